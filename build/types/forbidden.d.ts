@@ -1,0 +1,2 @@
+// Resolving 'electron' to this empty module makes every import of it from the core a compile error.
+export {}

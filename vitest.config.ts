@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: [
+      'shared/**/*.test.ts',
+      'electron/**/*.test.ts',
+      'renderer/**/*.test.{ts,tsx}',
+      'build/**/*.test.ts',
+      'tests/conformance/**/*.test.ts',
+      'tests/fuzz/**/*.test.ts',
+    ],
+    pool: 'forks',
+    testTimeout: 30_000,
+  },
+})
