@@ -1,0 +1,144 @@
+import type BetterSqlite3 from 'better-sqlite3'
+import type { Sql, SqlValue } from './sql'
+
+declare const readBrand: unique symbol
+declare const writeBrand: unique symbol
+
+/** A prepared statement of the connection's cache, for loops that run one text many times. */
+export interface Statement<Row> {
+  run(...values: SqlValue[]): { changes: number; lastId: number }
+  get(...values: SqlValue[]): Row | undefined
+  all(...values: SqlValue[]): Row[]
+}
+
+/** A connection that may only read. Rows come from our own STRICT tables, so `Row` is trusted, not parsed. */
+export interface ReadDb {
+  readonly [readBrand]: true
+  get<Row>(query: Sql): Row | undefined
+  all<Row>(query: Sql): Row[]
+  iterate<Row>(query: Sql): IterableIterator<Row>
+}
+
+/** A connection inside a write transaction. Only `Database.write` hands one out. */
+export interface WriteDb extends ReadDb {
+  readonly [writeBrand]: true
+  run(query: Sql): { changes: number; lastId: number }
+  prepare<Row = unknown>(text: string): Statement<Row>
+}
+
+/** The one open database of a vault: one writer connection, synchronous. */
+export interface Database {
+  readonly file: string
+  readonly read: ReadDb
+  /**
+   * Runs `fn` in one IMMEDIATE transaction and commits durably (synchronous=FULL) before returning its value.
+   * `fn` must be synchronous: a returned promise is refused and rolled back. Any throw rolls everything back.
+   */
+  write<T>(fn: (w: WriteDb) => T): T
+  /** Runs `fn` inside a savepoint of the surrounding transaction; a throw undoes only its own writes. */
+  savepoint<T>(w: WriteDb, fn: () => T): T
+  /** Called in every write transaction, just before its commit. */
+  beforeCommit(check: (w: WriteDb) => void): void
+  /** Called after every committed write transaction. */
+  afterCommit(listener: () => void): void
+  checkpoint(): void
+  close(): void
+}
+
+class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'prepare'> {
+  readonly #driver: BetterSqlite3.Database
+  readonly #statements = new Map<string, BetterSqlite3.Statement>()
+
+  constructor(driver: BetterSqlite3.Database) {
+    this.#driver = driver
+  }
+
+  #statement(text: string): BetterSqlite3.Statement {
+    let statement = this.#statements.get(text)
+    if (!statement) {
+      statement = this.#driver.prepare(text)
+      this.#statements.set(text, statement)
+    }
+    return statement
+  }
+
+  get<Row>(query: Sql): Row | undefined {
+    return this.#statement(query.text).get(...query.values) as Row | undefined
+  }
+
+  all<Row>(query: Sql): Row[] {
+    return this.#statement(query.text).all(...query.values) as Row[]
+  }
+
+  /** A fresh statement for each call: a cached one refuses to run again while its iterator is open. */
+  iterate<Row>(query: Sql): IterableIterator<Row> {
+    return this.#driver.prepare(query.text).iterate(...query.values) as IterableIterator<Row>
+  }
+
+  run(query: Sql): { changes: number; lastId: number } {
+    const result = this.#statement(query.text).run(...query.values)
+    return { changes: result.changes, lastId: Number(result.lastInsertRowid) }
+  }
+
+  prepare<Row>(text: string): Statement<Row> {
+    const statement = this.#statement(text)
+    return {
+      run: (...values) => {
+        const result = statement.run(...values)
+        return { changes: result.changes, lastId: Number(result.lastInsertRowid) }
+      },
+      get: (...values) => statement.get(...values) as Row | undefined,
+      all: (...values) => statement.all(...values) as Row[],
+    }
+  }
+}
+
+/**
+ * Wraps an opened and migrated driver connection.
+ * The brands exist only in the type system; the same object serves both sides, and a `WriteDb` is handed out only inside `write`.
+ */
+export function wrapConnection(driver: BetterSqlite3.Database, file: string): Database {
+  const connection = new Connection(driver)
+  const read = connection as unknown as ReadDb
+  const write = connection as unknown as WriteDb
+  const checks: ((w: WriteDb) => void)[] = []
+  const listeners: (() => void)[] = []
+  let savepoints = 0
+
+  return {
+    file,
+    read,
+    write<T>(fn: (w: WriteDb) => T): T {
+      const value = driver
+        .transaction(() => {
+          const result = fn(write)
+          for (const check of checks) check(write)
+          return result
+        })
+        .immediate() as T
+      for (const listener of listeners) listener()
+      return value
+    },
+    savepoint<T>(w: WriteDb, fn: () => T): T {
+      const name = `s${++savepoints}`
+      w.run({ text: `SAVEPOINT ${name}`, values: [] })
+      try {
+        const value = fn()
+        w.run({ text: `RELEASE ${name}`, values: [] })
+        return value
+      } catch (error) {
+        if (driver.inTransaction) {
+          w.run({ text: `ROLLBACK TO ${name}`, values: [] })
+          w.run({ text: `RELEASE ${name}`, values: [] })
+        }
+        throw error
+      } finally {
+        savepoints--
+      }
+    },
+    beforeCommit: (check) => void checks.push(check),
+    afterCommit: (listener) => void listeners.push(listener),
+    checkpoint: () => void driver.pragma('wal_checkpoint(TRUNCATE)'),
+    close: () => driver.close(),
+  }
+}

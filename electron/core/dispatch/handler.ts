@@ -1,0 +1,60 @@
+import type { ApprovalFacts } from '../../../shared/contract/approvals'
+import type { Topic } from '../../../shared/contract/events'
+import type { CommandName, Output, Parsed, QueryName } from '../../../shared/contract/index'
+import type { Database, ReadDb, WriteDb } from '../db/connection'
+import type { Actor, Door } from './actor'
+
+/** JSON that may stand in an audit row: ids, field names, amounts, keyed digests; never personal data or secrets. */
+export type AuditDetail = string | number | boolean | null | readonly AuditDetail[] | { readonly [key: string]: AuditDetail }
+
+export interface CallContext {
+  readonly actor: Actor
+  readonly door: Door
+  /** UTC epoch milliseconds, taken once for the whole call. */
+  readonly now: number
+}
+
+export interface QueryContext extends CallContext {
+  readonly db: ReadDb
+}
+
+interface Recorder {
+  /** Adds to the audit row of this command. */
+  note(details: { readonly [key: string]: AuditDetail }): void
+  /** Says which lists of the window are out of date once this is committed. */
+  changed(...topics: readonly Topic[]): void
+}
+
+/** A command inside its one transaction: no await. */
+export interface CommandContext extends CallContext, Recorder {
+  readonly db: WriteDb
+}
+
+/** A command that takes longer than one transaction: it opens its own, each of them short. */
+export interface TaskContext extends CallContext, Recorder {
+  readonly database: Database
+  readonly signal: AbortSignal
+}
+
+/** What a command is about: the business, and what an approval card shows. `why` is added by the policy gate. */
+export type CommandFacts = Omit<ApprovalFacts, 'why'>
+
+export type QueryHandler<N extends QueryName> = (context: QueryContext, input: Parsed<N>) => Output<N> | Promise<Output<N>>
+
+interface Describes<N extends CommandName> {
+  /**
+   * The facts of this command as they stand now; throws AppError when the input names things that do not exist.
+   * Left out where `businessId` of the input and the contract's summary say all.
+   */
+  readonly facts?: (db: ReadDb, input: Parsed<N>) => CommandFacts
+}
+
+export type CommandHandler<N extends CommandName> = Describes<N> &
+  (
+    | { readonly run: (context: CommandContext, input: Parsed<N>) => Output<N> }
+    | { readonly task: (context: TaskContext, input: Parsed<N>) => Promise<Output<N>> }
+  )
+
+export type Handlers<Names extends QueryName | CommandName> = {
+  readonly [N in Names]: N extends QueryName ? QueryHandler<N> : N extends CommandName ? CommandHandler<N> : never
+}
