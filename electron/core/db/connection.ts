@@ -1,4 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3'
+import { asDatabaseError } from './databaseError'
 import type { Sql, SqlValue } from './sql'
 
 declare const readBrand: unique symbol
@@ -33,6 +34,8 @@ export interface Database {
   /**
    * Runs `fn` in one IMMEDIATE transaction and commits durably (synchronous=FULL) before returning its value.
    * `fn` must be synchronous: a returned promise is refused and rolled back. Any throw rolls everything back.
+   * A `write` inside a `write` is refused: pass the `WriteDb` on, or use `savepoint`.
+   * @throws DatabaseError when the disk is full, cannot be written or gives back damaged pages; nothing was written then.
    */
   write<T>(fn: (w: WriteDb) => T): T
   /** Runs `fn` inside a savepoint of the surrounding transaction; a throw undoes only its own writes. */
@@ -45,6 +48,9 @@ export interface Database {
   close(): void
 }
 
+/** Prepared statements kept per connection; a text with a varying number of values would otherwise fill memory without end. */
+const keptStatements = 500
+
 class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'prepare'> {
   readonly #driver: BetterSqlite3.Database
   readonly #statements = new Map<string, BetterSqlite3.Statement>()
@@ -54,10 +60,13 @@ class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'p
   }
 
   #statement(text: string): BetterSqlite3.Statement {
-    let statement = this.#statements.get(text)
-    if (!statement) {
-      statement = this.#driver.prepare(text)
-      this.#statements.set(text, statement)
+    const kept = this.#statements.get(text)
+    if (kept) return kept
+    const statement = this.#driver.prepare(text)
+    this.#statements.set(text, statement)
+    if (this.#statements.size > keptStatements) {
+      const oldest = this.#statements.keys().next()
+      if (!oldest.done) this.#statements.delete(oldest.value)
     }
     return statement
   }
@@ -105,17 +114,24 @@ export function wrapConnection(driver: BetterSqlite3.Database, file: string): Da
   const listeners: (() => void)[] = []
   let savepoints = 0
 
+  const commit = <T>(fn: () => T): T => {
+    try {
+      return driver.transaction(fn).immediate() as T
+    } catch (error) {
+      throw asDatabaseError(error, { file })
+    }
+  }
+
   return {
     file,
     read,
     write<T>(fn: (w: WriteDb) => T): T {
-      const value = driver
-        .transaction(() => {
-          const result = fn(write)
-          for (const check of checks) check(write)
-          return result
-        })
-        .immediate() as T
+      if (driver.inTransaction) throw new Error('A write transaction is already open on this connection')
+      const value = commit(() => {
+        const result = fn(write)
+        for (const check of checks) check(write)
+        return result
+      })
       for (const listener of listeners) listener()
       return value
     },
@@ -141,4 +157,9 @@ export function wrapConnection(driver: BetterSqlite3.Database, file: string): Da
     checkpoint: () => void driver.pragma('wal_checkpoint(TRUNCATE)'),
     close: () => driver.close(),
   }
+}
+
+/** Wraps a read-only driver connection. */
+export function wrapReader(driver: BetterSqlite3.Database): { read: ReadDb; close(): void } {
+  return { read: new Connection(driver) as unknown as ReadDb, close: () => void driver.close() }
 }

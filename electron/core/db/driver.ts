@@ -1,0 +1,79 @@
+import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync } from 'node:fs'
+import BetterSqlite3 from 'better-sqlite3'
+import { asDatabaseError, DatabaseError } from './databaseError'
+import { applySettings, cipherSettings, isSafeSqlite, refusedSettings, settings } from './settings'
+
+/** The encrypting build adds this to the driver's interface; it takes the key as bytes, so that the copy can be wiped. */
+interface Keyed {
+  key(key: Buffer): number
+}
+
+const pageSize = 4096
+
+/** Bytes 16 to 23 stand in plain text in the encrypted file: page size, read and write version 1 or 2, 64 reserved bytes, fractions. */
+const plainHeader = /^1000(0[12]){2}40402020$/
+
+/** Flushes a folder's entries. Windows has no such call and keeps its metadata in a journal. */
+export function syncFolder(dir: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(dir, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function checkShape(file: string): void {
+  if (!existsSync(file))
+    throw new DatabaseError('damaged', { file }, 'The database of this vault is missing. Restore it from a backup.')
+  const { size } = statSync(file)
+  if (size < pageSize || size % pageSize !== 0) throw new DatabaseError('damaged', { file, size })
+  const bytes = Buffer.alloc(8)
+  const handle = openSync(file, 'r')
+  try {
+    readSync(handle, bytes, 0, 8, 16)
+  } finally {
+    closeSync(handle)
+  }
+  if (!plainHeader.test(bytes.toString('hex'))) throw new DatabaseError('damaged', { file, header: bytes.toString('hex') })
+}
+
+/** Gives the 256-bit key to the connection as it is: the `raw:` prefix keeps the library from deriving another one from it. */
+function giveKey(driver: BetterSqlite3.Database, key: Uint8Array): void {
+  const raw = Buffer.concat([Buffer.from('raw:'), key])
+  try {
+    const keyed = driver as BetterSqlite3.Database & Keyed
+    keyed.key(raw)
+  } finally {
+    raw.fill(0)
+  }
+}
+
+/**
+ * Opens an encrypted file (AEGIS-256, pages of 4096 bytes, raw key), sets every setting of promise L1 and reads each back.
+ * @param key 32 bytes; not kept and not changed.
+ * @throws DatabaseError 'damaged' | 'wrong-key' | 'unsafe-settings' | 'read-only' | 'no-space'
+ */
+export function openDriver(file: string, key: Uint8Array, mode: 'create' | 'existing' | 'readonly'): BetterSqlite3.Database {
+  if (key.length !== 32) throw new RangeError('A database key has 32 bytes')
+  let driver: BetterSqlite3.Database | undefined
+  try {
+    if (mode !== 'create') checkShape(file)
+    driver = new BetterSqlite3(file, { readonly: mode === 'readonly' })
+    const pragma = (text: string): unknown => driver?.pragma(text, { simple: true })
+    applySettings(pragma, cipherSettings)
+    giveKey(driver, key)
+    const version = driver
+      .prepare<[], { version: string }>('SELECT sqlite_version() AS version FROM (SELECT count(*) FROM sqlite_schema)')
+      .get()
+    if (!version || !isSafeSqlite(version.version)) throw new DatabaseError('unsafe-settings', { file, sqlite: version?.version })
+    applySettings(pragma, mode === 'readonly' ? settings.filter((setting) => setting.pragma !== 'journal_mode') : settings)
+    const refused = refusedSettings(pragma, [...cipherSettings, ...settings])
+    if (refused.length > 0) throw new DatabaseError('unsafe-settings', { file, refused })
+    return driver
+  } catch (error) {
+    driver?.close()
+    throw asDatabaseError(error, { file })
+  }
+}

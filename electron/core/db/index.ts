@@ -1,0 +1,6 @@
+export type { Database, ReadDb, Statement, WriteDb } from './connection'
+export { DatabaseError, type DatabaseErrorKind } from './databaseError'
+export { checkMigrationList, type Migration } from './migrate'
+export { migrations } from './migrations'
+export { type OpenOptions, openDatabase, openReader } from './openDatabase'
+export { joinSql, type Sql, type SqlFragment, type SqlValue, sql } from './sql'

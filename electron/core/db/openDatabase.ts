@@ -1,0 +1,61 @@
+import { chmodSync, closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Database, type ReadDb, wrapConnection, wrapReader } from './connection'
+import { asDatabaseError, DatabaseError } from './databaseError'
+import { openDriver, syncFolder } from './driver'
+import { type Migration, migrate } from './migrate'
+import { migrations as allMigrations } from './migrations'
+
+export interface OpenOptions {
+  readonly file: string
+  /** The vault's raw 256-bit database key. Not kept here; the caller owns and wipes it. */
+  readonly key: Uint8Array
+  /** True for a new vault only. Without it a missing or empty file is damage, never a reason to start afresh. */
+  readonly create?: boolean
+  readonly migrations?: readonly Migration[]
+  /** Free bytes on the disk of a folder; asked before an existing database is migrated. */
+  readonly freeBytes?: (dir: string) => number
+  /** UTC epoch milliseconds. */
+  readonly now: () => number
+}
+
+/** Makes the file readable by its owner alone before the engine writes to it; its side files take the same mode. */
+function createFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+    syncFolder(dirname(file))
+  } catch (error) {
+    throw asDatabaseError(error, { file })
+  }
+}
+
+/**
+ * Opens the one writing connection of a vault's database and brings its schema up to date (promise L1).
+ * @throws DatabaseError whose `kind` says what is wrong; the file is then as it was.
+ */
+export function openDatabase({ file, key, create = false, migrations = allMigrations, freeBytes, now }: OpenOptions): Database {
+  if (create) {
+    if (existsSync(file)) throw new DatabaseError('damaged', { file }, 'A database stands here already. It was not touched.')
+    createFile(file)
+  }
+  let driver: ReturnType<typeof openDriver> | undefined
+  try {
+    driver = openDriver(file, key, create ? 'create' : 'existing')
+    if (!create) chmodSync(file, 0o600)
+    migrate({ driver, file, key, migrations, now, ...(freeBytes ? { freeBytes } : {}) })
+    return wrapConnection(driver, file)
+  } catch (error) {
+    driver?.close()
+    if (create) for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
+    throw asDatabaseError(error, { file })
+  }
+}
+
+/**
+ * Opens a second connection that can only read, for workers and streams that must not hold up the writer.
+ * @throws DatabaseError as `openDatabase`; 'newer' when the schema is not the one of these migrations.
+ */
+export function openReader({ file, key }: { file: string; key: Uint8Array }): { read: ReadDb; close(): void } {
+  const driver = openDriver(file, key, 'readonly')
+  return wrapReader(driver)
+}
