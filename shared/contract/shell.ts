@@ -132,6 +132,12 @@ export const shell = {
     input: z.strictObject({ saveId: id, discard: z.boolean() }),
     output: z.object({ saved: z.boolean() }),
   }),
+  'shell.copyText': shellCall({
+    summary: 'Put text on the clipboard; locking the vault takes it off again while it is still there',
+    input: z.strictObject({ text: z.string().min(1).max(4000) }),
+    output: z.object({ copied: z.boolean() }),
+    secret: ['text'],
+  }),
   'shell.showDataFolder': shellCall({
     summary: 'Show the data folder in the file manager',
     input: nothing,
