@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { asDatabaseError, DatabaseError } from './databaseError'
 import { applySettings, cipherSettings, isSafeSqlite, refusedSettings, settings } from './settings'
@@ -12,17 +12,6 @@ const pageSize = 4096
 
 /** Bytes 16 to 23 stand in plain text in the encrypted file: page size, read and write version 1 or 2, 64 reserved bytes, fractions. */
 const plainHeader = /^1000(0[12]){2}40402020$/
-
-/** Flushes a folder's entries. Windows has no such call and keeps its metadata in a journal. */
-export function syncFolder(dir: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(dir, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
 
 function checkShape(file: string): void {
   if (!existsSync(file))

@@ -2,7 +2,8 @@ import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, renameSync, rmS
 import { basename, dirname, join } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import { asDatabaseError, DatabaseError } from './databaseError'
-import { openDriver, syncFolder } from './driver'
+import { openDriver } from './driver'
+import { syncFolder } from './durableFile'
 
 /** One forward step of the schema. `up` is SQL, or a function for steps that move data. */
 export interface Migration {

@@ -2,9 +2,13 @@ import { chmodSync, closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Database, type ReadDb, wrapConnection, wrapReader } from './connection'
 import { asDatabaseError, DatabaseError } from './databaseError'
-import { openDriver, syncFolder } from './driver'
+import { openDriver } from './driver'
+import { syncFolder } from './durableFile'
 import { type Migration, migrate } from './migrate'
 import { migrations as allMigrations } from './migrations'
+
+/** Name of the database in the data folder. */
+export const databaseFileName = 'countinghouse.db'
 
 export interface OpenOptions {
   readonly file: string

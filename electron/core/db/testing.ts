@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from './connection'
 import type { Migration } from './migrate'
-import { openDatabase } from './openDatabase'
+import { databaseFileName, openDatabase } from './openDatabase'
 
 export interface TestDatabase {
   /** The open database; after `reopen()` read this property again. */
@@ -21,7 +21,7 @@ export interface TestDatabase {
 /** A real encrypted file with every migration applied, in a temporary folder of its own. For tests only. */
 export function openTestDatabase(options: { migrations?: readonly Migration[]; now?: () => number } = {}): TestDatabase {
   const dir = mkdtempSync(join(tmpdir(), 'countinghouse-test-'))
-  const file = join(dir, 'countinghouse.db')
+  const file = join(dir, databaseFileName)
   const key = new Uint8Array(randomBytes(32))
   const shared = {
     file,

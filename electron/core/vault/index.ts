@@ -1,0 +1,21 @@
+export { auditPublicKey, signAudit, verifyAudit } from './auditKey'
+export { headerFileName, vaultExists } from './creation'
+export { type EnvelopeContext, EnvelopeError, envelopeOverhead, open, seal } from './envelope'
+export { calibrate, floorCost, type KdfCost } from './keyDerivation'
+export { createSecretStore, type NewSecret, type SecretInfo, type SecretStore } from './secretStore'
+export { createThrottle, type Throttle, throttleFileName } from './throttle'
+export {
+  type CoreKeys,
+  type CreateVaultOptions,
+  changePassphrase,
+  checkPassphrase,
+  createVault,
+  readVaultInfo,
+  unlockVault,
+  type VaultInfo,
+  type VaultKeys,
+  type World,
+  wipe,
+} from './vault'
+export { createSession, type Session, type VaultState } from './vault.session'
+export { VaultError, type VaultErrorKind } from './vaultError'
