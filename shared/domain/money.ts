@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Currency, currencyCode, exponentOf } from './currency'
-import { type Decimal, divideHalfAwayFromZero, toSafeInteger } from './decimal'
+import { toSafeInteger } from './decimal'
 
 /** An amount in whole minor units of its currency (cents for USD, yen for JPY). */
 export interface Money {
@@ -62,16 +62,6 @@ export function allocate(total: number, weights: readonly number[]): number[] {
     left -= 1n
   }
   return parts.map((part) => toSafeInteger(part * sign))
-}
-
-/**
- * Converts minor units between currencies at `rate` (1 unit of `from` = rate units of `to`), rounded half away from zero to the
- * target's minor unit. Throws RangeError outside the safe integers.
- */
-export function convertMinor(amount: Money, to: Currency, rate: Decimal): number {
-  const numerator = BigInt(amount.minor) * rate.units * 10n ** BigInt(exponentOf(to))
-  const denominator = 10n ** BigInt(rate.scale) * 10n ** BigInt(exponentOf(amount.currency))
-  return toSafeInteger(divideHalfAwayFromZero(numerator, denominator))
 }
 
 /** A plain decimal string with the currency's full exponent: 125000 USD -> "1250.00", 5 JPY -> "5". */

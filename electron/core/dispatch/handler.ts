@@ -34,6 +34,8 @@ export interface CommandContext extends CallContext, Recorder {
 export interface TaskContext extends CallContext, Recorder {
   readonly database: Database
   readonly signal: AbortSignal
+  /** The streamed body, of `ledger.import` alone. */
+  readonly body: AsyncIterable<Uint8Array> | null
 }
 
 /** What a command is about: the business, and what an approval card shows. `why` is added by the policy gate. */
@@ -47,6 +49,11 @@ interface Describes<N extends CommandName> {
    * Left out where `businessId` of the input and the contract's summary say all.
    */
   readonly facts?: (db: ReadDb, input: Parsed<N>) => CommandFacts
+  /**
+   * Where the output holds personal data, which may live only in subject tables: what is kept of the first outcome (ids), and how it is
+   * read back for a repeated requestId.
+   */
+  readonly recall?: { readonly keep: (output: Output<N>) => unknown; readonly restore: (db: ReadDb, kept: unknown) => Output<N> }
 }
 
 export type CommandHandler<N extends CommandName> = Describes<N> &

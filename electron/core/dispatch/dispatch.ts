@@ -1,0 +1,341 @@
+import { createHmac } from 'node:crypto'
+import type { Topic } from '../../../shared/contract/events'
+import {
+  type CommandName,
+  contract,
+  type Input,
+  isProcedureName,
+  type ProcedureName,
+  procedureOf,
+  type Reply,
+} from '../../../shared/contract/index'
+import type { Command, Outcome, Query } from '../../../shared/contract/procedure'
+import { AppError } from '../../../shared/errors'
+import { appendAudit, canonicalJson } from '../audit/index'
+import type { Database, WriteDb } from '../db/connection'
+import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import type { Sealer } from '../ports/sealer'
+import type { Actor, ActorName, Door } from './actor'
+import type { AuditDetail, CallContext, CommandContext, CommandFacts, TaskContext } from './handler'
+import { inputError } from './inputError'
+import { judge, park } from './parking'
+import { firstOutcome, keepOutcome } from './requests.repository'
+
+/** A handler with its procedure's types forgotten; dispatch restores them through the contract's schemas. */
+export interface AnyCommandHandler {
+  readonly facts?: (db: WriteDb, input: unknown) => CommandFacts
+  readonly run?: (context: CommandContext, input: unknown) => unknown
+  readonly task?: (context: TaskContext, input: unknown) => Promise<unknown>
+  readonly recall?: { keep(output: unknown): unknown; restore(db: WriteDb, kept: unknown): unknown }
+}
+export type AnyQueryHandler = (context: CallContext & { readonly db: Database['read'] }, input: unknown) => unknown
+
+export interface DispatchDeps {
+  readonly database: Database
+  readonly handlers: ReadonlyMap<ProcedureName, AnyCommandHandler | AnyQueryHandler>
+  /** Seals parked input under the vault's records key; null while locked. */
+  readonly sealer: () => Sealer | null
+  /** Keys the digests of inputs that stand in audit rows and requests. */
+  readonly digestKey: Uint8Array
+  readonly clock: Clock
+  /** The actor of a name with the scopes it has now; null when it is gone. */
+  readonly resolveActor: (name: ActorName) => Actor | null
+  readonly publish: (topics: ReadonlySet<Topic>) => void
+  readonly logger: Logger
+  /** True in a practice world, where `practice.*` exists. */
+  readonly practice: boolean
+}
+
+export interface Caller {
+  readonly actor: Actor
+  readonly door: Door
+  /** The streamed body of `ledger.import`. */
+  readonly body?: AsyncIterable<Uint8Array>
+}
+
+const whileLocked: ReadonlySet<ProcedureName> = new Set(['vault.status', 'vault.unlock'])
+
+/** The one path of every action: parse, authorise, policy, handler, audit. */
+export class Dispatcher {
+  readonly #deps: DispatchDeps
+  readonly #inFlight = new Map<string, Promise<unknown>>()
+  readonly #abort = new AbortController()
+
+  constructor(deps: DispatchDeps) {
+    this.#deps = deps
+  }
+
+  /** Aborts long commands; called when the app closes. */
+  stop(): void {
+    this.#abort.abort(
+      new AppError('unavailable', 'The app is closing. Nothing of this was kept; run it again after the next start.'),
+    )
+  }
+
+  /**
+   * Carries out a procedure for a caller.
+   * @throws AppError with a code of the closed list; anything else is a defect and reaches doors as `internal`
+   */
+  async call<N extends ProcedureName>(name: N, input: Input<N>, caller: Caller): Promise<Reply<N>> {
+    return (await this.callByName(name, input, caller)) as Reply<N>
+  }
+
+  /** As `call`, for doors that receive a name and an unparsed input. Unknown names are `not_found`. */
+  async callByName(name: string, rawInput: unknown, caller: Caller): Promise<unknown> {
+    const procedure = this.#find(name, caller)
+    const parsed = procedure.input.safeParse(rawInput)
+    if (!parsed.success) throw inputError(parsed.error)
+    const now = this.#deps.clock.now()
+    if (!caller.actor.scopes.has(procedure.scope)) {
+      if (procedure.kind === 'command') this.#auditRefusal(name, caller, 'forbidden', now)
+      throw new AppError(
+        'forbidden',
+        `Nothing was done: this needs the scope ${procedure.scope}, which this caller does not have.`,
+      )
+    }
+    if (procedure.kind === 'query') return this.#query(name as ProcedureName, procedure, parsed.data, caller, now)
+    return this.#command(name as CommandName, procedure, parsed.data as Record<string, unknown>, caller, now)
+  }
+
+  /**
+   * Parses and authorises a query that a door answers as a stream.
+   * @returns its parsed input
+   */
+  authorise(name: ProcedureName, rawInput: unknown, caller: Caller): unknown {
+    const procedure = this.#find(name, caller)
+    const parsed = procedure.input.safeParse(rawInput)
+    if (!parsed.success) throw inputError(parsed.error)
+    if (!caller.actor.scopes.has(procedure.scope)) {
+      throw new AppError(
+        'forbidden',
+        `Nothing was done: this needs the scope ${procedure.scope}, which this caller does not have.`,
+      )
+    }
+    return parsed.data
+  }
+
+  #find(name: string, caller: Caller): Query | Command {
+    const missing = () => new AppError('not_found', 'There is no such procedure. GET /api/v1/openapi.json lists them all.')
+    if (!isProcedureName(name)) throw missing()
+    const procedure = procedureOf(name)
+    if (procedure.doors === 'window' && caller.door === 'api') throw missing()
+    if (procedure.doors === 'practice' && !this.#deps.practice) throw missing()
+    if (this.#deps.sealer() === null && !whileLocked.has(name) && caller.door !== 'schedule') {
+      throw new AppError(
+        'locked',
+        'The vault is locked. Unlock it with vault/unlock, then try again. Schedules and webhooks go on meanwhile.',
+      )
+    }
+    return procedure
+  }
+
+  async #query(name: ProcedureName, procedure: Query, input: unknown, caller: Caller, now: number): Promise<unknown> {
+    const handler = this.#deps.handlers.get(name) as AnyQueryHandler
+    return procedure.output.parse(await handler({ ...caller, now, db: this.#deps.database.read }, input))
+  }
+
+  async #command(
+    name: CommandName,
+    procedure: Command,
+    input: Record<string, unknown>,
+    caller: Caller,
+    now: number,
+  ): Promise<Outcome<unknown>> {
+    const handler = this.#deps.handlers.get(name) as AnyCommandHandler
+    const { requestId, ...body } = input
+    const request = typeof requestId === 'string' ? { actor: caller.actor.name, procedure: name, requestId } : null
+    const digest = createHmac('sha256', this.#deps.digestKey).update(canonicalJson(body)).digest()
+    if (handler.task === undefined) return this.#runNow({ name, procedure, input, caller, now, handler, request, digest })
+
+    const key = request === null ? null : `${request.actor}\n${name}\n${requestId}\n${digest.toString('hex')}`
+    const running = key === null ? undefined : this.#inFlight.get(key)
+    if (running !== undefined) return (await running) as Outcome<unknown>
+    const promise = this.#runTask({ name, procedure, input, caller, now, handler, request, digest })
+    if (key === null) return promise
+    this.#inFlight.set(key, promise)
+    try {
+      return await promise
+    } finally {
+      this.#inFlight.delete(key)
+    }
+  }
+
+  /** The gate's answer: a stored outcome, a parked one, or null to go on. Refusals are recorded and thrown after the commit. */
+  #gate(w: WriteDb, call: CommandCall): Outcome<unknown> | AppError | null {
+    if (call.request !== null) {
+      const stored = firstOutcome(w, call.request, call.digest)
+      if (stored !== undefined) return restoreOutcome(w, call.handler, stored)
+    }
+    const verdict = judge(w, call)
+    if (verdict.kind === 'allow') return null
+    const details = { inputDigest: call.digest.toString('hex'), policyId: verdict.policyId }
+    if (verdict.kind === 'refuse') {
+      this.#audit(w, call, 'refused_by_policy', verdict.facts.businessId, details)
+      return new AppError('refused_by_policy', `Nothing was done. ${verdict.why}`)
+    }
+    const sealer = this.#deps.sealer()
+    if (sealer === null) throw new AppError('locked', 'This needs an approval, and the vault is locked. Unlock it first.')
+    const approvalId = park(w, { ...call, facts: { ...verdict.facts, why: verdict.why }, policyId: verdict.policyId, sealer })
+    const outcome: Outcome<unknown> = { status: 'awaitingApproval', approvalId }
+    if (call.request !== null) keepOutcome(w, call.request, call.digest, JSON.stringify(outcome), call.now)
+    this.#audit(w, call, 'awaiting_approval', verdict.facts.businessId, { ...details, approvalId })
+    return outcome
+  }
+
+  #runNow(call: CommandCall): Outcome<unknown> {
+    const touched = new Set<Topic>(['audit'])
+    const result = this.#deps.database.write((w) => {
+      const gated = this.#gate(w, call)
+      if (gated !== null) {
+        touched.add('approvals')
+        return gated
+      }
+      return this.execute(w, call, touched, {})
+    })
+    this.#deps.publish(touched)
+    if (result instanceof AppError) throw result
+    return result
+  }
+
+  /** Runs a synchronous handler inside the given transaction, with its audit row and stored outcome. */
+  execute(w: WriteDb, call: CommandCall, touched: Set<Topic>, extra: { readonly [key: string]: AuditDetail }): Outcome<unknown> {
+    const recorder = recorderOf(touched)
+    const run = call.handler.run as NonNullable<AnyCommandHandler['run']>
+    const context: CommandContext = { ...call.caller, now: call.now, db: w, note: recorder.note, changed: recorder.changed }
+    const outcome: Outcome<unknown> = { status: 'done', value: call.procedure.output.parse(run(context, call.input)) }
+    this.#settle(w, call, outcome, { ...recorder.details, ...extra })
+    return outcome
+  }
+
+  async #runTask(call: CommandCall): Promise<Outcome<unknown>> {
+    const touched = new Set<Topic>(['audit'])
+    const gated = this.#deps.database.write((w) => this.#gate(w, call))
+    if (gated !== null) {
+      this.#deps.publish(new Set<Topic>(['audit', 'approvals']))
+      if (gated instanceof AppError) throw gated
+      return gated
+    }
+    return this.executeTask(call, touched, {})
+  }
+
+  /** Runs a long handler; its audit row and stored outcome follow in a transaction of their own, also when it fails. */
+  async executeTask(
+    call: CommandCall,
+    touched: Set<Topic>,
+    extra: { readonly [key: string]: AuditDetail },
+  ): Promise<Outcome<unknown>> {
+    const recorder = recorderOf(touched)
+    const task = call.handler.task as NonNullable<AnyCommandHandler['task']>
+    const context: TaskContext = {
+      ...call.caller,
+      body: call.caller.body ?? null,
+      now: call.now,
+      database: this.#deps.database,
+      signal: this.#abort.signal,
+      note: recorder.note,
+      changed: recorder.changed,
+    }
+    try {
+      const outcome: Outcome<unknown> = { status: 'done', value: call.procedure.output.parse(await task(context, call.input)) }
+      this.#deps.database.write((w) => this.#settle(w, call, outcome, { ...recorder.details, ...extra }))
+      return outcome
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : 'internal'
+      this.#deps.database.write((w) =>
+        this.#audit(w, call, `failed:${code}`, businessOf(call.input), { ...recorder.details, ...extra }),
+      )
+      throw error
+    } finally {
+      this.#deps.publish(touched)
+    }
+  }
+
+  #settle(w: WriteDb, call: CommandCall, outcome: Outcome<unknown>, details: { readonly [key: string]: AuditDetail }): void {
+    if (call.request !== null) {
+      keepOutcome(
+        w,
+        call.request,
+        call.digest,
+        call.procedure.secretOutput ? null : storedOutcome(call.handler, outcome),
+        call.now,
+      )
+    }
+    this.#audit(w, call, 'done', businessOf(call.input), { inputDigest: call.digest.toString('hex'), ...details })
+  }
+
+  #audit(
+    w: WriteDb,
+    call: CommandCall,
+    outcome: string,
+    businessId: string | null,
+    details: { readonly [key: string]: AuditDetail },
+  ): void {
+    const noted = typeof details['businessId'] === 'string' ? details['businessId'] : businessId
+    appendAudit(w, {
+      at: call.now,
+      actor: call.caller.actor.name,
+      door: call.caller.door,
+      procedure: call.name,
+      businessId: noted,
+      outcome,
+      details,
+    })
+  }
+
+  #auditRefusal(name: string, caller: Caller, outcome: string, now: number): void {
+    this.#deps.database.write((w) =>
+      appendAudit(w, {
+        at: now,
+        actor: caller.actor.name,
+        door: caller.door,
+        procedure: name,
+        businessId: null,
+        outcome,
+        details: {},
+      }),
+    )
+  }
+}
+
+/** One command on its way through dispatch. */
+export interface CommandCall {
+  readonly name: CommandName
+  readonly procedure: Command
+  readonly input: Record<string, unknown>
+  readonly caller: Caller
+  readonly now: number
+  readonly handler: AnyCommandHandler
+  readonly request: { readonly actor: string; readonly procedure: string; readonly requestId: string } | null
+  readonly digest: Buffer
+}
+
+function businessOf(input: Record<string, unknown>): string | null {
+  return typeof input['businessId'] === 'string' ? input['businessId'] : null
+}
+
+function recorderOf(touched: Set<Topic>) {
+  const details: Record<string, AuditDetail> = {}
+  return {
+    details,
+    note: (more: { readonly [key: string]: AuditDetail }) => void Object.assign(details, more),
+    changed: (...topics: readonly Topic[]) => {
+      for (const topic of topics) touched.add(topic)
+    },
+  }
+}
+
+function storedOutcome(handler: AnyCommandHandler, outcome: Outcome<unknown>): string {
+  if (outcome.status === 'done' && handler.recall)
+    return JSON.stringify({ status: 'done', kept: handler.recall.keep(outcome.value) })
+  return JSON.stringify(outcome)
+}
+
+function restoreOutcome(w: WriteDb, handler: AnyCommandHandler, stored: string): Outcome<unknown> {
+  const outcome = JSON.parse(stored) as Outcome<unknown> & { readonly kept?: unknown }
+  if (outcome.status === 'done' && handler.recall) return { status: 'done', value: handler.recall.restore(w, outcome.kept) }
+  return outcome
+}
+
+/** Every procedure name, for doors that list them. */
+export const procedureNames = Object.keys(contract) as readonly ProcedureName[]

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { contract } from '../../../shared/contract/index'
+import { outcomeOf, type Procedure } from '../../../shared/contract/procedure'
+import { errorStatus } from '../../../shared/errors'
+
+type Json = { [key: string]: unknown }
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'openapi-3.0' }) as Json
+  return json
+}
+
+function operation(name: string, procedure: Procedure): Json {
+  const output = procedure.kind === 'command' && name !== 'ledger.import' ? outcomeOf(procedure.output) : procedure.output
+  return {
+    operationId: name,
+    summary: procedure.summary,
+    description: `Scope ${procedure.scope}.`,
+    tags: [name.slice(0, name.indexOf('.'))],
+    responses: {
+      '200': {
+        description: 'Done, or waiting for an approval',
+        content: { 'application/json': { schema: schemaOf(output, 'output') } },
+      },
+      default: { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+    },
+  }
+}
+
+const streamedImport = {
+  parameters: [{ name: 'businessId', in: 'query', required: true, schema: { type: 'string' } }],
+  requestBody: {
+    required: true,
+    content: { 'application/x-ndjson': { schema: { type: 'string', description: 'One journal entry as JSON a line' } } },
+  },
+}
+
+const streamedExport = {
+  parameters: [
+    { name: 'businessId', in: 'query', required: true, schema: { type: 'string' } },
+    { name: 'format', in: 'query', required: true, schema: { type: 'string', enum: ['csv', 'hledger', 'beancount'] } },
+  ],
+  responses: { '200': { description: 'The journal, streamed', content: { 'text/plain': { schema: { type: 'string' } } } } },
+}
+
+/**
+ * The OpenAPI 3.0 description of the API door, generated from the contract.
+ * @param practice whether `practice.*` exists here
+ */
+export function openApi(version: string, practice: boolean): Json {
+  const paths: Json = {}
+  for (const [name, procedure] of Object.entries(contract) as [string, Procedure][]) {
+    if (procedure.doors === 'window' || (procedure.doors === 'practice' && !practice)) continue
+    const body = { required: true, content: { 'application/json': { schema: schemaOf(procedure.input, 'input') } } }
+    const post = { ...operation(name, procedure), ...(name === 'ledger.import' ? streamedImport : { requestBody: body }) }
+    const get =
+      name === 'ledger.export'
+        ? { get: { operationId: 'ledger.export.stream', summary: procedure.summary, ...streamedExport } }
+        : {}
+    paths[`/api/v1/${name.replace('.', '/')}`] = { post, ...get }
+  }
+  return {
+    openapi: '3.0.3',
+    info: {
+      title: 'Countinghouse',
+      version,
+      description: 'The local API of this machine. Loopback only; every call carries a bearer token.',
+    },
+    security: [{ bearer: [] }],
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      schemas: {
+        Error: {
+          type: 'object',
+          required: ['error'],
+          properties: {
+            error: {
+              type: 'object',
+              required: ['code', 'message'],
+              properties: {
+                code: { type: 'string', enum: Object.keys(errorStatus) },
+                message: { type: 'string' },
+                details: { type: 'object', additionalProperties: true },
+              },
+            },
+          },
+        },
+      },
+    },
+  }
+}

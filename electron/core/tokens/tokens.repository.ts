@@ -1,0 +1,73 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Scope } from '../../../shared/contract/procedure'
+import type { Token } from '../../../shared/contract/vault'
+import type { ReadDb, WriteDb } from '../db/connection'
+import { sql } from '../db/sql'
+
+interface TokenRow {
+  id: string
+  name: string
+  scopes: string
+  created_at: number
+  expires_at: number
+  last_used_at: number | null
+  revoked_at: number | null
+}
+
+function toToken(row: TokenRow): Token {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: JSON.parse(row.scopes) as Scope[],
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+    revokedAt: row.revoked_at,
+  }
+}
+
+/** A fresh bearer token: 256 random bits behind a prefix that secret scanners can find. */
+export function newTokenText(): string {
+  return `cht_${randomBytes(32).toString('base64url')}`
+}
+
+/** What is stored in place of a token: an HMAC under the vault's token key. */
+export function tokenMac(key: Uint8Array, text: string): Uint8Array {
+  return createHmac('sha256', key).update(text).digest()
+}
+
+export function insertToken(w: WriteDb, token: Token, mac: Uint8Array): void {
+  w.run(sql`INSERT INTO token (id, name, mac, scopes, created_at, expires_at)
+            VALUES (${token.id}, ${token.name}, ${mac}, ${JSON.stringify(token.scopes)}, ${token.createdAt}, ${token.expiresAt})`)
+}
+
+/** The token of a MAC, in force or not. */
+export function findTokenByMac(db: ReadDb, mac: Uint8Array): Token | undefined {
+  const row = db.get<TokenRow>(
+    sql`SELECT id, name, scopes, created_at, expires_at, last_used_at, revoked_at FROM token WHERE mac = ${mac}`,
+  )
+  return row && toToken(row)
+}
+
+export function findToken(db: ReadDb, id: string): Token | undefined {
+  const row = db.get<TokenRow>(
+    sql`SELECT id, name, scopes, created_at, expires_at, last_used_at, revoked_at FROM token WHERE id = ${id}`,
+  )
+  return row && toToken(row)
+}
+
+export function listTokens(db: ReadDb, page: { readonly offset: number; readonly limit: number }): Token[] {
+  return db
+    .all<TokenRow>(
+      sql`SELECT id, name, scopes, created_at, expires_at, last_used_at, revoked_at FROM token ORDER BY created_at DESC, id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+    )
+    .map(toToken)
+}
+
+export function revokeToken(w: WriteDb, id: string, now: number): void {
+  w.run(sql`UPDATE token SET revoked_at = ${now} WHERE id = ${id} AND revoked_at IS NULL`)
+}
+
+export function touchToken(w: WriteDb, id: string, now: number): void {
+  w.run(sql`UPDATE token SET last_used_at = ${now} WHERE id = ${id}`)
+}

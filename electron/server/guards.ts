@@ -1,0 +1,78 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { AppError } from '../../shared/errors'
+
+/** Largest body of a request, in bytes (promise W5); `ledger/import` alone is streamed without a total limit. */
+export const bodyLimit = 1024 * 1024
+/** Largest nesting of a JSON body (promise W5). */
+export const jsonDepthLimit = 64
+
+/**
+ * Refuses requests that a web page could have caused: a Host that is not exactly ours (DNS rebinding), a foreign Origin, a cross-site
+ * Sec-Fetch-Site (promise W6).
+ * @param port the port this door listens on
+ * @throws AppError misdirected (421) or forbidden (403)
+ */
+export function assertLocalCaller(headers: IncomingHttpHeaders, port: number): void {
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]
+  if (headers.host === undefined || !hosts.includes(headers.host.toLowerCase())) {
+    throw new AppError('misdirected', `Nothing was done: this door answers only to 127.0.0.1:${port}.`)
+  }
+  const origin = headers.origin
+  if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) {
+    throw new AppError('forbidden', 'Nothing was done: requests from web pages are refused.')
+  }
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'none' && site !== 'same-origin') {
+    throw new AppError('forbidden', 'Nothing was done: requests from web pages are refused.')
+  }
+}
+
+/** The bearer token of a request. @returns null when there is no well-formed Authorization header */
+export function bearerOf(headers: IncomingHttpHeaders): string | null {
+  const match = /^Bearer ([A-Za-z0-9_\-.~+/]{1,512}=*)$/.exec(headers.authorization ?? '')
+  return match?.[1] ?? null
+}
+
+/** Whether a Content-Type header names this media type, whatever its parameters. */
+export function isMediaType(headers: IncomingHttpHeaders, type: string): boolean {
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() === type
+}
+
+/**
+ * Parses a JSON body strictly: valid UTF-8, at most `jsonDepthLimit` levels.
+ * @throws AppError invalid_input
+ */
+export function parseJsonBody(body: Buffer): unknown {
+  if (body.length === 0)
+    throw new AppError('invalid_input', 'Nothing was done: the body is empty. Send a JSON object, {} at least.')
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    throw new AppError('invalid_input', 'Nothing was done: the body is not valid UTF-8.')
+  }
+  if (depthOf(text) > jsonDepthLimit) {
+    throw new AppError('invalid_input', `Nothing was done: the body is nested deeper than ${jsonDepthLimit} levels.`)
+  }
+  try {
+    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value)) as unknown
+  } catch {
+    throw new AppError('invalid_input', 'Nothing was done: the body is not valid JSON.')
+  }
+}
+
+function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (inString) {
+      if (c === 0x5c) i++
+      else if (c === 0x22) inString = false
+    } else if (c === 0x22) inString = true
+    else if (c === 0x5b || c === 0x7b) deepest = Math.max(deepest, ++depth)
+    else if (c === 0x5d || c === 0x7d) depth--
+  }
+  return deepest
+}
