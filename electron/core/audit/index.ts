@@ -1,0 +1,8 @@
+export { type Anchor, AnchorDamaged, AnchorRefused, fileAnchor } from './anchors'
+export { appendAudit, type NewAuditRow } from './appendAudit'
+export { type AuditHandlerDeps, auditHandlers, auditRowsAbout } from './audit.handlers'
+export { canonicalJson } from './canonicalJson'
+export { HeadSigner, type HeadSignerOptions, type SignerProblem } from './headSigner'
+export { publicKeyBytes, type SignedHead, signingKey, verifyingKey } from './heads'
+export { MissingRow, proveExtension, proveRow } from './tree'
+export { type VerifyOptions, type VerifyResult, verifyAudit, verifyTail } from './verifyAudit'
