@@ -64,7 +64,10 @@ function whenSending(event: InvoiceEvent): InvoiceTransition {
   }
 }
 
-function whenIssued(state: InvoiceState & { voiding: boolean }, event: InvoiceEvent): InvoiceTransition {
+/** States that the provider knows as waiting for money. */
+type IssuedState = Extract<InvoiceState, { readonly voiding: boolean }>
+
+function whenIssued(state: IssuedState, event: InvoiceEvent): InvoiceTransition {
   switch (event) {
     case 'send':
       return refuse('This invoice has been sent already.')

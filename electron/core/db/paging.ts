@@ -11,6 +11,11 @@ export function encodeCursor(values: readonly CursorValue[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
 
+/** The refusal of a cursor that this list never gave out. */
+export function cursorOfAnotherList(): AppError {
+  return new AppError('invalid_input', 'The cursor does not belong to this list. Start again without a cursor.')
+}
+
 /**
  * Reads a cursor back.
  * @param schema tuple of the list's sort key
@@ -25,7 +30,7 @@ export function decodeCursor<T extends readonly CursorValue[]>(cursor: string, s
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new AppError('invalid_input', 'The cursor does not belong to this list. Start again without a cursor.')
+  throw cursorOfAnotherList()
 }
 
 export interface Page<T> {

@@ -1,5 +1,11 @@
 import type { Migration } from '../migrate'
 import { vault } from './0001_vault'
+import { audit } from './0002_audit'
+import { businesses } from './0003_businesses'
+import { dispatch } from './0004_dispatch'
+import { customers } from './0006_customers'
+import { invoicing } from './0007_invoicing'
+import { payments } from './0008_payments'
 
 /** Every migration in order of version. Append only: a released one is never edited, removed or renumbered. */
-export const migrations: readonly Migration[] = [vault]
+export const migrations: readonly Migration[] = [vault, audit, businesses, dispatch, customers, invoicing, payments]
