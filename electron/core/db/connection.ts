@@ -72,30 +72,48 @@ class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'p
   }
 
   get<Row>(query: Sql): Row | undefined {
-    return this.#statement(query.text).get(...query.values) as Row | undefined
+    try {
+      return this.#statement(query.text).get(...query.values) as Row | undefined
+    } catch (error) {
+      throw asDatabaseError(error)
+    }
   }
 
   all<Row>(query: Sql): Row[] {
-    return this.#statement(query.text).all(...query.values) as Row[]
+    try {
+      return this.#statement(query.text).all(...query.values) as Row[]
+    } catch (error) {
+      throw asDatabaseError(error)
+    }
   }
 
   /** A fresh statement for each call: a cached one refuses to run again while its iterator is open. */
-  iterate<Row>(query: Sql): IterableIterator<Row> {
-    return this.#driver.prepare(query.text).iterate(...query.values) as IterableIterator<Row>
+  *iterate<Row>(query: Sql): IterableIterator<Row> {
+    try {
+      yield* this.#driver.prepare(query.text).iterate(...query.values) as IterableIterator<Row>
+    } catch (error) {
+      throw asDatabaseError(error)
+    }
   }
 
   run(query: Sql): { changes: number; lastId: number } {
-    const result = this.#statement(query.text).run(...query.values)
+    return this.#change(this.#statement(query.text), query.values)
+  }
+
+  /**
+   * Writes only inside a transaction: a full disk makes the engine roll back on its own, and a caller that swallowed that error would
+   * go on writing without one; so would one that kept a `WriteDb` for later.
+   */
+  #change(statement: BetterSqlite3.Statement, values: readonly SqlValue[]): { changes: number; lastId: number } {
+    if (!this.#driver.inTransaction) throw new Error('There is no write transaction: it has ended or was rolled back')
+    const result = statement.run(...values)
     return { changes: result.changes, lastId: Number(result.lastInsertRowid) }
   }
 
   prepare<Row>(text: string): Statement<Row> {
     const statement = this.#statement(text)
     return {
-      run: (...values) => {
-        const result = statement.run(...values)
-        return { changes: result.changes, lastId: Number(result.lastInsertRowid) }
-      },
+      run: (...values) => this.#change(statement, values),
       get: (...values) => statement.get(...values) as Row | undefined,
       all: (...values) => statement.all(...values) as Row[],
     }

@@ -23,8 +23,8 @@ export interface MigrateOptions {
   readonly now: () => number
 }
 
-/** Room for the backup and the journal of the migration, in sizes of the database. */
-const spaceFactor = 2.2
+/** Room for the backup and the journal of the migration, in tenths of the database's size. */
+const spaceTenths = 22
 
 /** Backups made before a migration that are kept, newest first. */
 const keptBackups = 3
@@ -56,7 +56,7 @@ function sizeOf(file: string): number {
  * @throws DatabaseError 'no-space'
  */
 export function checkFreeSpace(file: string, freeBytes: (dir: string) => number = freeBytesOf): void {
-  const needed = Math.ceil((sizeOf(file) + sizeOf(`${file}-wal`)) * spaceFactor)
+  const needed = Math.ceil(((sizeOf(file) + sizeOf(`${file}-wal`)) * spaceTenths) / 10)
   const free = freeBytes(dirname(file))
   if (free >= needed) return
   const megabytes = (bytes: number) => Math.ceil(bytes / 1_000_000)
@@ -119,31 +119,42 @@ function step(driver: BetterSqlite3.Database, migration: Migration): void {
 }
 
 /**
- * Brings a database up to the last migration. An existing file is first copied beside it and the copy verified.
- * All pending steps run in one transaction, each stamping `user_version`, so a failure at any step leaves the old schema in use.
- * @returns the versions that were applied.
- * @throws DatabaseError 'newer' | 'no-space' | 'migration-failed' | 'damaged'
+ * Runs the steps in one transaction. Foreign keys are not enforced meanwhile, so that a table may be rebuilt
+ * (https://sqlite.org/lang_altertable.html, section 7); they are checked as a whole before the commit.
  */
-export function migrate({ driver, file, key, migrations, freeBytes = freeBytesOf, now }: MigrateOptions): number[] {
-  checkMigrationList(migrations)
-  const current = userVersion(driver)
-  const last = migrations.at(-1)?.version ?? 0
-  if (current > last) throw new DatabaseError('newer', { file, current, last })
-  const pending = migrations.filter(({ version }) => version > current)
-  if (pending.length === 0) return []
-  if (current > 0) {
-    checkFreeSpace(file, freeBytes)
-    copyDatabase(driver, key, `${file}.before-${last}.${now()}.backup`)
-  }
+function apply(driver: BetterSqlite3.Database, pending: readonly Migration[]): void {
+  driver.pragma('foreign_keys = OFF')
   try {
     driver
       .transaction(() => {
-        driver.pragma('defer_foreign_keys = ON')
         for (const migration of pending) step(driver, migration)
         const orphan = driver.prepare('PRAGMA foreign_key_check').get()
         if (orphan) throw new Error('a foreign key points nowhere after the migration')
       })
       .immediate()
+  } finally {
+    driver.pragma('foreign_keys = ON')
+  }
+}
+
+/**
+ * Brings a database up to the last migration. An existing file is first copied beside it and the copy verified.
+ * All pending steps run in one transaction, each stamping `user_version`, so a failure at any step leaves the old schema in use.
+ * @throws DatabaseError 'newer' | 'no-space' | 'migration-failed' | 'damaged'
+ */
+export function migrate({ driver, file, key, migrations, freeBytes = freeBytesOf, now }: MigrateOptions): void {
+  checkMigrationList(migrations)
+  const current = userVersion(driver)
+  const last = migrations.at(-1)?.version ?? 0
+  if (current > last) throw new DatabaseError('newer', { file, current, last })
+  const pending = migrations.filter(({ version }) => version > current)
+  if (pending.length === 0) return
+  if (current > 0) {
+    checkFreeSpace(file, freeBytes)
+    copyDatabase(driver, key, `${file}.before-${last}.${now()}.backup`)
+  }
+  try {
+    apply(driver, pending)
   } catch (error) {
     const known = asDatabaseError(error, { file })
     if (known instanceof DatabaseError) throw known
@@ -152,5 +163,4 @@ export function migrate({ driver, file, key, migrations, freeBytes = freeBytesOf
     throw failed
   }
   if (current > 0) pruneBackups(file)
-  return pending.map(({ version }) => version)
 }

@@ -57,9 +57,9 @@ export function openDatabase({ file, key, create = false, migrations = allMigrat
 
 /**
  * Opens a second connection that can only read, for workers and streams that must not hold up the writer.
- * @throws DatabaseError as `openDatabase`; 'newer' when the schema is not the one of these migrations.
+ * The file must have been opened and migrated by `openDatabase` before; `close` refuses while an iterator is open.
+ * @throws DatabaseError 'damaged' | 'wrong-key' | 'unsafe-settings' | 'read-only'
  */
 export function openReader({ file, key }: { file: string; key: Uint8Array }): { read: ReadDb; close(): void } {
-  const driver = openDriver(file, key, 'readonly')
-  return wrapReader(driver)
+  return wrapReader(openDriver(file, key, 'readonly'))
 }

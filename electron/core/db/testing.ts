@@ -46,3 +46,17 @@ export function openTestDatabase(options: { migrations?: readonly Migration[]; n
   }
   return test
 }
+
+/**
+ * Runs `fn` with the rights of an ordinary user, since root may write everywhere. Works where the process may change its user (root);
+ * elsewhere it already is one.
+ */
+export function asOrdinaryUser<T>(fn: () => T): T {
+  if (process.geteuid?.() !== 0 || !process.seteuid) return fn()
+  process.seteuid(65_534)
+  try {
+    return fn()
+  } finally {
+    process.seteuid(0)
+  }
+}

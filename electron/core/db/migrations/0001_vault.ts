@@ -7,13 +7,14 @@ export const vault: Migration = {
   up: `
     CREATE TABLE secret (
       id TEXT PRIMARY KEY NOT NULL,
-      business_id TEXT,
+      business_id TEXT REFERENCES business (id),
       kind TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 100),
       label TEXT NOT NULL CHECK (length(label) <= 200),
       version INTEGER NOT NULL CHECK (version >= 1),
       sealed BLOB NOT NULL CHECK (length(sealed) >= 29),
       created_at INTEGER NOT NULL,
-      updated_at INTEGER NOT NULL
+      updated_at INTEGER NOT NULL,
+      UNIQUE (business_id, id)
     ) STRICT, WITHOUT ROWID;
 
     CREATE INDEX secret_by_business ON secret (business_id, kind, id);

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { acquireFolderLock, FolderInUse } from './folderLock'
+
+let dir: string
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'countinghouse-lock-'))
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+/** A clock that moves only by waiting. */
+function waiting() {
+  let time = 0
+  const waits: number[] = []
+  return {
+    waits,
+    now: () => time,
+    wait: async (ms: number) => {
+      waits.push(ms)
+      time += ms
+    },
+  }
+}
+
+/** Another process that holds the lock until it is killed. */
+async function holder(): Promise<ChildProcess> {
+  const driver = createRequire(import.meta.url).resolve('better-sqlite3')
+  const script = `const db = require(${JSON.stringify(driver)})(process.argv[1]); db.exec('BEGIN EXCLUSIVE'); console.log('held'); setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['-e', script, join(dir, 'lock.db')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  if (child.stdout) await once(child.stdout, 'data')
+  return child
+}
+
+test('one lock at a time; released, it can be taken again; releasing twice is harmless', async () => {
+  const first = await acquireFolderLock(dir)
+  expect(statSync(join(dir, 'lock.db')).mode & 0o777).toBe(0o600)
+  const clock = waiting()
+  await expect(acquireFolderLock(dir, clock.wait, clock.now)).rejects.toThrow(FolderInUse)
+  expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBe(5000)
+  first.release()
+  first.release()
+  const second = await acquireFolderLock(dir)
+  second.release()
+})
+
+test('a predecessor that closes while we wait hands over', async () => {
+  const first = await acquireFolderLock(dir)
+  const clock = waiting()
+  let rounds = 0
+  const second = await acquireFolderLock(
+    dir,
+    async (ms) => {
+      await clock.wait(ms)
+      if (++rounds === 3) first.release()
+    },
+    clock.now,
+  )
+  expect(rounds).toBe(3)
+  second.release()
+})
+
+test('a failed try does not take the lock from its holder in the same process', async () => {
+  const first = await acquireFolderLock(dir)
+  const clock = waiting()
+  await expect(acquireFolderLock(dir, clock.wait, clock.now)).rejects.toThrow(FolderInUse)
+  const again = waiting()
+  await expect(acquireFolderLock(dir, again.wait, again.now)).rejects.toThrow(FolderInUse)
+  first.release()
+})
+
+test('another process holds it for as long as it lives, even when it is killed', async () => {
+  const child = await holder()
+  const clock = waiting()
+  await expect(acquireFolderLock(dir, clock.wait, clock.now)).rejects.toThrow(FolderInUse)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const lock = await acquireFolderLock(dir)
+  lock.release()
+})
+
+test('L3: something in the way of the lock file: clear words', async () => {
+  mkdirSync(join(dir, 'lock.db'))
+  await expect(acquireFolderLock(dir)).rejects.toThrow(expect.objectContaining({ kind: 'read-only' }))
+})
