@@ -1,0 +1,55 @@
+import { invalid } from '../http/errors'
+import type { Param } from '../http/params'
+
+/** Presentment currencies of docs.stripe.com/currencies. */
+const SUPPORTED = new Set(
+  (
+    'usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp byn bzd cad cdf chf clp cny cop crc ' +
+    'cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr isk jmd jod jpy kes kgs khr ' +
+    'kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab pen ' +
+    'pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx uyu ' +
+    'uzs vnd vuv wst xaf xcd xof xpf yer zar zmw'
+  ).split(' '),
+)
+/** Stripe writes ISK and UGX with two decimals although ISO 4217 gives them none, so they are not listed here. */
+const ZERO_DECIMAL = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
+const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '))
+
+/** A lowercase ISO code that Stripe knows; anything else is refused. */
+export const currency: Param<string | undefined> = {
+  read(raw, name) {
+    if (raw === undefined) return undefined
+    if (typeof raw === 'string' && SUPPORTED.has(raw)) return raw
+    throw invalid(
+      `Invalid currency: ${typeof raw === 'string' ? raw.slice(0, 20) : name}. Stripe takes three-letter ISO codes in lowercase; it supports: ${[...SUPPORTED].join(', ')}`,
+      { param: name },
+    )
+  },
+}
+
+export function exponentOf(code: string): 0 | 2 | 3 {
+  if (ZERO_DECIMAL.has(code)) return 0
+  return THREE_DECIMAL.has(code) ? 3 : 2
+}
+
+/** For people: `$1,250.00`. Exact: the amount reaches the formatter as decimal text, never as a float. */
+export function formatAmount(minor: number, code: string): string {
+  const exponent = exponentOf(code)
+  const digits = Math.abs(minor)
+    .toString()
+    .padStart(exponent + 1, '0')
+  const at = digits.length - exponent
+  const plain = `${minor < 0 ? '-' : ''}${digits.slice(0, at)}${exponent === 0 ? '' : `.${digits.slice(at)}`}`
+  return new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: code.toUpperCase(),
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+  }).format(plain as Intl.StringNumericLiteral)
+}
+
+/** The largest charge Stripe takes: eight digits, more for these currencies (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). */
+const MAX_DIGITS: Record<string, number> = { idr: 12, cop: 10, huf: 10, jpy: 10, lbp: 10, inr: 9 }
+export function maxCharge(code: string): number {
+  return 10 ** (MAX_DIGITS[code] ?? 8) - 1
+}
