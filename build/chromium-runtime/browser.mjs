@@ -57,12 +57,12 @@ export function browserCandidates({ platform, env }) {
  * Finds an installed Chromium, Chrome or Edge. `COUNTINGHOUSE_BROWSER` names one that is used before all others.
  *
  * @param {Partial<Machine>} [machine]
- * @returns {string | undefined} the path of its executable, or `undefined` when there is none
+ * @returns {string | null} the path of its executable, or null when there is none
  */
 export function findBrowser({ platform = process.platform, env = process.env, exists = existsSync } = {}) {
   const wanted = env.COUNTINGHOUSE_BROWSER
-  if (wanted) return exists(wanted) ? wanted : undefined
-  return browserCandidates({ platform, env }).find((file) => exists(file))
+  if (wanted) return exists(wanted) ? wanted : null
+  return browserCandidates({ platform, env }).find((file) => exists(file)) ?? null
 }
 
 /**

@@ -40,7 +40,7 @@ export interface DrivenApp {
   close(): Promise<ProcessEnd>
 }
 
-const EXECUTABLE = path.join(import.meta.dirname, 'bin', 'electron')
+const EXECUTABLE = path.join(import.meta.dirname, 'dist', 'electron')
 const PATIENCE_MS = 20_000
 const codec = createCodec()
 

@@ -1,5 +1,5 @@
 /**
- * The start script behind `bin/electron`: finds the browser and the app, answers `import 'electron'`, and loads the app's main entry.
+ * The start script behind `dist/electron`: finds the browser and the app, answers `import 'electron'`, and loads the app's main entry.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { registerHooks } from 'node:module'
@@ -10,8 +10,8 @@ import { isControlled, obeyDriver } from './control.ts'
 import { chromiumRuntime, setFacts } from './runtime.ts'
 import { sweepProfiles } from './window/browserProcess.ts'
 
-const EXECUTABLE = path.join(import.meta.dirname, 'bin', 'electron')
-const ELECTRON_VERSION = readFileSync(path.join(import.meta.dirname, 'bin', 'version'), 'utf8').trim()
+const EXECUTABLE = path.join(import.meta.dirname, 'dist', 'electron')
+const ELECTRON_VERSION = readFileSync(path.join(import.meta.dirname, 'dist', 'version'), 'utf8').trim()
 
 const MISSING = [
   'keychain',
@@ -69,7 +69,7 @@ function lookLikeElectron(browser: string, isRoot: boolean): void {
   const chrome = /[\d.]+$/.exec(browser)?.[0] ?? '0'
   const value = { ...process.versions, electron: ELECTRON_VERSION, chrome }
   Object.defineProperty(process, 'versions', { value, enumerable: true })
-  Object.assign(process, { type: 'browser', defaultApp: true, resourcesPath: path.join(import.meta.dirname, 'bin') })
+  Object.assign(process, { type: 'browser', defaultApp: true, resourcesPath: path.join(import.meta.dirname, 'dist') })
   const lacks = isRoot ? [...MISSING, 'OS sandbox (started as root)'] : MISSING
   process.stderr.write(`Chromium runtime: the app runs in ${browser}; no ${lacks.join(', ')}.\n`)
 }
@@ -81,7 +81,7 @@ async function start(args: string[]): Promise<void> {
     return
   }
   const executable = findBrowser()
-  if (executable === undefined) {
+  if (executable === null) {
     process.stderr.write('Chromium runtime: no Chromium, Google Chrome or Microsoft Edge was found; install one, ')
     process.stderr.write('or name its executable in COUNTINGHOUSE_BROWSER.\n')
     process.exitCode = 1
