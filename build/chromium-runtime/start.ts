@@ -67,7 +67,7 @@ function answerElectron(): void {
 
 function lookLikeElectron(browser: string, isRoot: boolean): void {
   const chrome = /[\d.]+$/.exec(browser)?.[0] ?? '0'
-  const value = { ...process.versions, electron: ELECTRON_VERSION, chrome }
+  const value = { ...process.versions, electron: ELECTRON_VERSION, chrome, 'countinghouse-chromium': browser }
   Object.defineProperty(process, 'versions', { value, enumerable: true })
   Object.assign(process, { type: 'browser', defaultApp: true, resourcesPath: path.join(import.meta.dirname, 'dist') })
   const lacks = isRoot ? [...MISSING, 'OS sandbox (started as root)'] : MISSING
