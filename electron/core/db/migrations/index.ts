@@ -6,6 +6,7 @@ import { dispatch } from './0004_dispatch'
 import { customers } from './0006_customers'
 import { invoicing } from './0007_invoicing'
 import { payments } from './0008_payments'
+import { outbox } from './0009_outbox'
 
 /** Every migration in order of version. Append only: a released one is never edited, removed or renumbered. */
-export const migrations: readonly Migration[] = [vault, audit, businesses, dispatch, customers, invoicing, payments]
+export const migrations: readonly Migration[] = [vault, audit, businesses, dispatch, customers, invoicing, payments, outbox]

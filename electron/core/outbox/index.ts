@@ -1,0 +1,3 @@
+export { enqueue, hasOutboxRows, type OutboxProblem, type OutboxState, outboxProblems, resumePaused } from './outbox.repository'
+export { type FinalOutcome, type OutboxDeps, type OutboxKind, type OutboxRow, OutboxWorker } from './outboxWorker'
+export { longestWait, retryWait } from './retrySchedule'
