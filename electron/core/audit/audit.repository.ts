@@ -25,8 +25,8 @@ export function rowsAfter(r: ReadDb, seq: number, limit: number): StoredRow[] {
 }
 
 /** Hashes of the rows `first` to `last`, both included, oldest first. */
-export function hashesOf(r: ReadDb, first: number, last: number): { hash: Hash }[] {
-  return r.all(sql`SELECT hash FROM audit_row WHERE seq BETWEEN ${first} AND ${last} ORDER BY seq`)
+export function hashesOf(r: ReadDb, first: number, last: number): { seq: number; hash: Hash }[] {
+  return r.all(sql`SELECT seq, hash FROM audit_row WHERE seq BETWEEN ${first} AND ${last} ORDER BY seq`)
 }
 
 export function hashOf(r: ReadDb, seq: number): Hash | undefined {

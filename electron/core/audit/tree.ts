@@ -25,8 +25,11 @@ function leaf(r: ReadDb, index: number): Hash {
 
 function compute(r: ReadDb, begin: number, end: number): Hash {
   const range = new CompactRange()
-  for (const { hash } of hashesOf(r, begin + 1, end)) range.append(hash)
-  if (range.size !== end - begin) throw new MissingRow(begin + 1)
+  for (const { seq, hash } of hashesOf(r, begin + 1, end)) {
+    if (seq !== begin + range.size + 1) break
+    range.append(hash)
+  }
+  if (range.size !== end - begin) throw new MissingRow(begin + range.size + 1)
   return range.root()
 }
 
