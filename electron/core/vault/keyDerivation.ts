@@ -55,14 +55,8 @@ export async function deriveKey(passphrase: string, salt: Uint8Array, cost: KdfC
   }
 }
 
-/** Argon2id as in RFC 9106, without bounds of its own. `secret` is the optional K of the RFC. */
-export function argon2id(
-  password: Uint8Array,
-  salt: Uint8Array,
-  cost: KdfCost,
-  length: number,
-  secret?: Uint8Array,
-): Promise<Buffer> {
+/** Argon2id as in RFC 9106, without bounds of its own. */
+export function argon2id(password: Uint8Array, salt: Uint8Array, cost: KdfCost, length: number): Promise<Buffer> {
   return hashRaw(password, {
     algorithm: 2,
     version: 1,
@@ -71,7 +65,6 @@ export function argon2id(
     parallelism: cost.parallelism,
     outputLen: length,
     salt,
-    ...(secret ? { secret } : {}),
   })
 }
 
