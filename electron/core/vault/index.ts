@@ -2,6 +2,7 @@ export { auditPublicKey, signAudit, verifyAudit } from './auditKey'
 export { headerFileName, vaultExists } from './creation'
 export { type EnvelopeContext, EnvelopeError, envelopeOverhead, open, seal } from './envelope'
 export { calibrate, floorCost, type KdfCost } from './keyDerivation'
+export { type OpenFolderOptions, type OpenVault, openVaultFolder, WrongWorld } from './openFolder'
 export { createSecretStore, type NewSecret, type SecretInfo, type SecretStore } from './secretStore'
 export { createThrottle, type Throttle, throttleFileName } from './throttle'
 export {
@@ -17,5 +18,6 @@ export {
   type World,
   wipe,
 } from './vault'
+export { type VaultHandlerDeps, vaultHandlers } from './vault.handlers'
 export { createSession, type Session, type VaultState } from './vault.session'
 export { VaultError, type VaultErrorKind } from './vaultError'

@@ -1,0 +1,119 @@
+// Part of npm run lint: what the linter cannot say. No source over 400 lines, each folder imports only what the dependency rule allows.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { root } from './lib.mjs'
+
+export const lineLimit = 400
+
+/**
+ * Who may import whom. The first rule whose folder holds the file applies. `own` are folders of this project, `packages` names of npm
+ * packages; Node's own modules are allowed where `node` is true.
+ * @type {{ folder: string, own: string[], packages: string[], node: boolean }[]}
+ */
+export const rules = [
+  { folder: 'shared/', own: ['shared/'], packages: ['zod'], node: false },
+  {
+    folder: 'electron/core/',
+    own: ['shared/', 'electron/core/'],
+    packages: ['zod', 'better-sqlite3', '@node-rs/argon2', 'pdfmake'],
+    node: true,
+  },
+  {
+    folder: 'electron/adapters/stripe/',
+    own: ['shared/', 'electron/core/ports/', 'electron/adapters/stripe/'],
+    packages: ['stripe', 'zod'],
+    node: true,
+  },
+  {
+    folder: 'electron/adapters/pino/',
+    own: ['shared/', 'electron/core/ports/', 'electron/adapters/pino/'],
+    packages: ['pino'],
+    node: true,
+  },
+  {
+    folder: 'electron/practice/',
+    own: ['shared/', 'electron/core/ports/', 'electron/practice/'],
+    packages: ['stripe', 'zod', 'better-sqlite3'],
+    node: true,
+  },
+  {
+    folder: 'electron/server/',
+    own: ['shared/', 'electron/core/', 'electron/server/'],
+    packages: ['fastify', 'zod'],
+    node: true,
+  },
+  { folder: 'electron/preload/', own: ['shared/', 'electron/preload/'], packages: ['electron'], node: false },
+  { folder: 'electron/headless/', own: ['shared/', 'electron/'], packages: [], node: true },
+  { folder: 'electron/main/', own: ['shared/', 'electron/'], packages: ['electron', 'electron-store', 'zod'], node: true },
+  {
+    folder: 'renderer/',
+    own: ['shared/', 'renderer/'],
+    packages: ['react', 'react-dom', 'dayjs', '@mantine/*', '@tanstack/*', '@tabler/icons-react', 'zod'],
+    node: false,
+  },
+]
+
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'"\n]*?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|\n\} from ['"]([^'"]+)['"]/g
+
+/** @returns {string[]} sources under version control, generated ones left out */
+export function sources() {
+  const files = execFileSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx', '*.mjs', '*.css'],
+    { cwd: root, encoding: 'utf8' },
+  )
+  return files.split('\n').filter((file) => file !== '' && existsSync(join(root, file)))
+}
+
+/** @param {string} file @param {string} text @returns {string[]} */
+export function findings(file, text) {
+  const found = []
+  const lines = text.split('\n').length - 1
+  if (lines > lineLimit) found.push(`${file}: ${lines} lines; split it (limit ${lineLimit})`)
+  const rule = rules.find(({ folder }) => file.startsWith(folder))
+  const isTest = /\.test\.tsx?$/.test(file)
+  if (rule === undefined || isTest) return found
+  for (const match of text.matchAll(importPattern)) {
+    const target = match[1] ?? match[2] ?? match[3] ?? ''
+    if (target === '' || allowed(rule, file, target)) continue
+    found.push(
+      `${file}: must not import ${target} (${rule.folder} may import ${[...rule.own, ...rule.packages].join(', ')}${rule.node ? ', Node' : ''})`,
+    )
+  }
+  return [...found, ...domainFindings(file, text)]
+}
+
+/** @param {{ own: string[], packages: string[], node: boolean }} rule @param {string} file @param {string} target */
+function allowed(rule, file, target) {
+  if (target.startsWith('.')) {
+    const path = normalize(join(dirname(file), target))
+    return rule.own.some((folder) => path.startsWith(folder) || `${path}/` === folder)
+  }
+  if (target.startsWith('node:')) return rule.node
+  return rule.packages.some((name) =>
+    name.endsWith('/*') ? target.startsWith(name.slice(0, -1)) : target === name || target.startsWith(`${name}/`),
+  )
+}
+
+/** A core domain imports another only through its index. @param {string} file @param {string} text @returns {string[]} */
+function domainFindings(file, text) {
+  const own = /^electron\/core\/([^/]+)\//.exec(file)?.[1]
+  if (own === undefined) return []
+  const open = ['ports', 'db', 'dispatch']
+  return [...text.matchAll(importPattern)].flatMap((match) => {
+    const target = match[1] ?? match[2] ?? match[3] ?? ''
+    if (!target.startsWith('.')) return []
+    const path = normalize(join(dirname(file), target))
+    const other = /^electron\/core\/([^/]+)(\/(.*))?$/.exec(path)
+    if (other === null || other[1] === own || open.includes(other[1] ?? '')) return []
+    return other[3] === undefined || other[3] === 'index' ? [] : [`${file}: reach ${other[1]} through its index, not ${target}`]
+  })
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const all = sources().flatMap((file) => findings(file, readFileSync(join(root, file), 'utf8')))
+  for (const line of all) process.stdout.write(`${line}\n`)
+  process.exit(all.length === 0 ? 0 : 1)
+}

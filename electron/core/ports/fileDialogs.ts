@@ -1,0 +1,10 @@
+/** Files that the owner chooses at this machine. No caller ever names a path. */
+export interface FileDialogs {
+  /** Asks for a file to read. @returns null when cancelled */
+  openForReading(filter: { readonly title: string; readonly extensions: readonly string[] }): Promise<{
+    readonly totalBytes: number
+    readonly chunks: AsyncIterable<Uint8Array>
+  } | null>
+  /** Asks where to write, then writes the chunks and puts the file in place when it is whole. @returns false when cancelled */
+  save(suggestedName: string, chunks: Iterable<string>): Promise<boolean>
+}

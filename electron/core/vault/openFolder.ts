@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { AppError } from '../../../shared/errors'
+import { acquireFolderLock, type Database, databaseFileName, type FolderLock, openDatabase, prepareDataFolder } from '../db/index'
+import { vaultExists } from './creation'
+import { calibrate, type KdfCost } from './keyDerivation'
+import { createThrottle, throttleFileName } from './throttle'
+import { createVault, readVaultInfo, type World } from './vault'
+import { createSession, type Session } from './vault.session'
+
+/** The vault in this folder belongs to the other world: practice and live never mix. */
+export class WrongWorld extends AppError {
+  constructor(found: World) {
+    super(
+      'wrong_world',
+      found === 'live'
+        ? 'This folder holds a live vault, and a practice world was asked for. Nothing was changed. Choose another folder for practice.'
+        : 'This folder holds a practice world, and a live vault was asked for. Nothing was changed. Start it with --practice or choose another folder.',
+    )
+    this.name = 'WrongWorld'
+  }
+}
+
+/** A data folder with its vault unlocked and its database open; `close` seals it and gives the folder back. */
+export interface OpenVault {
+  readonly dir: string
+  readonly world: World
+  readonly session: Session
+  readonly database: Database
+  /** True when the vault was made just now. */
+  readonly created: boolean
+  close(): void
+}
+
+export interface OpenFolderOptions {
+  readonly dir: string
+  readonly world: World
+  readonly passphrase: string
+  /** Which door the passphrase came through, for the throttle. */
+  readonly door: string
+  readonly now: () => number
+  /** Runs with the folder locked, before anything in it is opened. */
+  readonly beforeOpen?: (dir: string) => void
+  /** Cost of the passphrase for a new vault; calibrated on this machine when left out. */
+  readonly kdf?: KdfCost
+}
+
+/**
+ * Takes the folder's lock, then opens its vault, or creates one where there is none.
+ * @throws DataFolderError, FolderInUse, WrongWorld, VaultError, DatabaseError; the folder is then free again and unchanged
+ */
+export async function openVaultFolder(options: OpenFolderOptions): Promise<OpenVault> {
+  const dir = prepareDataFolder(options.dir)
+  const lock = await acquireFolderLock(dir)
+  try {
+    options.beforeOpen?.(dir)
+    return await openLocked(dir, lock, options)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+async function openLocked(dir: string, lock: FolderLock, options: OpenFolderOptions): Promise<OpenVault> {
+  const file = join(dir, databaseFileName)
+  const session = createSession(dir, createThrottle(join(dir, throttleFileName)))
+  const opened = (database: Database, created: boolean): OpenVault => ({
+    dir,
+    world: options.world,
+    session,
+    database,
+    created,
+    close() {
+      database.checkpoint()
+      database.close()
+      session.seal()
+      lock.release()
+    },
+  })
+  if (vaultExists(dir)) {
+    const { world } = readVaultInfo(dir)
+    if (world !== options.world) throw new WrongWorld(world)
+    await session.unlock(options.passphrase, options.door)
+    return opened(openDatabase({ file, key: session.coreKeys().database, now: options.now }), false)
+  }
+  const kdf = options.kdf ?? (await calibrate())
+  let database: Database | undefined
+  const keys = await createVault(dir, options.passphrase, {
+    world: options.world,
+    kdf,
+    now: options.now(),
+    initialise: (fresh) => {
+      database = openDatabase({ file, key: fresh.database, create: true, now: options.now })
+    },
+  })
+  if (database === undefined) throw new Error('The new vault has no database')
+  session.adopt(keys)
+  return opened(database, true)
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { app, ipcMain, powerMonitor, protocol, session } from 'electron'
+import { contract, isProcedureName, type ProcedureName } from '../../shared/contract/index'
+import { type ShellProcedure, shell as shellContract } from '../../shared/contract/shell'
+import { createLogger } from '../adapters/pino/logger'
+import { inputError } from '../core/dispatch/index'
+import { toBody } from '../server/apiDoor'
+import { contentHandler, readManifest } from './content'
+import { IpcRouter } from './ipc/router'
+import { isOurSender } from './ipc/sender'
+import { scheme } from './origin'
+import { notificationTarget } from './platform/notifier'
+import { Settings } from './platform/settings'
+import { Shell } from './shell'
+import { AppTray } from './tray'
+import { AppWindow, confine } from './window'
+
+const dist = join(import.meta.dirname, '..')
+
+app.setName('Countinghouse')
+app.enableSandbox()
+protocol.registerSchemesAsPrivileged([
+  { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true } },
+])
+
+if (!app.requestSingleInstanceLock()) {
+  app.quit()
+} else {
+  app.whenReady().then(start, (error: unknown) => fail(error))
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`It could not start: ${error instanceof Error ? error.stack : String(error)}\n`)
+  app.exit(1)
+}
+
+async function start(): Promise<void> {
+  const settings = new Settings()
+  const window = new AppWindow(settings, dist)
+  const shell = new Shell(settings, window)
+  const logger = createLogger(null)
+
+  app.on('web-contents-created', (_, contents) => confine(contents))
+  const page = session.fromPartition('countinghouse')
+  page.setPermissionRequestHandler((_, __, decide) => decide(false))
+  page.setPermissionCheckHandler(() => false)
+  page.protocol.handle(scheme, contentHandler(readManifest(join(dist, 'renderer'))))
+
+  const router = new IpcRouter(ipcMain, {
+    isOurSender: (event) => isOurSender(event, window.contents),
+    toBody: (error) => toBody(error, logger),
+  })
+  for (const name of Object.keys(contract)) {
+    if (isProcedureName(name)) router.handle(name, (input) => callProcedure(shell, name, input))
+  }
+  for (const name of Object.keys(shellContract) as ShellProcedure[]) router.handle(name, (input) => callShell(shell, name, input))
+
+  for (const event of ['suspend', 'lock-screen', 'user-did-resign-active'] as const) {
+    powerMonitor.on(event as 'suspend', () => void shell.lock())
+  }
+  notificationTarget.open = (route) => {
+    window.focus()
+    if (route !== null) window.send({ kind: 'notice', title: '', body: '', route })
+  }
+  const tray = new AppTray({ open: () => void window.open(), lock: () => void shell.lock(), quit: () => app.quit() })
+  app.on('second-instance', () => void window.open())
+  app.on('activate', () => void window.open())
+  app.on('window-all-closed', () => {
+    if (!window.isReplacing && !tray.keepsRunning) app.quit()
+  })
+  let sealed = false
+  app.on('before-quit', (event) => {
+    if (sealed) return
+    event.preventDefault()
+    shell.seal().then(
+      () => {
+        sealed = true
+        app.quit()
+      },
+      (error: unknown) => fail(error),
+    )
+  })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit())
+  await window.open()
+}
+
+function callProcedure(shell: Shell, name: ProcedureName, input: unknown): Promise<unknown> {
+  const open = shell.requireApp()
+  return open.dispatcher.callByName(name, input ?? {}, { actor: open.owner, door: 'window' })
+}
+
+async function callShell(shell: Shell, name: ShellProcedure, input: unknown): Promise<unknown> {
+  const procedure = shellContract[name]
+  const parsed = procedure.input.safeParse(input ?? {})
+  if (!parsed.success) throw inputError(parsed.error)
+  const run = shell.handlers[name] as (parsed: unknown) => Promise<unknown>
+  return procedure.output.parse(await run(parsed.data))
+}

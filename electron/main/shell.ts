@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { dialog, app as electronApp, shell as system } from 'electron'
+import type { BridgeEvent } from '../../shared/contract/bridge'
+import type { ShellInput, ShellOutput, ShellProcedure, ShellState, World } from '../../shared/contract/shell'
+import { AppError } from '../../shared/errors'
+import { createLogger } from '../adapters/pino/logger'
+import { type App, contactedHosts, openApp, practicePassphrase } from '../container'
+import { vaultExists } from '../core/vault/index'
+import type { ApiDoor } from '../server/apiDoor'
+import { ClipboardGuard } from './platform/clipboardGuard'
+import { fileDialogs } from './platform/fileDialogs'
+import { FileSaves } from './platform/fileSaves'
+import { notifier } from './platform/notifier'
+import { runtime } from './platform/runtime'
+import type { Settings } from './platform/settings'
+import { type AppWindow, mayOpenOutside, openOutside } from './window'
+
+/** Minutes without a key or pointer after which the vault locks. */
+export const idleMinutes = 5
+
+type ShellHandlers = { readonly [N in ShellProcedure]: (input: ShellInput<N>) => Promise<ShellOutput<N>> }
+
+/** The window's shell: which vault is open, the lock, and what only this machine's screen can do. */
+export class Shell {
+  readonly #settings: Settings
+  readonly #window: AppWindow
+  readonly #clipboard = new ClipboardGuard()
+  readonly #saves = new FileSaves()
+  #app: App | null = null
+  #opening: World | null = null
+  #door: ApiDoor | null = null
+  #idleTimer: NodeJS.Timeout | null = null
+
+  constructor(settings: Settings, window: AppWindow) {
+    this.#settings = settings
+    this.#window = window
+  }
+
+  get app(): App | null {
+    return this.#app
+  }
+
+  folderOf(world: World): string {
+    const home = electronApp.getPath('userData')
+    return world === 'practice' ? join(home, 'practice') : (this.#settings.liveFolder ?? join(home, 'live'))
+  }
+
+  /** The open app for a procedure of the page. @throws AppError locked where there is none */
+  requireApp(): App {
+    if (this.#app === null) throw new AppError('locked', 'No vault is open. Open one first.')
+    return this.#app
+  }
+
+  state(): ShellState {
+    const open = this.#app
+    return {
+      phase: open === null ? 'welcome' : open.isLocked ? 'locked' : 'open',
+      world: open?.world ?? null,
+      version: electronApp.getVersion(),
+      runtime: runtime.kind,
+      runtimeNote: runtime.note,
+      existingVaults: (['live', 'practice'] as const).map((id) => ({ id, exists: vaultExists(this.folderOf(id)) })),
+      theme: this.#settings.theme,
+      apiDoor: { on: this.#door !== null, url: this.#door === null ? null : `http://127.0.0.1:${this.#door.port}` },
+      webhookUrl: open?.webhookOrigin ?? null,
+      hosts: contactedHosts(open?.world ?? 'live'),
+      idleMinutes,
+    }
+  }
+
+  /** Locks: the page and its process are destroyed, doors answer 423, the clipboard is ours no more. Schedules go on. */
+  async lock(): Promise<void> {
+    if (this.#app === null || this.#app.isLocked) return
+    this.#app.lock()
+    await this.#clipboard.clear()
+    this.#saves.discardAll()
+    await this.#window.replace()
+  }
+
+  /** Seals: ends everything of the open vault. */
+  async seal(): Promise<void> {
+    const open = this.#app
+    if (open === null) return
+    this.#app = null
+    this.#stopIdle()
+    await this.#clipboard.clear()
+    this.#saves.discardAll()
+    await this.#door?.close()
+    this.#door = null
+    await open.close()
+  }
+
+  readonly handlers: ShellHandlers = {
+    'shell.state': async () => this.state(),
+    'shell.createVault': async ({ passphrase }) => {
+      if (vaultExists(this.folderOf('live')))
+        throw new AppError('conflict', 'There is a vault on this machine already. Open it with its passphrase.')
+      return this.#open('live', passphrase)
+    },
+    'shell.openVault': async ({ passphrase, world }) => {
+      if (this.#app !== null && this.#app.world === world) {
+        await this.#app.unlock(passphrase, 'window')
+        this.#restartIdle()
+        return this.#announce()
+      }
+      if (!vaultExists(this.folderOf(world)))
+        throw new AppError('not_found', 'There is no vault on this machine yet. Create one first.')
+      return this.#open(world, passphrase)
+    },
+    'shell.chooseVault': async () => {
+      const { filePaths } = await dialog.showOpenDialog({ title: 'Open a vault', properties: ['openDirectory'] })
+      const folder = filePaths[0]
+      if (folder === undefined) return { chosen: false, state: this.state() }
+      if (!vaultExists(folder))
+        throw new AppError('not_found', 'There is no vault in this folder. Choose the folder that holds the file vault.header.')
+      this.#settings.liveFolder = folder
+      return { chosen: true, state: this.#announce() }
+    },
+    'shell.explorePractice': async () => this.#open('practice', practicePassphrase),
+    'shell.deletePractice': async () => {
+      if (this.#app?.world === 'practice') await this.seal()
+      rmSync(this.folderOf('practice'), { recursive: true, force: true })
+      return this.#announce()
+    },
+    'shell.closeVault': async () => {
+      await this.seal()
+      return this.#announce()
+    },
+    'shell.setTheme': async ({ theme }) => {
+      this.#settings.theme = theme
+      return this.#announce()
+    },
+    'shell.setApiDoor': async ({ on }) => {
+      await this.#door?.close()
+      this.#door = null
+      if (!on) {
+        this.#announce()
+        return { on: false, url: null }
+      }
+      const token = `cht_${randomBytes(32).toString('base64url')}`
+      const door = await this.requireApp().openApiDoor(0, token)
+      this.#door = door
+      this.#announce()
+      return { on: true, url: `http://127.0.0.1:${door.port}`, token }
+    },
+    'shell.openExternal': async ({ url }) => {
+      if (!mayOpenOutside(url, this.#app?.practiceOrigin ?? null)) {
+        throw new AppError('forbidden', 'This address was not opened: only https and mailto addresses are.')
+      }
+      await openOutside(url)
+      return { opened: true }
+    },
+    'shell.activity': async () => {
+      this.#restartIdle()
+      return { idleMinutes }
+    },
+    'shell.savePdf': async ({ invoiceId }) => {
+      const open = this.requireApp()
+      const pdf = await open.dispatcher.call('invoices.pdf', { invoiceId }, { actor: open.owner, door: 'window' })
+      return { saved: await this.#saves.saveWhole(pdf.fileName, Buffer.from(pdf.base64, 'base64')) }
+    },
+    'shell.beginSave': async ({ suggestedName }) => ({ saveId: await this.#saves.begin(suggestedName) }),
+    'shell.appendSave': async ({ saveId, text }) => ({ bytes: this.#saves.append(saveId, text) }),
+    'shell.endSave': async ({ saveId, discard }) => ({ saved: this.#saves.end(saveId, discard) }),
+    'shell.copyText': async ({ text }) => {
+      await this.#clipboard.copy(text)
+      return { copied: true }
+    },
+    'shell.showDataFolder': async () => {
+      const folder = this.folderOf(this.#app?.world ?? 'live')
+      if (!existsSync(folder)) return { shown: false }
+      system.showItemInFolder(folder)
+      return { shown: true }
+    },
+    'shell.about': async () => ({
+      version: electronApp.getVersion(),
+      runtime: runtime.kind,
+      runtimeVersion: runtime.version,
+      runtimeNote: runtime.note,
+      databaseVersion: this.#app?.databaseVersion ?? '',
+      dataLocation: this.folderOf(this.#app?.world ?? 'live'),
+      license: 'UNLICENSED',
+    }),
+  }
+
+  async #open(world: World, passphrase: string): Promise<ShellState> {
+    if (this.#opening !== null) throw new AppError('conflict', 'A vault is being opened. Wait until it is done.')
+    this.#opening = world
+    try {
+      await this.seal()
+      this.#app = await openApp({
+        dataDir: this.folderOf(world),
+        world,
+        passphrase,
+        door: 'window',
+        webhookPort: 0,
+        createLogger,
+        notifier,
+        fileDialogs,
+        publish: (event) => this.#send(event),
+        onPracticeProgress: (step, done, total) => this.#send({ kind: 'practiceProgress', step, done, total }),
+      })
+      this.#app.onLock(() => void this.lock())
+      this.#restartIdle()
+      return this.#announce()
+    } finally {
+      this.#opening = null
+    }
+  }
+
+  #send(event: BridgeEvent): void {
+    this.#window.send(event)
+  }
+
+  #announce(): ShellState {
+    const state = this.state()
+    this.#send({ kind: 'shellState', state })
+    return state
+  }
+
+  #restartIdle(): void {
+    this.#stopIdle()
+    this.#idleTimer = setTimeout(() => void this.lock(), idleMinutes * 60_000)
+  }
+
+  #stopIdle(): void {
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer)
+    this.#idleTimer = null
+  }
+}
