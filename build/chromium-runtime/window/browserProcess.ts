@@ -67,7 +67,13 @@ export async function startBrowser(bounds: WindowBounds): Promise<BrowserProcess
   const { executable, headless, appName } = runtime()
   const profile = mkdtempSync(path.join(tmpdir(), `chromium-window-${process.pid}-`))
   const position = bounds.x === undefined || bounds.y === undefined ? [] : [`--window-position=${bounds.x},${bounds.y}`]
-  const chromeless = ['--app=about:blank', `--class=${appName}`, `--window-size=${bounds.width},${bounds.height}`, ...position]
+  // Only a URL that Chromium deems safe for an app opens a window without tabs and address bar; about:blank is none.
+  const chromeless = [
+    '--app=data:text/html,',
+    `--class=${appName}`,
+    `--window-size=${bounds.width},${bounds.height}`,
+    ...position,
+  ]
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: executable,
     headless,
