@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type HostedParts, handleHosted } from '../hosted/routes'
+import { newId } from '../ids'
 import { withBase } from '../view'
 import type { Api } from './api'
-import { ApiError, errorBody } from './errors'
+import { errorBody, invalid } from './errors'
 
 const MAX_BODY = 1024 * 1024
 const GRACE_MS = 1_000
@@ -77,8 +78,9 @@ export class PracticeServer {
   #answerApi(request: IncomingMessage, response: ServerResponse, path: string, query: string, body: string | undefined): void {
     const json = { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, no-store' }
     if (body === undefined) {
-      const error = new ApiError(413, { type: 'invalid_request_error', message: 'The request body is larger than 1 MiB.' })
-      return send(response, 413, json, JSON.stringify(errorBody(error.fields, 'req_toolarge'), null, 2))
+      const error = invalid('The request body is larger than 1 MiB.', {}, 413)
+      send(response, 413, json, JSON.stringify(errorBody(error.fields, newId('req')), null, 2))
+      return
     }
     const answer = this.api.handle({ method: request.method ?? 'GET', path, query, body, headers: request.headers })
     if (answer.cut) {
