@@ -9,14 +9,17 @@ export function lastRow(r: ReadDb): { seq: number; hash: Hash } | undefined {
   return r.get(sql`SELECT seq, hash FROM audit_row ORDER BY seq DESC LIMIT 1`)
 }
 
+const insertRowText = `INSERT INTO audit_row (seq, at, actor, door, procedure, business_id, outcome, details, prev_hash, hash)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** Runs once for every command of the app, hence without the cost of the `sql` tag; so does `insertSubject`. */
 export function insertRow(w: WriteDb, row: StoredRow): void {
-  w.run(sql`INSERT INTO audit_row (seq, at, actor, door, procedure, business_id, outcome, details, prev_hash, hash)
-    VALUES (${row.seq}, ${row.at}, ${row.actor}, ${row.door}, ${row.procedure}, ${row.businessId}, ${row.outcome}, ${row.details},
-      ${row.prevHash}, ${row.hash})`)
+  const { seq, at, actor, door, procedure, businessId, outcome, details, prevHash, hash } = row
+  w.prepare(insertRowText).run(seq, at, actor, door, procedure, businessId, outcome, details, prevHash, hash)
 }
 
 export function insertSubject(w: WriteDb, seq: number, subjectId: string): void {
-  w.run(sql`INSERT INTO audit_subject (subject_id, seq) VALUES (${subjectId}, ${seq})`)
+  w.prepare('INSERT INTO audit_subject (subject_id, seq) VALUES (?, ?)').run(subjectId, seq)
 }
 
 /** Rows after `seq`, oldest first. */
