@@ -135,6 +135,20 @@ test('an iterator left early frees the connection', () => {
   expect([...t.db.read.iterate(sql`SELECT count(*) AS n FROM item`)]).toEqual([{ n: 4 }])
 })
 
+test('a prepared statement runs, gets and lists', () => {
+  t.db.write((w) => {
+    const insert = w.prepare('INSERT INTO item (name) VALUES (?)')
+    expect(['a', 'b'].map((name) => insert.run(name))).toEqual([
+      { changes: 1, lastId: 1 },
+      { changes: 1, lastId: 2 },
+    ])
+    const select = w.prepare<{ name: string }>('SELECT name FROM item WHERE id >= ? ORDER BY id')
+    expect(select.get(2)).toEqual({ name: 'b' })
+    expect(select.get(3)).toBeUndefined()
+    expect(select.all(1)).toEqual([{ name: 'a' }, { name: 'b' }])
+  })
+})
+
 test('many different texts work on the one connection', () => {
   for (let i = 0; i < 1200; i++) expect(t.db.read.get({ text: `SELECT ${i} AS n`, values: [] })).toEqual({ n: i })
   expect(t.db.read.get({ text: 'SELECT 0 AS n', values: [] })).toEqual({ n: 0 })

@@ -83,6 +83,23 @@ test('L3: a folder that cannot be written is told, without its path', () => {
   expect(existsSync(join(root, 'new'))).toBe(false)
 })
 
+test.each([
+  ['ENOSPC', 'no-space'],
+  ['EROFS', 'read-only'],
+])('L3: %s is told as %s', (code, kind) => {
+  const magic = () => {
+    throw Object.assign(new Error(code), { code })
+  }
+  expect(problem(() => prepareDataFolder(join(root, 'data'), { platform: 'linux', magic })).kind).toBe(kind)
+})
+
+test('an unknown failure keeps its own error', () => {
+  const magic = () => {
+    throw new Error('something else')
+  }
+  expect(() => prepareDataFolder(join(root, 'data'), { platform: 'linux', magic })).toThrow('something else')
+})
+
 describe('synchronised folders', () => {
   test.each([
     ['/home/ana/Dropbox/books', 'Dropbox'],

@@ -212,8 +212,6 @@ export function prepareDataFolder(path: string, checks: DataFolderChecks = {}): 
   try {
     const dir = checkPlace(path, checks)
     mkdirSync(dir, { recursive: true, mode: 0o700 })
-    if (!statSync(dir).isDirectory())
-      throw new DataFolderError('not-a-folder', 'A file stands where the data folder should be. Choose another folder.')
     narrow(dir, checks.home ?? homedir())
     const probe = join(dir, `.probe-${process.pid}`)
     writeFileSync(probe, 'probe', { mode: 0o600 })

@@ -8,6 +8,7 @@ export type DatabaseErrorKind =
   | 'unsafe-settings'
   | 'no-space'
   | 'read-only'
+  | 'disk-error'
   | 'migration-failed'
 
 const messages: Readonly<Record<DatabaseErrorKind, string>> = {
@@ -21,6 +22,8 @@ const messages: Readonly<Record<DatabaseErrorKind, string>> = {
   'no-space': 'There is not enough free disk space. Nothing was written. Free some space and try again.',
   'read-only':
     'The data folder cannot be read or written. Nothing was written. Check its permissions and that its disk is writable.',
+  'disk-error':
+    'The disk reported an error. What was being done was not done; what was saved before is kept. Check the disk, make a copy of the data folder, and start again.',
   'migration-failed':
     'The database could not be brought up to this version of Countinghouse. It is as it was before; a copy made beforehand stands beside it.',
 }
@@ -54,7 +57,7 @@ const fileSystemKinds: Readonly<Record<string, DatabaseErrorKind>> = {
   EROFS: 'read-only',
   EISDIR: 'read-only',
   ENOTDIR: 'read-only',
-  EIO: 'damaged',
+  EIO: 'disk-error',
 }
 
 /**
@@ -65,7 +68,8 @@ export function databaseErrorKind(error: unknown): DatabaseErrorKind | undefined
   const code = codeOf(error)
   if (code === 'SQLITE_FULL') return 'no-space'
   if (code === 'SQLITE_NOTADB') return 'wrong-key'
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_IOERR')) return 'damaged'
+  if (code.startsWith('SQLITE_CORRUPT')) return 'damaged'
+  if (code.startsWith('SQLITE_IOERR')) return 'disk-error'
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_PERM'))
     return 'read-only'
   return fileSystemKinds[code]

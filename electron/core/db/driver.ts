@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { asDatabaseError, DatabaseError } from './databaseError'
-import { applySettings, cipherSettings, isSafeSqlite, refusedSettings, settings } from './settings'
+import { applySettings, cipherSettings, isSafeSqlite, refusedSettings, type Setting, settings } from './settings'
 
 /** The encrypting build adds this to the driver's interface; it takes the key as bytes, so that the copy can be wiped. */
 interface Keyed {
@@ -39,12 +39,23 @@ function giveKey(driver: BetterSqlite3.Database, key: Uint8Array): void {
   }
 }
 
+/** What an engine must be and keep to; a test asks for what none can give. */
+export interface Demands {
+  readonly settings: readonly Setting[]
+  readonly isSafe: (sqliteVersion: string) => boolean
+}
+
 /**
  * Opens an encrypted file (AEGIS-256, pages of 4096 bytes, raw key), sets every setting of promise L1 and reads each back.
  * @param key 32 bytes; not kept and not changed.
- * @throws DatabaseError 'damaged' | 'wrong-key' | 'unsafe-settings' | 'read-only' | 'no-space'
+ * @throws DatabaseError 'damaged' | 'wrong-key' | 'unsafe-settings' | 'read-only' | 'no-space' | 'disk-error'
  */
-export function openDriver(file: string, key: Uint8Array, mode: 'create' | 'existing' | 'readonly'): BetterSqlite3.Database {
+export function openDriver(
+  file: string,
+  key: Uint8Array,
+  mode: 'create' | 'existing' | 'readonly',
+  demands: Demands = { settings, isSafe: isSafeSqlite },
+): BetterSqlite3.Database {
   if (key.length !== 32) throw new RangeError('A database key has 32 bytes')
   let driver: BetterSqlite3.Database | undefined
   try {
@@ -56,9 +67,13 @@ export function openDriver(file: string, key: Uint8Array, mode: 'create' | 'exis
     const version = driver
       .prepare<[], { version: string }>('SELECT sqlite_version() AS version FROM (SELECT count(*) FROM sqlite_schema)')
       .get()
-    if (!version || !isSafeSqlite(version.version)) throw new DatabaseError('unsafe-settings', { file, sqlite: version?.version })
-    applySettings(pragma, mode === 'readonly' ? settings.filter((setting) => setting.pragma !== 'journal_mode') : settings)
-    const refused = refusedSettings(pragma, [...cipherSettings, ...settings])
+    if (!version || !demands.isSafe(version.version))
+      throw new DatabaseError('unsafe-settings', { file, sqlite: version?.version })
+    applySettings(
+      pragma,
+      mode === 'readonly' ? demands.settings.filter((setting) => setting.pragma !== 'journal_mode') : demands.settings,
+    )
+    const refused = refusedSettings(pragma, [...cipherSettings, ...demands.settings])
     if (refused.length > 0) throw new DatabaseError('unsafe-settings', { file, refused })
     return driver
   } catch (error) {

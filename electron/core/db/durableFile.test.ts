@@ -51,7 +51,7 @@ test.each([
   ['EDQUOT', 'no-space'],
   ['EROFS', 'read-only'],
   ['EACCES', 'read-only'],
-  ['EIO', 'damaged'],
+  ['EIO', 'disk-error'],
 ])('L3: %s is told as %s and the old bytes stay', (code, kind) => {
   expect(() =>
     writeDurably(file, Buffer.from('new'), (step) => {

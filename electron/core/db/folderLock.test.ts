@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -81,6 +81,12 @@ test('another process holds it for as long as it lives, even when it is killed',
   await once(child, 'exit')
   const lock = await acquireFolderLock(dir)
   lock.release()
+})
+
+test('a lock file full of something else is told, not overwritten', async () => {
+  writeFileSync(join(dir, 'lock.db'), 'x'.repeat(9000))
+  await expect(acquireFolderLock(dir)).rejects.toThrow('lock file of the data folder is damaged')
+  expect(statSync(join(dir, 'lock.db')).size).toBe(9000)
 })
 
 test('L3: something in the way of the lock file: clear words', async () => {

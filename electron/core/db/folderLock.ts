@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import { AppError } from '../../../shared/errors'
-import { asDatabaseError } from './databaseError'
+import { asDatabaseError, DatabaseError } from './databaseError'
 
 /** Another process has the data folder open. */
 export class FolderInUse extends AppError {
@@ -21,6 +21,8 @@ export interface FolderLock {
 }
 
 const lockFileName = 'lock.db'
+const damagedLock =
+  'The lock file of the data folder is damaged. Nothing was changed. Close Countinghouse, delete lock.db in the data folder and start again.'
 const patience = 5_000
 const pause = 100
 
@@ -43,6 +45,7 @@ function tryLock(file: string): FolderLock | null {
     driver.close()
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code.startsWith('SQLITE_BUSY')) return null
+    if (code === 'SQLITE_NOTADB') throw new DatabaseError('damaged', { file }, damagedLock)
     throw error
   }
 }
@@ -51,7 +54,7 @@ function tryLock(file: string): FolderLock | null {
  * Takes the one lock of a data folder: an exclusive SQLite transaction on `lock.db`, held until `release` or the end of the process,
  * however it ends. Waits up to 5 s for a predecessor that is closing, without blocking the event loop.
  * @param now milliseconds of a clock that only rises
- * @throws FolderInUse when it is held for longer; DatabaseError 'read-only' | 'no-space' when the file cannot be made
+ * @throws FolderInUse when it is held for longer; DatabaseError 'read-only' | 'no-space' | 'damaged' when the file cannot be made or used
  */
 export async function acquireFolderLock(
   dir: string,

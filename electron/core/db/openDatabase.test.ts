@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DatabaseError } from './databaseError'
+import { openDriver } from './driver'
 import { type OpenOptions, openDatabase, openReader } from './openDatabase'
 import { cipherSettings, isSafeSqlite, refusedSettings, settings } from './settings'
 import { sql } from './sql'
@@ -81,6 +82,18 @@ describe('settings', () => {
       expect(refusedSettings((name) => answers.get(name), all)).toEqual([pragma])
     },
   )
+
+  test('L1: a file is not opened when a setting does not take, or when the engine is too old; it stays as it was', () => {
+    t.db.close()
+    const before = readFileSync(t.file)
+    const impossible = [...settings, { pragma: 'synchronous', value: 'FULL', expected: 99 }]
+    const error = problem(() => openDriver(t.file, t.key, 'existing', { settings: impossible, isSafe: () => true }))
+    expect(error.kind).toBe('unsafe-settings')
+    expect(error.log).toMatchObject({ refused: ['synchronous'] })
+    expect(problem(() => openDriver(t.file, t.key, 'existing', { settings, isSafe: () => false })).kind).toBe('unsafe-settings')
+    expect(readFileSync(t.file).equals(before)).toBe(true)
+    t.db = open()
+  })
 
   test.each([
     ['3.51.3', true],

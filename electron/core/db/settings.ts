@@ -1,5 +1,5 @@
 /** One setting of a connection: what is asked of the engine and what it must answer when asked back (promise L1). */
-interface Setting {
+export interface Setting {
   readonly pragma: string
   readonly value: string
   readonly expected: string | number

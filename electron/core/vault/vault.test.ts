@@ -7,6 +7,7 @@ import { databaseFileName, openDatabase } from '../db'
 import { asOrdinaryUser } from '../db/testing'
 import { headerFileName, vaultExists } from './creation'
 import { floorCost } from './keyDerivation'
+import { createSecretStore } from './secretStore'
 import { changePassphrase, createVault, readVaultInfo, unlockVault, type VaultKeys, wipe } from './vault'
 
 const passphrase = 'harbour lantern velvet'
@@ -223,6 +224,44 @@ describe('changing the passphrase', () => {
     expect(after.wraps[0].sealed).not.toBe(before.wraps[0].sealed)
     expect(secretsOf(await unlockVault(dir, next))).toEqual(secretsOf(keys))
     await expect(unlockVault(dir, passphrase)).rejects.toThrow(kind('wrong-passphrase'))
+  })
+
+  test('V2: with 10,000 secrets stored, the database is not touched, and all of them still open', async () => {
+    const full = mkdtempSync(join(tmpdir(), 'countinghouse-vault-'))
+    const file = join(full, databaseFileName)
+    const ids: string[] = []
+    await createVault(full, passphrase, {
+      ...options,
+      initialise: (fresh) => {
+        const db = openDatabase({ file, key: fresh.database, create: true, now: () => 0 })
+        const store = createSecretStore(
+          fresh.vaultId,
+          () => fresh.records,
+          () => 0,
+        )
+        db.write((w) => {
+          for (let i = 0; i < 10_000; i++) {
+            ids.push(store.put(w, { businessId: null, kind: 'test', label: '', value: Buffer.from(`value ${i}`) }).id)
+          }
+        })
+        db.close()
+      },
+    })
+    const before = readFileSync(file)
+    await changePassphrase(full, passphrase, next)
+    expect(readFileSync(file).equals(before)).toBe(true)
+    const opened = await unlockVault(full, next)
+    const db = openDatabase({ file, key: opened.database, now: () => 0 })
+    const store = createSecretStore(
+      opened.vaultId,
+      () => opened.records,
+      () => 0,
+    )
+    ids.forEach((id, i) => {
+      expect(store.read(db.read, id).toString()).toBe(`value ${i}`)
+    })
+    db.close()
+    rmSync(full, { recursive: true })
   })
 
   test('V1: the cost can be raised with it', async () => {
