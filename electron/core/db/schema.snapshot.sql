@@ -1,3 +1,16 @@
+CREATE TABLE account (
+  id INTEGER PRIMARY KEY CHECK (id > 0),
+  book_id INTEGER NOT NULL REFERENCES book (id),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 3 AND 200),
+  type TEXT NOT NULL CHECK (type IN ('assets', 'liabilities', 'equity', 'income', 'expenses')),
+  created_at INTEGER NOT NULL,
+  import_id INTEGER,
+  UNIQUE (book_id, name),
+  UNIQUE (book_id, id),
+  FOREIGN KEY (book_id, import_id) REFERENCES import (book_id, id),
+  CHECK (substr(name, 1, length(type) + 1) = type || ':' AND length(name) > length(type) + 1)
+) STRICT;
+
 CREATE TABLE approval (
   id TEXT PRIMARY KEY,
   business_id TEXT REFERENCES business (id),
@@ -54,6 +67,22 @@ CREATE TABLE audit_subject (
   PRIMARY KEY (subject_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE balance (
+  account_id INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  month INTEGER NOT NULL CHECK (month BETWEEN 190001 AND 219912),
+  import_id INTEGER NOT NULL,
+  book_id INTEGER NOT NULL,
+  minor INTEGER NOT NULL CHECK (minor BETWEEN -9007199254740991 AND 9007199254740991),
+  PRIMARY KEY (account_id, currency, month, import_id),
+  FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE book (
+  id INTEGER PRIMARY KEY,
+  business_id TEXT NOT NULL UNIQUE REFERENCES business (id)
+) STRICT;
+
 CREATE TABLE business (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
@@ -102,6 +131,31 @@ CREATE TABLE early_refund (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (business_id, provider_ref)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entry_month (
+  book_id INTEGER NOT NULL REFERENCES book (id),
+  month INTEGER NOT NULL CHECK (month BETWEEN 190001 AND 219912),
+  import_id INTEGER NOT NULL,
+  entries INTEGER NOT NULL CHECK (entries >= 0),
+  unvalued INTEGER NOT NULL CHECK (unvalued BETWEEN 0 AND entries),
+  PRIMARY KEY (book_id, month, import_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import (
+  id INTEGER PRIMARY KEY CHECK (id > 0),
+  book_id INTEGER NOT NULL REFERENCES book (id),
+  status TEXT NOT NULL CHECK (status IN ('staging', 'published', 'cancelled', 'failed')),
+  first_entry INTEGER NOT NULL,
+  first_on TEXT NOT NULL,
+  imported INTEGER NOT NULL CHECK (imported >= 0),
+  skipped INTEGER NOT NULL CHECK (skipped >= 0),
+  sha256 BLOB CHECK (length(sha256) = 32),
+  problem TEXT,
+  started_at INTEGER NOT NULL,
+  tidied INTEGER NOT NULL CHECK (tidied IN (0, 1)),
+  UNIQUE (book_id, id),
+  CHECK ((status = 'published') = (sha256 IS NOT NULL))
+) STRICT;
 
 CREATE TABLE invoice (
   seq INTEGER PRIMARY KEY,
@@ -168,6 +222,29 @@ CREATE TABLE 'invoice_text_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTE
 
 CREATE TABLE 'invoice_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
+CREATE TABLE journal_entry (
+  id INTEGER PRIMARY KEY CHECK (id > 0),
+  book_id INTEGER NOT NULL REFERENCES book (id),
+  occurred_on TEXT NOT NULL CHECK (occurred_on IS date(occurred_on) AND length(occurred_on) = 10),
+  description TEXT NOT NULL CHECK (length(description) BETWEEN 1 AND 500),
+  source_kind TEXT NOT NULL
+    CHECK (source_kind IN ('manual', 'invoice', 'payment', 'fee', 'refund', 'reversal', 'import')),
+  source_id TEXT NOT NULL CHECK (octet_length(source_id) BETWEEN 1 AND 800),
+  lines INTEGER NOT NULL CHECK (lines BETWEEN 2 AND 200),
+  valued INTEGER NOT NULL CHECK (valued IN (0, 1)),
+  posted_at INTEGER NOT NULL,
+  import_id INTEGER,
+  reverses INTEGER CHECK (reverses < id),
+  provider_on TEXT CHECK (provider_on IS date(provider_on)),
+  UNIQUE (book_id, id),
+  UNIQUE (book_id, source_kind, source_id),
+  FOREIGN KEY (book_id, import_id) REFERENCES import (book_id, id),
+  FOREIGN KEY (book_id, reverses) REFERENCES journal_entry (book_id, id),
+  FOREIGN KEY (id, lines) REFERENCES posting (entry_id, line) DEFERRABLE INITIALLY DEFERRED,
+  CHECK ((source_kind = 'import') = (import_id IS NOT NULL)),
+  CHECK ((source_kind = 'reversal') = (reverses IS NOT NULL))
+) STRICT;
+
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -190,8 +267,8 @@ CREATE TABLE payment (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   business_id TEXT NOT NULL REFERENCES business (id),
-  invoice_id TEXT,
-  customer_id TEXT,
+  invoice_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
   provider_ref TEXT NOT NULL,
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   amount INTEGER NOT NULL CHECK (amount > 0),
@@ -211,6 +288,13 @@ CREATE TABLE payment (
   CHECK (fee IS NULL OR balance_currency <> currency OR fee + net = amount)
 ) STRICT;
 
+CREATE TABLE period_close (
+  book_id INTEGER NOT NULL REFERENCES book (id),
+  through TEXT NOT NULL CHECK (through IS date(through) AND length(through) = 10),
+  closed_at INTEGER NOT NULL,
+  PRIMARY KEY (book_id, through)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE policy (
   id TEXT PRIMARY KEY,
   business_id TEXT REFERENCES business (id),
@@ -222,6 +306,22 @@ CREATE TABLE policy (
   replaced_at INTEGER,
   CHECK ((over_minor IS NULL) = (over_currency IS NULL))
 ) STRICT;
+
+CREATE TABLE posting (
+  entry_id INTEGER NOT NULL,
+  line INTEGER NOT NULL CHECK (line >= 1),
+  book_id INTEGER NOT NULL,
+  account_id INTEGER NOT NULL,
+  currency TEXT NOT NULL CHECK (currency GLOB '[A-Z][A-Z][A-Z]'),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor BETWEEN -9007199254740991 AND 9007199254740991),
+  base_minor INTEGER CHECK (base_minor BETWEEN -9007199254740991 AND 9007199254740991),
+  rate TEXT,
+  occurred_on TEXT NOT NULL,
+  import_id INTEGER,
+  PRIMARY KEY (entry_id, line),
+  FOREIGN KEY (book_id, entry_id) REFERENCES journal_entry (book_id, id),
+  FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rate (
   business_id TEXT NOT NULL REFERENCES business (id),
@@ -306,11 +406,29 @@ CREATE TABLE token (
   revoked_at INTEGER
 ) STRICT;
 
+CREATE TABLE turnover (
+  book_id INTEGER NOT NULL REFERENCES book (id),
+  currency TEXT NOT NULL,
+  import_id INTEGER NOT NULL,
+  debit_minor INTEGER NOT NULL CHECK (debit_minor BETWEEN 0 AND 9007199254740991),
+  PRIMARY KEY (book_id, currency, import_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX approval_by_business ON approval (business_id, created_at);
 
 CREATE INDEX approval_by_status ON approval (status, created_at);
 
 CREATE INDEX early_refund_by_payment ON early_refund (business_id, payment_ref);
+
+CREATE INDEX entry_by_day ON journal_entry (book_id, occurred_on, id, import_id);
+
+CREATE UNIQUE INDEX entry_reversed_once ON journal_entry (reverses) WHERE reverses IS NOT NULL;
+
+CREATE INDEX entry_unvalued ON journal_entry (book_id, occurred_on, import_id) WHERE valued = 0;
+
+CREATE UNIQUE INDEX import_running ON import (book_id) WHERE status = 'staging';
+
+CREATE INDEX import_untidy ON import (id) WHERE tidied = 0;
 
 CREATE INDEX invoice_by_customer ON invoice (business_id, customer_id, seq);
 
@@ -330,9 +448,25 @@ CREATE INDEX payment_newest ON payment (business_id, received_at, seq);
 
 CREATE UNIQUE INDEX policy_in_force ON policy (procedure, coalesce(business_id, '')) WHERE replaced_at IS NULL;
 
+CREATE INDEX posting_by_account
+  ON posting (account_id, currency, occurred_on, entry_id, line, amount_minor, import_id);
+
 CREATE INDEX refund_by_payment ON refund (business_id, payment_id, seq);
 
 CREATE INDEX secret_by_business ON secret (business_id, kind, id);
+
+CREATE TRIGGER account_is_fixed BEFORE UPDATE ON account
+WHEN NEW.id IS NOT OLD.id OR NEW.book_id IS NOT OLD.book_id OR NEW.name IS NOT OLD.name OR NEW.type IS NOT OLD.type
+  OR NEW.import_id IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'an account keeps its name and type'); END;
+
+CREATE TRIGGER account_is_kept BEFORE DELETE ON account
+WHEN OLD.import_id IS NULL OR (SELECT status FROM import WHERE id = OLD.import_id) NOT IN ('cancelled', 'failed')
+BEGIN SELECT RAISE(ABORT, 'accounts are kept'); END;
+
+CREATE TRIGGER account_of_import_needs_staging BEFORE INSERT ON account
+WHEN NEW.import_id IS NOT NULL AND (SELECT status FROM import WHERE id = NEW.import_id) IS NOT 'staging'
+BEGIN SELECT RAISE(ABORT, 'only a running import brings accounts'); END;
 
 CREATE TRIGGER approval_decision_is_final BEFORE UPDATE OF status ON approval
 WHEN OLD.status <> 'pending' AND NOT (OLD.status = 'approved' AND OLD.finished_at IS NULL AND NEW.status IN ('approved', 'failed'))
@@ -379,6 +513,12 @@ BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END;
 CREATE TRIGGER audit_subject_no_update BEFORE UPDATE ON audit_subject
 BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END;
 
+CREATE TRIGGER book_is_fixed BEFORE UPDATE ON book
+BEGIN SELECT RAISE(ABORT, 'a book belongs to its business for ever'); END;
+
+CREATE TRIGGER book_is_kept BEFORE DELETE ON book
+BEGIN SELECT RAISE(ABORT, 'books are kept'); END;
+
 CREATE TRIGGER business_mode_is_fixed BEFORE UPDATE OF mode ON business
 WHEN OLD.mode IS NOT NULL AND NEW.mode IS NOT OLD.mode
 BEGIN SELECT RAISE(ABORT, 'a business is test or live for ever'); END;
@@ -390,6 +530,48 @@ BEGIN SELECT RAISE(ABORT, 'a customer keeps its identity and its version rises b
 
 CREATE TRIGGER customer_profile_is_kept BEFORE UPDATE ON customer_profile
 BEGIN SELECT RAISE(ABORT, 'a version of a profile is not changed'); END;
+
+CREATE TRIGGER entry_is_admitted AFTER INSERT ON journal_entry
+BEGIN
+  SELECT RAISE(ABORT, 'the period of this day is closed')
+  WHERE NEW.occurred_on <= (SELECT max(through) FROM period_close WHERE book_id = NEW.book_id);
+  SELECT RAISE(ABORT, 'only a running import brings entries, none before its first day')
+  WHERE NEW.import_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM import WHERE id = NEW.import_id AND status = 'staging' AND NEW.occurred_on >= first_on
+  );
+END;
+
+CREATE TRIGGER entry_is_kept BEFORE DELETE ON journal_entry
+WHEN OLD.import_id IS NULL OR (SELECT status FROM import WHERE id = OLD.import_id) NOT IN ('cancelled', 'failed')
+BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END;
+
+CREATE TRIGGER entry_is_sealed BEFORE UPDATE ON journal_entry
+BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END;
+
+CREATE TRIGGER import_is_final BEFORE UPDATE ON import
+WHEN NEW.id IS NOT OLD.id OR NEW.book_id IS NOT OLD.book_id OR NEW.started_at IS NOT OLD.started_at
+  OR NEW.first_entry IS NOT OLD.first_entry OR NEW.first_on > OLD.first_on
+  OR (OLD.status <> 'staging' AND (NEW.status IS NOT OLD.status OR NEW.first_on IS NOT OLD.first_on
+    OR NEW.imported IS NOT OLD.imported OR NEW.skipped IS NOT OLD.skipped OR NEW.sha256 IS NOT OLD.sha256
+    OR NEW.problem IS NOT OLD.problem OR NEW.tidied < OLD.tidied))
+  OR (NEW.status = 'staging' AND NEW.tidied <> 0)
+BEGIN SELECT RAISE(ABORT, 'the end of an import is final'); END;
+
+CREATE TRIGGER import_is_kept BEFORE DELETE ON import
+BEGIN SELECT RAISE(ABORT, 'imports are kept'); END;
+
+CREATE TRIGGER import_leaves_nothing BEFORE UPDATE OF tidied ON import
+WHEN NEW.tidied = 1 AND NEW.status IN ('cancelled', 'failed')
+  AND EXISTS (SELECT 1 FROM journal_entry WHERE id >= NEW.first_entry AND import_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'rows of the import are still there'); END;
+
+CREATE TRIGGER import_respects_closed_periods BEFORE UPDATE OF status ON import
+WHEN NEW.status = 'published' AND NEW.first_on <= (SELECT max(through) FROM period_close WHERE book_id = NEW.book_id)
+BEGIN SELECT RAISE(ABORT, 'the import reaches into a closed period'); END;
+
+CREATE TRIGGER import_starts_staging BEFORE INSERT ON import
+WHEN NEW.status <> 'staging' OR NEW.tidied <> 0
+BEGIN SELECT RAISE(ABORT, 'an import begins as staging'); END;
 
 CREATE TRIGGER invoice_is_fixed_once_sent BEFORE UPDATE ON invoice
 WHEN NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id
@@ -434,6 +616,38 @@ CREATE TRIGGER invoice_starts_as_draft BEFORE INSERT ON invoice
 WHEN NEW.status <> 'draft'
 BEGIN SELECT RAISE(ABORT, 'an invoice starts as a draft'); END;
 
+CREATE TRIGGER last_posting_mirrors AFTER INSERT ON posting
+WHEN NEW.line = (SELECT lines FROM journal_entry WHERE id = NEW.entry_id AND reverses IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'a reversal mirrors every line')
+  WHERE EXISTS (
+    SELECT 1 FROM posting o LEFT JOIN posting m ON m.entry_id = NEW.entry_id AND m.line = o.line
+    WHERE o.entry_id = (SELECT reverses FROM journal_entry WHERE id = NEW.entry_id)
+      AND (m.amount_minor IS NOT -o.amount_minor OR m.account_id IS NOT o.account_id OR m.currency IS NOT o.currency
+        OR m.base_minor IS NOT -o.base_minor OR m.rate IS NOT o.rate)
+  );
+END;
+
+CREATE TRIGGER last_posting_seals AFTER INSERT ON posting
+WHEN NEW.line = (SELECT lines FROM journal_entry WHERE id = NEW.entry_id)
+BEGIN
+  SELECT RAISE(ABORT, CASE
+    WHEN lines <> NEW.line THEN 'the last line comes last: lines are missing'
+    WHEN total IS NOT 0 THEN 'every currency of an entry sums to zero'
+    ELSE 'base values of a currency sum to zero' END)
+  FROM (
+    SELECT count(*) AS lines, sum(amount_minor) AS total, coalesce(sum(base_minor), 0) AS base
+    FROM posting WHERE entry_id = NEW.entry_id
+  )
+  WHERE lines <> NEW.line OR total <> 0 OR base <> 0;
+  SELECT RAISE(ABORT, 'every currency of an entry sums to zero')
+  WHERE EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND currency <> NEW.currency)
+    AND EXISTS (
+      SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency
+      HAVING sum(amount_minor) <> 0 OR coalesce(sum(base_minor), 0) <> 0
+    );
+END;
+
 CREATE TRIGGER outbox_end_is_final BEFORE UPDATE OF state ON outbox
 WHEN OLD.state IN ('pending', 'done', 'declined') AND NEW.state IS NOT OLD.state
 BEGIN SELECT RAISE(ABORT, 'an ended outbox row stays ended'); END;
@@ -459,6 +673,35 @@ BEGIN SELECT RAISE(ABORT, 'what was received is not changed'); END;
 CREATE TRIGGER payment_is_kept BEFORE DELETE ON payment
 BEGIN SELECT RAISE(ABORT, 'a payment is never deleted'); END;
 
+CREATE TRIGGER period_close_is_fixed BEFORE UPDATE ON period_close
+BEGIN SELECT RAISE(ABORT, 'a closed period stays closed'); END;
+
+CREATE TRIGGER period_close_is_kept BEFORE DELETE ON period_close
+BEGIN SELECT RAISE(ABORT, 'a closed period stays closed'); END;
+
+CREATE TRIGGER period_close_moves_forward BEFORE INSERT ON period_close
+WHEN NEW.through <= (SELECT max(through) FROM period_close WHERE book_id = NEW.book_id)
+BEGIN SELECT RAISE(ABORT, 'the books are closed through that day already'); END;
+
+CREATE TRIGGER posting_fits_its_entry AFTER INSERT ON posting
+BEGIN
+  SELECT RAISE(ABORT, CASE
+    WHEN NEW.line > e.lines THEN 'the entry is sealed: it has no such line'
+    WHEN NEW.occurred_on IS NOT e.occurred_on THEN 'a posting has the day of its entry'
+    WHEN NEW.import_id IS NOT e.import_id THEN 'a posting belongs to the import of its entry'
+    ELSE 'a valued entry has a base value in every posting' END)
+  FROM journal_entry e
+  WHERE e.id = NEW.entry_id AND (NEW.line > e.lines OR NEW.occurred_on IS NOT e.occurred_on
+    OR NEW.import_id IS NOT e.import_id OR (e.valued AND NEW.base_minor IS NULL));
+END;
+
+CREATE TRIGGER posting_is_kept BEFORE DELETE ON posting
+WHEN OLD.import_id IS NULL OR (SELECT status FROM import WHERE id = OLD.import_id) NOT IN ('cancelled', 'failed')
+BEGIN SELECT RAISE(ABORT, 'a posting is never deleted'); END;
+
+CREATE TRIGGER posting_is_sealed BEFORE UPDATE ON posting
+BEGIN SELECT RAISE(ABORT, 'a posting is never changed'); END;
+
 CREATE TRIGGER refund_is_fixed BEFORE UPDATE ON refund
 WHEN NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id
   OR NEW.payment_id IS NOT OLD.payment_id OR NEW.amount IS NOT OLD.amount OR NEW.reason IS NOT OLD.reason
@@ -476,6 +719,18 @@ BEGIN SELECT RAISE(ABORT, 'the first outcome of a request stands'); END;
 
 CREATE TRIGGER request_is_kept_for_ever BEFORE DELETE ON request
 BEGIN SELECT RAISE(ABORT, 'requests are kept for ever'); END;
+
+CREATE TRIGGER reversal_is_admitted AFTER INSERT ON journal_entry
+WHEN NEW.reverses IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, CASE
+    WHEN o.reverses IS NOT NULL THEN 'a reversal is not reversed'
+    WHEN o.lines <> NEW.lines THEN 'a reversal mirrors every line'
+    ELSE 'an entry of an unpublished import is not reversed' END)
+  FROM journal_entry o
+  WHERE o.id = NEW.reverses AND (o.reverses IS NOT NULL OR o.lines <> NEW.lines
+    OR (o.import_id IS NOT NULL AND (SELECT status FROM import WHERE id = o.import_id) <> 'published'));
+END;
 
 CREATE TRIGGER secret_identity_is_fixed
 BEFORE UPDATE ON secret

@@ -3,10 +3,21 @@ import { vault } from './0001_vault'
 import { audit } from './0002_audit'
 import { businesses } from './0003_businesses'
 import { dispatch } from './0004_dispatch'
+import { ledger } from './0005_ledger'
 import { customers } from './0006_customers'
 import { invoicing } from './0007_invoicing'
 import { payments } from './0008_payments'
 import { outbox } from './0009_outbox'
 
 /** Every migration in order of version. Append only: a released one is never edited, removed or renumbered. */
-export const migrations: readonly Migration[] = [vault, audit, businesses, dispatch, customers, invoicing, payments, outbox]
+export const migrations: readonly Migration[] = [
+  vault,
+  audit,
+  businesses,
+  dispatch,
+  ledger,
+  customers,
+  invoicing,
+  payments,
+  outbox,
+]
