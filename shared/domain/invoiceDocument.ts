@@ -31,6 +31,8 @@ export interface InvoiceDocument {
   /** `INV-0001.pdf`, or `draft-<id>.pdf` without a number. */
   readonly fileName: string
   readonly title: string
+  /** Letter where the seller's country uses it, else A4. */
+  readonly pageSize: 'A4' | 'LETTER'
   readonly stamp: InvoiceStamp
   readonly seller: readonly string[]
   readonly billTo: readonly string[]
@@ -59,6 +61,24 @@ const months = [
   'November',
   'December',
 ]
+
+/** Countries whose paper is Letter (Unicode CLDR, supplemental measurement data: paperSize US-Letter). */
+const letterCountries: ReadonlySet<string> = new Set([
+  'BZ',
+  'CA',
+  'CL',
+  'CO',
+  'CR',
+  'GT',
+  'MX',
+  'NI',
+  'PA',
+  'PH',
+  'PR',
+  'SV',
+  'US',
+  'VE',
+])
 
 /** `2026-01-15` as "15 January 2026". */
 export function formatDate(date: string): string {
@@ -140,6 +160,7 @@ export function invoiceDocument(
   return {
     fileName: number === null ? `draft-${invoice.id}.pdf` : `${number}.pdf`,
     title: number === null ? 'Invoice (draft)' : `Invoice ${number}`,
+    pageSize: letterCountries.has(business.country) ? 'LETTER' : 'A4',
     stamp: stampOf(invoice),
     seller: [business.name, business.country],
     billTo: [customer.name, ...addressLines(customer.address), customer.email].filter((line) => line !== ''),

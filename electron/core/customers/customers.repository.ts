@@ -165,12 +165,12 @@ function asWord(text: string): RegExp {
  * Takes a customer's name, e-mail and anything that looks like an e-mail out of a provider's message, so that the sentence may be
  * kept beside a business document.
  */
-export function withoutPersonalData(db: ReadDb, customerId: string, text: string): string {
-  const customer = readCustomer(db, customerId)
+export function withoutPersonalData(db: ReadDb, customerId: string | null, text: string): string {
+  const customer = customerId === null ? erasedProfile : readCustomer(db, customerId)
   let clean = text
   for (const [value, replacement] of [
-    [customer.name, 'the customer'],
     [customer.email, 'the e-mail address'],
+    [customer.name, 'the customer'],
   ] as const) {
     if (value !== '') clean = clean.replaceAll(asWord(value), replacement)
   }

@@ -1,0 +1,24 @@
+export { auditReport, postOnOpenDay, reverseSource } from './booking'
+export { explainInvoice } from './explain'
+export {
+  type Change,
+  markIssued,
+  markPaid,
+  markUncollectible,
+  markVoided,
+} from './invoiceLifecycle'
+export type { InvoiceRow } from './invoiceRow'
+export { type InvoiceDeps, invoiceHandlers, readInvoice } from './invoices.handlers'
+export {
+  findInvoiceByRef,
+  findInvoiceRow,
+  invoiceOf,
+  readInvoiceRow,
+  rebaseHostedUrls,
+  setAmountPaid,
+  setHostedUrl,
+  setProblem,
+} from './invoices.repository'
+export { accounts, type InvoiceComponent, type Posting } from './postingRules'
+export { type JobDeps, notConnected, sendJob, withoutNames } from './sendJob'
+export { voidJob } from './voidJob'

@@ -1,0 +1,98 @@
+import { joinSql, type ReadDb, type SqlFragment, sql, type WriteDb } from '../db/index'
+import { type InvoiceRow, invoiceColumns } from './invoiceRow'
+
+interface Searchable {
+  readonly memo: string | null
+  readonly lines: readonly { readonly description: string }[]
+}
+
+/** The digits of a number also without leading zeros, so that "42" finds INV-0042. */
+function numberWords(number: string | null): string[] {
+  const digits = /\d+$/.exec(number ?? '')?.[0]
+  return number === null ? [] : [number, ...(digits === undefined ? [] : [String(Number(digits))])]
+}
+
+/** Writes what an invoice is found by, in place of what stood there. */
+export function indexInvoice(w: WriteDb, seq: number, number: string | null, { memo, lines }: Searchable): void {
+  const words = [...numberWords(number), memo ?? '', ...lines.map((line) => line.description)].join('\n')
+  w.run(sql`DELETE FROM invoice_text WHERE rowid = ${seq}`)
+  w.run(sql`INSERT INTO invoice_text (rowid, words) VALUES (${seq}, ${words})`)
+}
+
+/**
+ * A full-text query that wants every word of `query` as the start of a word; null when the query has no letter or digit.
+ * (https://www.sqlite.org/fts5.html#full_text_query_syntax: a double-quoted string takes any character but the quote.)
+ */
+export function textQuery(query: string): string | null {
+  const words = query
+    .split(/\s+/)
+    .map((word) => word.replaceAll('"', ''))
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+  return words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' AND ')
+}
+
+export interface InvoiceFilter {
+  readonly businessId: string
+  readonly status?: string | undefined
+  readonly overdue?: boolean | undefined
+  readonly customerId?: string | undefined
+}
+
+/** What a search looks for: words of the invoice itself, and customers whose name or e-mail match. */
+export interface InvoiceQuery {
+  readonly text: string | null
+  readonly customerIds: readonly string[]
+}
+
+/** Above this many matching customers their invoices are so dense that reading all invoices newest first finds a page sooner. */
+const manyCustomers = 500
+
+function conditions(filter: InvoiceFilter, today: string, before: number): SqlFragment {
+  const late = sql`(i.status = 'open' AND i.due_on < ${today})`
+  return joinSql(
+    [
+      sql`i.business_id = ${filter.businessId} AND i.seq < ${before}`,
+      ...(filter.status === undefined ? [] : [sql`i.status = ${filter.status}`]),
+      ...(filter.overdue === undefined
+        ? []
+        : [filter.overdue ? sql`i.status = 'open' AND i.due_on < ${today}` : sql`NOT ${late}`]),
+      ...(filter.customerId === undefined ? [] : [sql`i.customer_id = ${filter.customerId}`]),
+    ],
+    ' AND ',
+  )
+}
+
+/**
+ * Invoices newest first (by order of making).
+ * @param query null for all
+ * @param today in the business's time zone; decides what is overdue
+ * @param before `seq` of the last invoice of the page before
+ */
+export function findInvoices(
+  db: ReadDb,
+  filter: InvoiceFilter,
+  query: InvoiceQuery | null,
+  page: { readonly today: string; readonly before: number; readonly limit: number },
+): InvoiceRow[] {
+  const where = conditions(filter, page.today, page.before)
+  const newest = sql`ORDER BY i.seq DESC LIMIT ${page.limit}`
+  if (query === null) return db.all<InvoiceRow>(sql`SELECT ${invoiceColumns} FROM invoice i WHERE ${where} ${newest}`)
+  const byText =
+    query.text === null
+      ? []
+      : db.all<InvoiceRow>(sql`
+          SELECT ${invoiceColumns} FROM invoice_text t CROSS JOIN invoice i ON i.seq = t.rowid
+          WHERE t.invoice_text MATCH ${query.text} AND t.rowid < ${page.before} AND ${where}
+          ORDER BY t.rowid DESC LIMIT ${page.limit}`)
+  const byCustomer =
+    query.customerIds.length === 0
+      ? []
+      : db.all<InvoiceRow>(sql`SELECT ${invoiceColumns} FROM invoice i WHERE ${where} AND ${among(query.customerIds)} ${newest}`)
+  const found = new Map([...byText, ...byCustomer].map((row) => [row.seq, row]))
+  return [...found.values()].sort((a, b) => b.seq - a.seq).slice(0, page.limit)
+}
+
+function among(customerIds: readonly string[]): SqlFragment {
+  const ids = sql`(SELECT value FROM json_each(${JSON.stringify(customerIds)}))`
+  return customerIds.length > manyCustomers ? sql`+i.customer_id IN ${ids}` : sql`i.customer_id IN ${ids}`
+}

@@ -1,0 +1,287 @@
+import { z } from 'zod'
+import type { Invoice } from '../../../shared/contract/invoices'
+import { addDays, dateIn } from '../../../shared/domain/dates'
+import { invoiceDocument } from '../../../shared/domain/invoiceDocument'
+import { nextInvoiceState } from '../../../shared/domain/invoiceState'
+import { formatMoney } from '../../../shared/domain/money'
+import { AppError } from '../../../shared/errors'
+import { getBusiness, today } from '../businesses/index'
+import { type CustomerDirectory, customerHead, readCustomer, readCustomerVersion } from '../customers/index'
+import type { ReadDb } from '../db/index'
+import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
+import type { CommandFacts, Handlers } from '../dispatch/handler'
+import { enqueue } from '../outbox/index'
+import { newId } from '../ports/ids'
+import { buildDraft, type DraftInput } from './invoiceDraft'
+import { invoiceNumber } from './invoiceNumber'
+import type { InvoiceRow } from './invoiceRow'
+import { findInvoices, textQuery } from './invoiceSearch'
+import {
+  insertDraft,
+  linesOf,
+  nextNumber,
+  numberInvoice,
+  readInvoiceRow,
+  readLines,
+  setState,
+  setVoidReason,
+  stateOf,
+  toInvoice,
+  updateDraft,
+} from './invoices.repository'
+import { renderInvoicePdf } from './pdf/renderInvoicePdf'
+
+export interface InvoiceDeps {
+  readonly directory: CustomerDirectory
+  /** Throws AppError not_connected unless the business has a connected provider. */
+  readonly connectedOrThrow: (businessId: string) => void
+}
+
+type InvoiceProcedures =
+  | 'invoices.create'
+  | 'invoices.update'
+  | 'invoices.send'
+  | 'invoices.get'
+  | 'invoices.list'
+  | 'invoices.void'
+  | 'invoices.duplicate'
+  | 'invoices.pdf'
+
+const newestFirst = z.tuple([z.int().positive()])
+
+/**
+ * The invoice as callers see it, overdue or not at `now` in its business's time zone.
+ * @throws AppError not_found
+ */
+export function readInvoice(db: ReadDb, id: string, now: number): Invoice {
+  const row = readInvoiceRow(db, id)
+  return toInvoice(row, linesOf(db, id), today(getBusiness(db, row.business_id), now))
+}
+
+/** How the invoice is called in sentences. */
+function nameOf(row: InvoiceRow): string {
+  return row.number === null ? 'a draft invoice' : `invoice ${row.number}`
+}
+
+function factsOf(row: InvoiceRow, what: string, after: string, undo: CommandFacts['undo']): CommandFacts {
+  return {
+    businessId: row.business_id,
+    what,
+    amount: { minor: row.total, currency: row.currency },
+    payee: row.customer_id,
+    before: { Status: row.status },
+    after: { Status: after },
+    undo,
+  }
+}
+
+function checkCustomer(db: ReadDb, businessId: string, customerId: string): void {
+  if (customerHead(db, customerId).businessId !== businessId) {
+    throw new AppError('not_found', 'There is no such customer in this business. Nothing was changed.')
+  }
+}
+
+function checkDraft(row: InvoiceRow, version: number | undefined): void {
+  if (row.status !== 'draft') {
+    throw new AppError(
+      'conflict',
+      'Only a draft can be changed, and this invoice was sent or voided. Duplicate it to make a new draft.',
+    )
+  }
+  if (version !== undefined && version !== row.version) {
+    throw new AppError(
+      'conflict',
+      'This draft was changed meanwhile. Nothing was saved; look at the current draft and change it again.',
+      { version: row.version },
+    )
+  }
+}
+
+/** Whether a draft may be sent now. Stripe takes no due date in the past. Throws AppError. */
+function checkSendable(row: InvoiceRow, todayHere: string): void {
+  const transition = nextInvoiceState(stateOf(row), 'send')
+  if (transition.kind === 'refuse') throw new AppError('conflict', `${transition.why} Nothing was done.`)
+  if (row.total <= 0) {
+    throw new AppError(
+      'invalid_input',
+      'This invoice comes to nothing, and there is nothing to pay. Nothing was sent; add a price first.',
+    )
+  }
+  if (row.due_on < todayHere) {
+    throw new AppError(
+      'invalid_input',
+      `This invoice was due on ${row.due_on}, and Stripe takes no due date in the past. Nothing was sent; set a due date from ${todayHere} on.`,
+    )
+  }
+}
+
+/** The draft's contents as its owner could have written them, to be changed or copied. */
+function inputOf(db: ReadDb, row: InvoiceRow): DraftInput {
+  return {
+    customerId: row.customer_id,
+    currency: row.currency,
+    dueOn: row.due_on,
+    memo: row.memo,
+    lines: linesOf(db, row.id).map((line) => ({
+      description: line.description,
+      quantity: line.quantity,
+      unitPrice: { minor: line.unit_price, currency: row.currency },
+      account: line.account,
+      ...(line.tax_rate === null ? {} : { taxRate: line.tax_rate }),
+    })),
+  }
+}
+
+/** Whole days between two dates. */
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
+}
+
+/** The handlers of `invoices.*`. */
+export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): Handlers<InvoiceProcedures> {
+  return {
+    'invoices.create': {
+      run: (context, input) => {
+        getBusiness(context.db, input.businessId)
+        checkCustomer(context.db, input.businessId, input.customerId)
+        const draft = buildDraft({ ...input, memo: input.memo ?? null })
+        const invoiceId = newId('inv', context.now)
+        insertDraft(context.db, invoiceId, input.businessId, draft, context.now)
+        context.note({ invoiceId, customerId: input.customerId })
+        context.changed('invoices')
+        return readInvoice(context.db, invoiceId, context.now)
+      },
+    },
+    'invoices.update': {
+      facts: (db, input) => {
+        const row = readInvoiceRow(db, input.invoiceId)
+        return factsOf(row, `Change ${nameOf(row)}.`, row.status, 'yes')
+      },
+      run: (context, input) => {
+        const row = readInvoiceRow(context.db, input.invoiceId)
+        checkDraft(row, input.version)
+        const before = inputOf(context.db, row)
+        if (input.customerId !== undefined) checkCustomer(context.db, row.business_id, input.customerId)
+        const draft = buildDraft({
+          customerId: input.customerId ?? before.customerId,
+          currency: input.currency ?? before.currency,
+          dueOn: input.dueOn ?? before.dueOn,
+          lines: input.lines ?? before.lines,
+          memo: input.memo === undefined ? before.memo : input.memo,
+        })
+        updateDraft(context.db, row, draft)
+        context.note({ businessId: row.business_id, invoiceId: row.id })
+        context.changed('invoices')
+        return readInvoice(context.db, row.id, context.now)
+      },
+    },
+    'invoices.send': {
+      facts: (db, input) => {
+        const row = readInvoiceRow(db, input.invoiceId)
+        return factsOf(
+          row,
+          `Send ${nameOf(row)} over ${formatMoney({ minor: row.total, currency: row.currency })}.`,
+          'open',
+          'by_reversal',
+        )
+      },
+      run: (context, input) => {
+        const row = readInvoiceRow(context.db, input.invoiceId)
+        const business = getBusiness(context.db, row.business_id)
+        const issuedOn = today(business, context.now)
+        checkSendable(row, issuedOn)
+        connectedOrThrow(row.business_id)
+        const seq = nextNumber(context.db, row.business_id)
+        const number = invoiceNumber(seq)
+        const customerVersion = customerHead(context.db, row.customer_id).version
+        numberInvoice(context.db, row, { seq, number, issuedOn, customerVersion })
+        enqueue(context.db, { businessId: row.business_id, kind: 'invoice.send', subjectId: row.id, now: context.now })
+        context.note({ businessId: row.business_id, invoiceId: row.id, number })
+        context.changed('invoices')
+        return readInvoice(context.db, row.id, context.now)
+      },
+    },
+    'invoices.void': {
+      facts: (db, input) => {
+        const row = readInvoiceRow(db, input.invoiceId)
+        return factsOf(row, `Void ${nameOf(row)}; its entry is reversed and its number stays taken.`, 'void', 'no')
+      },
+      run: (context, input) => {
+        const row = readInvoiceRow(context.db, input.invoiceId)
+        const event = row.status === 'draft' ? 'discard' : 'requestVoid'
+        const transition = nextInvoiceState(stateOf(row), event)
+        if (transition.kind !== 'move') {
+          const why = transition.kind === 'refuse' ? transition.why : 'This invoice cannot be voided now.'
+          throw new AppError('conflict', `${why} Nothing was done.`)
+        }
+        if (row.amount_paid > 0) {
+          throw new AppError(
+            'conflict',
+            'This invoice is paid in part and cannot be voided. Nothing was done; refund what was paid instead.',
+          )
+        }
+        if (event === 'requestVoid') {
+          connectedOrThrow(row.business_id)
+          enqueue(context.db, { businessId: row.business_id, kind: 'invoice.void', subjectId: row.id, now: context.now })
+        }
+        setState(context.db, row.id, transition.to)
+        setVoidReason(context.db, row.id, input.reason)
+        context.note({ businessId: row.business_id, invoiceId: row.id, number: row.number })
+        context.changed('invoices')
+        return readInvoice(context.db, row.id, context.now)
+      },
+    },
+    'invoices.duplicate': {
+      facts: (db, input) => {
+        const row = readInvoiceRow(db, input.invoiceId)
+        return factsOf(row, `Copy ${nameOf(row)} into a new draft.`, row.status, 'yes')
+      },
+      run: (context, input) => {
+        const row = readInvoiceRow(context.db, input.invoiceId)
+        const business = getBusiness(context.db, row.business_id)
+        const writtenOn = row.issued_on ?? dateIn(business.timeZone, row.created_at)
+        const dueOn = addDays(today(business, context.now), Math.max(0, daysBetween(writtenOn, row.due_on)))
+        const invoiceId = newId('inv', context.now)
+        insertDraft(context.db, invoiceId, row.business_id, buildDraft({ ...inputOf(context.db, row), dueOn }), context.now)
+        context.note({ businessId: row.business_id, invoiceId, copyOf: row.id })
+        context.changed('invoices')
+        return readInvoice(context.db, invoiceId, context.now)
+      },
+    },
+    'invoices.get': (context, input) => readInvoice(context.db, input.invoiceId, context.now),
+    'invoices.list': async (context, input) => {
+      const { db } = context
+      const business = getBusiness(db, input.businessId)
+      if (input.customerId !== undefined) checkCustomer(db, input.businessId, input.customerId)
+      const text = input.query?.trim() ?? ''
+      const [before] = input.cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(input.cursor, newestFirst)
+      const query =
+        text === '' ? null : { text: textQuery(text), customerIds: await directory.search(db, input.businessId, text) }
+      const todayHere = today(business, context.now)
+      const limit = input.limit ?? defaultLimit
+      const rows = findInvoices(db, input, query, { today: todayHere, before, limit: limit + 1 })
+      const lines = readLines(
+        db,
+        rows.map((row) => row.id),
+      )
+      return pageOfRows(
+        rows,
+        limit,
+        (row) => [row.seq],
+        (row) => toInvoice(row, lines.get(row.id) ?? [], todayHere),
+      )
+    },
+    'invoices.pdf': async (context, input) => {
+      const { db } = context
+      const row = readInvoiceRow(db, input.invoiceId)
+      const customer =
+        row.customer_version === null
+          ? readCustomer(db, row.customer_id)
+          : readCustomerVersion(db, row.customer_id, row.customer_version)
+      const business = getBusiness(db, row.business_id)
+      const document = invoiceDocument(business, customer, readInvoice(db, row.id, context.now))
+      const pdf = await renderInvoicePdf(document)
+      return { fileName: document.fileName, mediaType: 'application/pdf', base64: pdf.toString('base64') }
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { getBusiness } from '../businesses/index'
+import { customerRef, readCustomerVersion, withoutPersonalData } from '../customers/index'
+import type { ReadDb } from '../db/index'
+import type { OutboxKind, OutboxRow } from '../outbox/index'
+import type { GatewayOutcome, IssuedInvoice, IssueInvoiceRequest, PaymentGateway } from '../ports/paymentGateway'
+import { dueInstant } from './dueInstant'
+import { markIssued, markSendDeclined } from './invoiceLifecycle'
+import type { InvoiceRow } from './invoiceRow'
+import { linesOf, readInvoiceRow, setProblem, setProviderRefs } from './invoices.repository'
+
+export interface JobDeps {
+  readonly read: ReadDb
+  /** The connected gateway of a business; null when none is. */
+  readonly gatewayFor: (businessId: string) => PaymentGateway | null
+}
+
+/** The answer of a job whose business has no connected provider: it waits until there is one. */
+export const notConnected = {
+  kind: 'misconfigured',
+  message: 'Stripe is not connected. Connect it, and this goes on by itself.',
+} as const
+
+/** An answer whose words may be kept beside the outbox row and the document: the customer's name and e-mail are taken out of them. */
+export function withoutNames<T>(db: ReadDb, customerId: string | null, outcome: GatewayOutcome<T>): GatewayOutcome<T> {
+  if (!('message' in outcome)) return outcome
+  return { ...outcome, message: withoutPersonalData(db, customerId, outcome.message) }
+}
+
+function issueRequest(db: ReadDb, invoice: InvoiceRow, row: OutboxRow): IssueInvoiceRequest {
+  const { timeZone } = getBusiness(db, invoice.business_id)
+  const customer = readCustomerVersion(db, invoice.customer_id, invoice.customer_version ?? 0)
+  return {
+    invoiceId: invoice.id,
+    number: invoice.number ?? '',
+    currency: invoice.currency,
+    customer: {
+      id: customer.id,
+      ref: customerRef(db, customer.id),
+      name: customer.name,
+      email: customer.email,
+      address: customer.address,
+    },
+    dueAt: dueInstant(timeZone, invoice.due_on),
+    memo: invoice.memo,
+    lines: linesOf(db, invoice.id).map((line) => ({
+      description: line.description,
+      amount: line.amount,
+      tax: line.tax,
+      taxRate: line.tax_rate,
+    })),
+    total: { minor: invoice.total, currency: invoice.currency },
+    idempotencyKey: row.idempotencyKey,
+    lookUpFirst: row.lookUpFirst,
+  }
+}
+
+/** The outbox's part of `invoices.send`: issue at the provider, then open the invoice here. */
+export function sendJob({ read, gatewayFor }: JobDeps): OutboxKind<IssuedInvoice> {
+  return {
+    topics: ['invoices', 'ledger'],
+    async perform(row) {
+      const invoice = readInvoiceRow(read, row.subjectId)
+      const gateway = gatewayFor(invoice.business_id)
+      if (gateway === null) return notConnected
+      return withoutNames(read, invoice.customer_id, await gateway.issueInvoice(issueRequest(read, invoice, row)))
+    },
+    settle(w, row, outcome, now) {
+      const invoice = readInvoiceRow(w, row.subjectId)
+      if (outcome.kind === 'declined') {
+        const problem = `Stripe refused this invoice: ${outcome.message} Nothing was sent and nothing was booked; the number stays taken. Duplicate it, correct it and send it again.`
+        return markSendDeclined(w, invoice, problem, outcome.code)?.details
+      }
+      const { invoiceRef, hostedInvoiceUrl: hostedUrl, customerRef } = outcome.value
+      if (outcome.kind === 'succeeded') return markIssued(w, invoice, { invoiceRef, hostedUrl, customerRef }, now)?.details
+      setProviderRefs(w, invoice.id, { invoiceRef, hostedUrl })
+      return undefined
+    },
+    problem(w, row, message) {
+      const invoice = readInvoiceRow(w, row.subjectId)
+      if (invoice.status === 'sending') setProblem(w, invoice.id, message)
+    },
+  }
+}

@@ -1,0 +1,172 @@
+import { dateIn } from '../../../shared/domain/dates'
+import { formatMoney } from '../../../shared/domain/money'
+import { AppError } from '../../../shared/errors'
+import { getBusiness } from '../businesses/index'
+import type { WriteDb } from '../db/index'
+import {
+  auditReport,
+  type Change,
+  findInvoiceByRef,
+  findInvoiceRow,
+  type InvoiceRow,
+  markIssued,
+  markPaid,
+  markUncollectible,
+  markVoided,
+  postOnOpenDay,
+  readInvoiceRow,
+  setAmountPaid,
+  setHostedUrl,
+  setProblem,
+} from '../invoicing/index'
+import { newId } from '../ports/ids'
+import type { ProviderInvoice, ProviderPayment } from '../ports/paymentGateway'
+import { type Applied, applyRefundState } from './applyRefundState'
+import {
+  findPaymentByRef,
+  insertPayment,
+  type PaymentRow,
+  paidOfInvoice,
+  readPaymentRow,
+  setSettlement,
+} from './payments.repository'
+import { feeKnown, paymentReceived } from './postingRules'
+import { takeEarlyRefunds } from './refunds.repository'
+
+function bookPayment(w: WriteDb, invoice: InvoiceRow, seen: ProviderPayment, now: number): PaymentRow {
+  if (seen.amount.currency !== invoice.currency) {
+    throw new AppError('conflict', 'The provider reports a payment in another currency than its invoice. Nothing was booked.')
+  }
+  const { business_id: businessId, id: invoiceId, customer_id: customerId } = invoice
+  const id = newId('pay', now)
+  const receivedOn = dateIn(getBusiness(w, businessId).timeZone, seen.receivedAt)
+  insertPayment(w, { id, businessId, invoiceId, customerId, receivedOn }, seen)
+  const entryId = postOnOpenDay(w, {
+    businessId,
+    occurredOn: receivedOn,
+    description: `Payment of invoice ${invoice.number}`,
+    source: { kind: 'payment', id },
+    postings: paymentReceived(seen.amount),
+    now,
+  })
+  const amount = { minor: seen.amount.minor, currency: seen.amount.currency }
+  auditReport(w, { now, businessId }, { procedure: 'payments.received', details: { paymentId: id, invoiceId, amount, entryId } })
+  return readPaymentRow(w, id)
+}
+
+function bookFee(
+  w: WriteDb,
+  invoice: InvoiceRow,
+  payment: PaymentRow,
+  settlement: NonNullable<ProviderPayment['settlement']>,
+  now: number,
+): void {
+  setSettlement(w, payment.id, settlement)
+  const postings = feeKnown({ minor: payment.amount, currency: payment.currency }, payment.refunded, settlement)
+  const entryId =
+    postings.length === 0
+      ? null
+      : postOnOpenDay(w, {
+          businessId: payment.business_id,
+          occurredOn: payment.received_on,
+          description: `Fee for the payment of invoice ${invoice.number}`,
+          source: { kind: 'fee', id: payment.id },
+          postings,
+          now,
+        })
+  const fee = { minor: settlement.fee.minor, currency: settlement.fee.currency }
+  const details = { paymentId: payment.id, invoiceId: invoice.id, fee, entryId }
+  auditReport(w, { now, businessId: payment.business_id }, { procedure: 'payments.feeKnown', details })
+}
+
+/** Records a payment once, and what the provider kept of it once that is known. */
+function recordPayment(w: WriteDb, invoice: InvoiceRow, seen: ProviderPayment, now: number): void {
+  const known = findPaymentByRef(w, invoice.business_id, seen.paymentRef)
+  const payment = known ?? bookPayment(w, invoice, seen, now)
+  if (seen.settlement !== null && payment.fee === null) bookFee(w, invoice, payment, seen.settlement, now)
+  if (known === undefined) {
+    for (const refund of takeEarlyRefunds(w, invoice.business_id, seen.paymentRef))
+      applyRefundState(w, invoice.business_id, refund, now)
+  }
+}
+
+/** Tells the owner when the payments of an invoice do not fit its state, and takes it back when they do again. */
+function tellMoneyProblem(w: WriteDb, invoice: InvoiceRow, paidHere: number): void {
+  if (invoice.status === 'paid' || (invoice.status === 'void' && paidHere > 0)) {
+    setProblem(w, invoice.id, moneyProblem(invoice, paidHere))
+  }
+}
+
+function moneyProblem(invoice: InvoiceRow, paidHere: number): string | null {
+  const amount = (minor: number) => formatMoney({ minor, currency: invoice.currency })
+  if (invoice.status === 'void') {
+    return `${amount(paidHere)} was paid for this void invoice. Nothing is owed, so it stands as the customer's credit in assets:receivable; refund it.`
+  }
+  if (paidHere < invoice.total) {
+    return `It counts as paid at Stripe, but ${amount(invoice.total - paidHere)} of it did not arrive there. Where it was paid otherwise, post it: debit your bank account, credit assets:receivable.`
+  }
+  return null
+}
+
+/** The invoice that a report is about, when it is one that we sent. */
+function ourInvoice(w: WriteDb, businessId: string, seen: ProviderInvoice): InvoiceRow | undefined {
+  const named = seen.invoiceId === null ? undefined : findInvoiceRow(w, businessId, seen.invoiceId)
+  const invoice = named ?? findInvoiceByRef(w, businessId, seen.invoiceRef)
+  if (invoice === undefined || invoice.status === 'draft' || seen.status === 'draft') return undefined
+  return invoice.provider_ref === null || invoice.provider_ref === seen.invoiceRef ? invoice : undefined
+}
+
+/** An invoice that is still on its way here is open there: its settling was lost or comes later. */
+function catchUp(w: WriteDb, invoice: InvoiceRow, seen: ProviderInvoice, now: number): Change {
+  const { invoiceRef, hostedInvoiceUrl: hostedUrl } = seen
+  if (invoice.status === 'sending') return markIssued(w, invoice, { invoiceRef, hostedUrl, customerRef: null }, now)
+  if (hostedUrl !== null) setHostedUrl(w, invoice.id, hostedUrl)
+  return null
+}
+
+/** Moves the invoice on to what the provider counts it as. */
+function settleStatus(w: WriteDb, invoice: InvoiceRow, status: ProviderInvoice['status'], now: number): Change {
+  switch (status) {
+    case 'paid':
+      return markPaid(w, invoice)
+    case 'void':
+      return markVoided(w, invoice, now)
+    case 'uncollectible':
+      return markUncollectible(w, invoice)
+    case 'open':
+    case 'draft':
+      return null
+  }
+}
+
+/**
+ * Applies an invoice as the provider has it now, by its state machine: repeated, late and shuffled reports end in the same state, and
+ * each payment and fee is booked once.
+ * @param becamePaid called with the invoice's id when it turned paid by this report
+ * @throws AppError conflict when the provider's total or currency is not ours; nothing may be booked then
+ */
+export function applyInvoiceState(
+  w: WriteDb,
+  businessId: string,
+  seen: ProviderInvoice,
+  now: number,
+  becamePaid: (invoiceId: string) => void = () => undefined,
+): Applied {
+  const known = ourInvoice(w, businessId, seen)
+  if (known === undefined || (known.status === 'sending' && seen.status === 'void')) return 'ignored'
+  if (seen.total.minor !== known.total || seen.total.currency !== known.currency) {
+    throw new AppError('conflict', `The provider's total of invoice ${known.number} is not ours. Nothing was booked.`)
+  }
+  const report = (change: Change) => {
+    if (change !== null) auditReport(w, { now, businessId }, change)
+    return change !== null
+  }
+  report(catchUp(w, known, seen, now))
+  const invoice = readInvoiceRow(w, known.id)
+  for (const payment of seen.payments) recordPayment(w, invoice, payment, now)
+  const paidHere = paidOfInvoice(w, businessId, invoice.id)
+  setAmountPaid(w, invoice.id, Math.max(invoice.amount_paid, seen.amountPaid.minor, paidHere))
+  if (report(settleStatus(w, invoice, seen.status, now)) && seen.status === 'paid') becamePaid(invoice.id)
+  tellMoneyProblem(w, readInvoiceRow(w, invoice.id), paidHere)
+  return 'applied'
+}

@@ -1,0 +1,6 @@
+export { applyInvoiceState } from './applyInvoiceState'
+export { type Applied, applyRefundState } from './applyRefundState'
+export { explainFee, explainPayment, explainRefund } from './explain'
+export { PaidNotices } from './paidNotices'
+export { type PaymentDeps, paymentHandlers } from './payments.handlers'
+export { refundJob } from './refundJob'

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { formatMoney } from '../../../shared/domain/money'
+import { AppError } from '../../../shared/errors'
+import { getBusiness } from '../businesses/index'
+import { customerHead } from '../customers/index'
+import type { ReadDb } from '../db/index'
+import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
+import type { Handlers } from '../dispatch/handler'
+import { findInvoiceRow, invoiceOf } from '../invoicing/index'
+import { enqueue } from '../outbox/index'
+import { newId } from '../ports/ids'
+import { listPayments, type PaymentRow, readPaymentRow, toPayment } from './payments.repository'
+import { decideRefund, type Refundable } from './refundPolicy'
+import { insertRefund, listRefunds, readRefundRow, refundSums, toRefund } from './refunds.repository'
+
+export interface PaymentDeps {
+  /** Throws AppError not_connected unless the business has a connected provider. */
+  readonly connectedOrThrow: (businessId: string) => void
+}
+
+type PaymentProcedures = 'payments.list' | 'payments.get' | 'payments.requestRefund' | 'payments.refunds'
+
+const newestReceived = z.tuple([z.int(), z.int().positive()])
+const newestAsked = z.tuple([z.int().positive()])
+
+function refundableOf(db: ReadDb, payment: PaymentRow): Refundable {
+  const { succeeded: refunded, inFlight } = refundSums(db, payment.business_id, payment.id)
+  return { captured: payment.amount, refunded, inFlight, currency: payment.currency }
+}
+
+function checkFilters(
+  db: ReadDb,
+  input: { businessId: string; invoiceId?: string | undefined; customerId?: string | undefined },
+): void {
+  getBusiness(db, input.businessId)
+  if (input.invoiceId !== undefined && findInvoiceRow(db, input.businessId, input.invoiceId) === undefined) {
+    throw new AppError('not_found', 'There is no such invoice in this business.')
+  }
+  if (input.customerId !== undefined && customerHead(db, input.customerId).businessId !== input.businessId) {
+    throw new AppError('not_found', 'There is no such customer in this business.')
+  }
+}
+
+/** The handlers of `payments.*`. */
+export function paymentHandlers({ connectedOrThrow }: PaymentDeps): Handlers<PaymentProcedures> {
+  return {
+    'payments.list': (context, input) => {
+      checkFilters(context.db, input)
+      const after: readonly [number, number] =
+        input.cursor === undefined ? [Number.MAX_SAFE_INTEGER, 0] : decodeCursor(input.cursor, newestReceived)
+      const limit = input.limit ?? defaultLimit
+      const rows = listPayments(context.db, input, after, limit + 1)
+      return pageOfRows(rows, limit, (row) => [row.received_at, row.seq], toPayment)
+    },
+    'payments.get': (context, input) => toPayment(readPaymentRow(context.db, input.paymentId)),
+    'payments.requestRefund': {
+      facts: (db, input) => {
+        const payment = readPaymentRow(db, input.paymentId)
+        const { refunded, inFlight } = refundableOf(db, payment)
+        const { number } = invoiceOf(db, payment.business_id, payment.invoice_id)
+        const given = refunded + inFlight
+        const figures = (minor: number) => ({
+          'Refunded or on its way': formatMoney({ minor, currency: payment.currency }),
+          'Kept of the payment': formatMoney({ minor: payment.amount - minor, currency: payment.currency }),
+        })
+        return {
+          businessId: payment.business_id,
+          what: `Refund ${formatMoney(input.amount)} of the payment of invoice ${number}.`,
+          amount: input.amount,
+          payee: payment.customer_id,
+          before: figures(given),
+          after: input.amount.currency === payment.currency ? figures(given + input.amount.minor) : {},
+          undo: 'no',
+        }
+      },
+      run: (context, input) => {
+        const { db, now } = context
+        const payment = readPaymentRow(db, input.paymentId)
+        const decision = decideRefund(refundableOf(db, payment), input.amount)
+        if (decision.kind === 'refused') throw new AppError(decision.code, decision.why)
+        connectedOrThrow(payment.business_id)
+        const id = newId('ref', now)
+        const { business_id: businessId } = payment
+        insertRefund(db, {
+          id,
+          businessId,
+          paymentId: payment.id,
+          amount: input.amount.minor,
+          reason: input.reason,
+          requestedAt: now,
+        })
+        enqueue(db, { businessId, kind: 'refund', subjectId: id, now })
+        const amount = { minor: input.amount.minor, currency: input.amount.currency }
+        context.note({ businessId, refundId: id, paymentId: payment.id, invoiceId: payment.invoice_id, amount })
+        context.changed('payments')
+        return toRefund(readRefundRow(db, id))
+      },
+    },
+    'payments.refunds': (context, input) => {
+      const payment = readPaymentRow(context.db, input.paymentId)
+      const [before] = input.cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(input.cursor, newestAsked)
+      const limit = input.limit ?? defaultLimit
+      const rows = listRefunds(context.db, { businessId: payment.business_id, paymentId: payment.id }, before, limit + 1)
+      return pageOfRows(rows, limit, (row) => [row.seq], toRefund)
+    },
+  }
+}
