@@ -1,0 +1,187 @@
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { z } from 'zod'
+import { invoiceStatuses } from '../../shared/contract/invoices'
+import { isoDate } from '../../shared/domain/dates'
+import { TodayPage } from '../features/today/TodayPage'
+import { Crashed, NotFound } from './Crashed'
+import { Frame } from './Frame'
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: Crashed })
+
+const today = createRoute({ getParentRoute: () => root, path: '/', component: TodayPage })
+
+const invoices = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices',
+  validateSearch: z.object({
+    status: z.enum([...invoiceStatuses, 'overdue']).optional(),
+    query: z.string().optional(),
+    customer: z.string().optional(),
+  }),
+  component: lazyRouteComponent(() => import('../features/invoices/InvoicesPage'), 'InvoicesPage'),
+})
+const newInvoice = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices/new',
+  validateSearch: z.object({ customer: z.string().optional() }),
+  component: lazyRouteComponent(() => import('../features/invoices/NewInvoicePage'), 'NewInvoicePage'),
+})
+const invoice = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices/$invoiceId',
+  component: lazyRouteComponent(() => import('../features/invoices/InvoicePage'), 'InvoicePage'),
+})
+const editInvoice = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices/$invoiceId/edit',
+  component: lazyRouteComponent(() => import('../features/invoices/EditInvoicePage'), 'EditInvoicePage'),
+})
+
+const payments = createRoute({
+  getParentRoute: () => root,
+  path: '/payments',
+  validateSearch: z.object({ payment: z.string().optional(), customer: z.string().optional() }),
+  component: lazyRouteComponent(() => import('../features/payments/PaymentsPage'), 'PaymentsPage'),
+})
+
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: '/customers',
+  validateSearch: z.object({ customer: z.string().optional(), query: z.string().optional() }),
+  component: lazyRouteComponent(() => import('../features/customers/CustomersPage'), 'CustomersPage'),
+})
+
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: '/approvals',
+  validateSearch: z.object({ view: z.enum(['pending', 'decided']).optional() }),
+  component: lazyRouteComponent(() => import('../features/approvals/ApprovalsPage'), 'ApprovalsPage'),
+})
+
+const ledger = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger',
+  component: lazyRouteComponent(() => import('../features/ledger/LedgerPage'), 'LedgerPage'),
+})
+const ledgerHome = createRoute({
+  getParentRoute: () => ledger,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/ledger/trial-balance' })
+  },
+})
+const period = z.object({ from: isoDate.optional(), to: isoDate.optional() })
+const day = z.object({ asOf: isoDate.optional() })
+const trialBalance = createRoute({
+  getParentRoute: () => ledger,
+  path: '/trial-balance',
+  validateSearch: day,
+  component: lazyRouteComponent(() => import('../features/ledger/TrialBalance'), 'TrialBalance'),
+})
+const incomeStatement = createRoute({
+  getParentRoute: () => ledger,
+  path: '/income-statement',
+  validateSearch: period,
+  component: lazyRouteComponent(() => import('../features/ledger/IncomeStatement'), 'IncomeStatement'),
+})
+const balanceSheet = createRoute({
+  getParentRoute: () => ledger,
+  path: '/balance-sheet',
+  validateSearch: day,
+  component: lazyRouteComponent(() => import('../features/ledger/BalanceSheet'), 'BalanceSheet'),
+})
+const journal = createRoute({
+  getParentRoute: () => ledger,
+  path: '/journal',
+  validateSearch: period.extend({ account: z.string().optional() }),
+  component: lazyRouteComponent(() => import('../features/ledger/Journal'), 'Journal'),
+})
+const register = createRoute({
+  getParentRoute: () => ledger,
+  path: '/register',
+  validateSearch: period.extend({ account: z.string().optional(), currency: z.string().optional() }),
+  component: lazyRouteComponent(() => import('../features/ledger/Register'), 'Register'),
+})
+const accounts = createRoute({
+  getParentRoute: () => ledger,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('../features/ledger/Accounts'), 'Accounts'),
+})
+const postEntry = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger/post',
+  component: lazyRouteComponent(() => import('../features/ledger/PostEntryPage'), 'PostEntryPage'),
+})
+const entry = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger/entries/$entryId',
+  component: lazyRouteComponent(() => import('../features/ledger/EntryPage'), 'EntryPage'),
+})
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: '/activity',
+  validateSearch: z.object({
+    query: z.string().optional(),
+    actor: z.string().optional(),
+    procedure: z.string().optional(),
+    seq: z.int().optional(),
+    verify: z.boolean().optional(),
+  }),
+  component: lazyRouteComponent(() => import('../features/audit/ActivityPage'), 'ActivityPage'),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$section', params: { section: 'business' } })
+  },
+})
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/$section',
+  component: lazyRouteComponent(() => import('../features/settings/SettingsPage'), 'SettingsPage'),
+})
+
+const routeTree = root.addChildren([
+  today,
+  invoices,
+  newInvoice,
+  invoice,
+  editInvoice,
+  payments,
+  customers,
+  approvals,
+  ledger.addChildren([ledgerHome, trialBalance, incomeStatement, balanceSheet, journal, register, accounts]),
+  postEntry,
+  entry,
+  activity,
+  settingsHome,
+  settings,
+])
+
+/** The router of one open vault. Memory history: the browser keeps no list of what was looked at. */
+export function makeRouter() {
+  return createRouter({
+    routeTree,
+    history: createMemoryHistory({ initialEntries: ['/'] }),
+    defaultErrorComponent: Crashed,
+    defaultNotFoundComponent: NotFound,
+    defaultPendingMs: 200,
+    scrollRestoration: false,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,38 @@
+import { IconFileInvoice, IconUser } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useRead } from '../api/queries'
+import { moneyText } from '../components/format'
+import { invoiceTitle } from '../features/invoices/invoiceTitle'
+import { invoiceWord } from '../features/invoices/words'
+import { useBusiness } from './BusinessProvider'
+import type { Command } from './useCommands'
+
+const most = 6
+
+/** Invoices and customers that fit the text, as commands that open them. */
+export function useFound(text: string): readonly Command[] {
+  const business = useBusiness()
+  const navigate = useNavigate()
+  const enabled = text.length >= 2
+  const settings = { enabled, keepPrevious: true }
+  const invoices = useRead('invoices.list', { businessId: business.id, query: text, limit: most }, settings)
+  const customers = useRead('customers.list', { businessId: business.id, query: text, limit: most }, settings)
+  if (!enabled) return []
+  const foundInvoices = (invoices.data?.items ?? []).map<Command>((invoice) => ({
+    id: invoice.id,
+    group: 'Invoices',
+    label: invoiceTitle(invoice),
+    hint: `${moneyText(invoice.total)} · ${invoiceWord(invoice)}`,
+    icon: <IconFileInvoice size={17} stroke={1.7} />,
+    run: () => void navigate({ to: '/invoices/$invoiceId', params: { invoiceId: invoice.id } }),
+  }))
+  const foundCustomers = (customers.data?.items ?? []).map<Command>((customer) => ({
+    id: customer.id,
+    group: 'Customers',
+    label: customer.name,
+    hint: customer.email,
+    icon: <IconUser size={17} stroke={1.7} />,
+    run: () => void navigate({ to: '/customers', search: { customer: customer.id } }),
+  }))
+  return [...foundInvoices, ...foundCustomers]
+}

@@ -1,0 +1,195 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed by transform, which table elements do not take
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus; rows are reached through aria-activedescendant
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  rowSortingFeature,
+  type SortingState,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import type { Rows } from '../../api/pages'
+import { useShortcut } from '../../app/shortcuts'
+import { ErrorState, LoadingRows } from '../States'
+import type { Column } from './column'
+import { DataRow, rowHeight } from './DataRow'
+import styles from './DataTable.module.css'
+import { HeadCell } from './HeadCell'
+import { TableFoot } from './TableFoot'
+import { useLoadAll } from './useLoadAll'
+
+interface DataTableProps<T> {
+  /** What the list holds, for its accessible name: "Invoices". */
+  readonly label: string
+  readonly list: Rows<T>
+  readonly columns: readonly Column<T>[]
+  readonly rowId: (row: T) => string
+  /** Opens a row by click or Enter. */
+  readonly onOpen?: (row: T) => void
+  readonly empty: ReactNode
+  /** Marks the row whose details are open. */
+  readonly openId?: string | undefined
+}
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
+/** Rows from the end at which the next page is asked for: about three screens. */
+const readAhead = 80
+const pageStep = 12
+
+/** A list of any length: rows in view only, sorted on demand, moved through by keyboard. */
+export function DataTable<T extends object>({ label, list, columns, rowId, onOpen, empty, openId }: DataTableProps<T>) {
+  const [sorting, setSorting] = useState<SortingState>([])
+  const [active, setActive] = useState(-1)
+  const scroller = useRef<HTMLDivElement>(null)
+  const gridId = useId()
+  const all = useLoadAll(list)
+
+  const definitions = useMemo<ColumnDef<typeof features, T>[]>(
+    () =>
+      columns.map((column) => ({
+        id: column.id,
+        header: column.head,
+        accessorFn: (row: T) => column.sort?.(row) ?? '',
+        enableSorting: column.sort !== undefined,
+        sortFn: compareBy(column),
+      })),
+    [columns],
+  )
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: list.rows,
+    getRowId: rowId,
+    state: { sorting },
+    onSortingChange: setSorting,
+  })
+  const rows = table.getRowModel().rows
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    paddingStart: rowHeight,
+    scrollPaddingStart: rowHeight,
+  })
+  const items = virtualizer.getVirtualItems()
+  const lastSeen = items.at(-1)?.index ?? 0
+  const { hasMore, loadMore } = list
+
+  useEffect(() => {
+    if (hasMore && lastSeen >= rows.length - readAhead) loadMore()
+  }, [hasMore, lastSeen, loadMore, rows.length])
+
+  const template = columns.map((column) => column.width).join(' ')
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, to))
+    setActive(next)
+    virtualizer.scrollToIndex(next)
+    scroller.current?.focus({ preventScroll: true })
+  }
+  const open = (index: number) => {
+    const row = rows[index]
+    if (row && onOpen) onOpen(row.original)
+  }
+  useShortcut('j', 'Next row', () => move(active + 1))
+  useShortcut('k', 'Previous row', () => move(active - 1))
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + pageStep,
+      PageUp: active - pageStep,
+      Home: 0,
+      End: rows.length - 1,
+    }
+    const to = steps[event.key]
+    if (to !== undefined) {
+      event.preventDefault()
+      move(to)
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault()
+      open(active)
+    }
+  }
+
+  const sortBy = async (id: string) => {
+    const current = sorting[0]
+    const next: SortingState = current?.id !== id ? [{ id, desc: false }] : current.desc ? [] : [{ id, desc: true }]
+    if (next.length > 0 && list.hasMore && !(await all.run())) return
+    setSorting(next)
+    virtualizer.scrollToOffset(0)
+  }
+
+  if (list.isLoading) return <LoadingRows rows={10} />
+  if (list.error && list.rows.length === 0) return <ErrorState what={label} error={list.error} onRetry={list.refresh} />
+  if (list.rows.length === 0) return <div className={styles.empty}>{empty}</div>
+
+  return (
+    <div className={styles.frame}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={list.hasMore ? -1 : rows.length + 1}
+        aria-colcount={columns.length}
+        aria-activedescendant={rows[active] ? `${gridId}-${active}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onFocus={() => setActive((current) => Math.max(0, current))}
+      >
+        <div className={styles.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+          {columns.map((column) => {
+            const sorted = sorting[0]?.id === column.id ? (sorting[0].desc ? 'descending' : 'ascending') : null
+            return <HeadCell key={column.id} column={column} sorted={sorted} onSort={() => void sortBy(column.id)} />
+          })}
+        </div>
+        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() - rowHeight }}>
+          {items.map((item) => {
+            const row = rows[item.index]
+            if (!row) return null
+            return (
+              <DataRow
+                key={row.id}
+                id={`${gridId}-${item.index}`}
+                row={row.original}
+                columns={columns}
+                template={template}
+                index={item.index}
+                offset={item.start - rowHeight}
+                active={item.index === active}
+                open={openId === row.id}
+                onOpen={onOpen}
+              />
+            )
+          })}
+        </div>
+      </div>
+      <TableFoot
+        list={list}
+        shown={rows.length}
+        loadingAll={all.busy}
+        onStop={all.stop}
+        onRefresh={() => {
+          setSorting([])
+          list.refresh()
+          virtualizer.scrollToOffset(0)
+        }}
+      />
+    </div>
+  )
+}
+
+function compareBy<T>(column: Column<T>) {
+  const value = column.sort
+  return (a: { original: T }, b: { original: T }): number => {
+    const left = value?.(a.original) ?? ''
+    const right = value?.(b.original) ?? ''
+    if (typeof left === 'number' && typeof right === 'number') return left - right
+    return String(left).localeCompare(String(right), undefined, { numeric: true, sensitivity: 'base' })
+  }
+}

@@ -1,0 +1,48 @@
+import { notifications } from '@mantine/notifications'
+import { IconAlertTriangle, IconCheck, IconHourglass } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { messageOf } from '../api/failure'
+import styles from './toasts.module.css'
+
+interface ToastAction {
+  readonly label: string
+  readonly run: () => void
+}
+
+function show(kind: 'done' | 'waiting' | 'failed', icon: ReactNode, title: string, text?: string, action?: ToastAction) {
+  const id = notifications.show({
+    title,
+    icon,
+    color: kind === 'failed' ? 'wax' : kind === 'waiting' ? 'brass' : 'pine',
+    autoClose: kind === 'failed' ? 12_000 : action ? 9000 : 4500,
+    className: styles.toast ?? '',
+    role: kind === 'failed' ? 'alert' : 'status',
+    message: (
+      <div className={styles.message}>
+        {text ? <div>{text}</div> : null}
+        {action ? (
+          <button
+            type="button"
+            className={styles.action}
+            onClick={() => {
+              notifications.hide(id)
+              action.run()
+            }}
+          >
+            {action.label}
+          </button>
+        ) : null}
+      </div>
+    ),
+  })
+}
+
+/** Says in the corner how a step ended. */
+export const toast = {
+  done: (title: string, text?: string, action?: ToastAction) => show('done', <IconCheck size={16} />, title, text, action),
+  waiting: (title: string, text?: string, action?: ToastAction) =>
+    show('waiting', <IconHourglass size={16} />, title, text, action),
+  /** What did not happen, and why. */
+  failed: (title: string, error: unknown, action?: ToastAction) =>
+    show('failed', <IconAlertTriangle size={16} />, title, typeof error === 'string' ? error : messageOf(error), action),
+}

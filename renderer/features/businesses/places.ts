@@ -1,0 +1,109 @@
+import { currencies } from '../../../shared/domain/currency'
+import { readerLocale } from '../../components/format'
+
+interface Option {
+  readonly value: string
+  readonly label: string
+}
+
+/** ISO 3166-1 alpha-2 codes in use. */
+const countryCodes = (
+  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI ' +
+  'CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ ' +
+  'GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS ' +
+  'LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG ' +
+  'PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK ' +
+  'TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'
+).split(' ')
+
+const euroCountries = 'AD AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MC ME MT NL PT SI SK SM VA'.split(' ')
+const otherCurrencies: Readonly<Record<string, string>> = {
+  AE: 'AED',
+  AR: 'ARS',
+  AU: 'AUD',
+  BR: 'BRL',
+  CA: 'CAD',
+  CH: 'CHF',
+  CL: 'CLP',
+  CN: 'CNY',
+  CO: 'COP',
+  CZ: 'CZK',
+  DK: 'DKK',
+  EG: 'EGP',
+  GB: 'GBP',
+  HK: 'HKD',
+  HU: 'HUF',
+  ID: 'IDR',
+  IL: 'ILS',
+  IN: 'INR',
+  IS: 'ISK',
+  JP: 'JPY',
+  KE: 'KES',
+  KR: 'KRW',
+  KW: 'KWD',
+  LI: 'CHF',
+  MA: 'MAD',
+  MX: 'MXN',
+  MY: 'MYR',
+  NG: 'NGN',
+  NO: 'NOK',
+  NZ: 'NZD',
+  PE: 'PEN',
+  PH: 'PHP',
+  PK: 'PKR',
+  PL: 'PLN',
+  RO: 'RON',
+  SA: 'SAR',
+  SE: 'SEK',
+  SG: 'SGD',
+  TH: 'THB',
+  TR: 'TRY',
+  TW: 'TWD',
+  UA: 'UAH',
+  UY: 'UYU',
+  VN: 'VND',
+  ZA: 'ZAR',
+}
+
+function named(codes: readonly string[], type: 'region' | 'currency', locale: string): Option[] {
+  const names = new Intl.DisplayNames(locale, { type, fallback: 'code' })
+  return codes
+    .map((value) => ({ value, name: names.of(value) ?? value }))
+    .sort((a, b) => a.name.localeCompare(b.name, locale))
+    .map(({ value, name }) => ({ value, label: type === 'currency' ? `${value} · ${name}` : name }))
+}
+
+/** Countries by their name in the reader's language. */
+export function countryOptions(locale = readerLocale()): Option[] {
+  return named(countryCodes, 'region', locale)
+}
+
+/** Currencies by code, with their name in the reader's language. */
+export function currencyOptions(locale = readerLocale()): Option[] {
+  return named(currencies, 'currency', locale).sort((a, b) => a.value.localeCompare(b.value))
+}
+
+/** Time zones that this machine knows, its own first. */
+export function timeZoneOptions(): Option[] {
+  const own = ownTimeZone()
+  const zones = Intl.supportedValuesOf('timeZone')
+  const all = zones.includes(own) ? zones : [own, ...zones]
+  return all.map((value) => ({ value, label: value.replaceAll('_', ' ') }))
+}
+
+/** The time zone of this machine. */
+export function ownTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+/** The country in the reader's locale ("DE" of de-DE), the likely one where it names none. */
+export function likelyCountry(locale = readerLocale()): string | null {
+  const region = new Intl.Locale(locale).maximize().region
+  return region && countryCodes.includes(region) ? region : null
+}
+
+/** The currency of a country, where it is sure; null elsewhere. */
+export function currencyOf(country: string): string | null {
+  if (country === 'US') return 'USD'
+  return euroCountries.includes(country) ? 'EUR' : (otherCurrencies[country] ?? null)
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../components/Page'
+
+export function EditInvoicePage() {
+  return <Page title="EditInvoicePage">{null}</Page>
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../components/Page'
+
+export function NewInvoicePage() {
+  return <Page title="NewInvoicePage">{null}</Page>
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../components/Page'
+
+export function LedgerPage() {
+  return <Page title="LedgerPage">{null}</Page>
+}

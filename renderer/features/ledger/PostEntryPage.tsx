@@ -1,0 +1,5 @@
+import { Page } from '../../components/Page'
+
+export function PostEntryPage() {
+  return <Page title="PostEntryPage">{null}</Page>
+}

@@ -1,0 +1,66 @@
+import { Button, Checkbox, PasswordInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconArrowLeft } from '@tabler/icons-react'
+import { useState } from 'react'
+import { passphraseStrength } from '../../../shared/domain/passphrase'
+import { callShell } from '../../api/bridge'
+import { acceptShellState } from '../../api/queries'
+import { FailureNote } from '../../components/FailureNote'
+import { PassphraseStrengthMeter } from './PassphraseStrengthMeter'
+import styles from './vault.module.css'
+import { words } from './words'
+
+/** Chooses the passphrase of a new vault, with advice, and creates it. */
+export function CreateVault({ onBack }: { readonly onBack: () => void }) {
+  const [failure, setFailure] = useState<unknown>(null)
+  const form = useForm({
+    initialValues: { passphrase: '', repeat: '', understood: false },
+    validate: {
+      passphrase: (text) => {
+        const { acceptable, advice } = passphraseStrength(text)
+        return acceptable ? null : (advice[0] ?? words.missing)
+      },
+      repeat: (text, values) => (text === values.passphrase ? null : words.differs),
+      understood: (yes) => (yes ? null : words.mustUnderstand),
+    },
+  })
+  const submit = form.onSubmit(async ({ passphrase }) => {
+    setFailure(null)
+    try {
+      acceptShellState(await callShell('shell.createVault', { passphrase }))
+    } catch (error) {
+      setFailure(error)
+    }
+  })
+  return (
+    <form onSubmit={submit} className={styles.form} noValidate>
+      <button type="button" className={styles.back} onClick={onBack}>
+        <IconArrowLeft size={15} aria-hidden="true" /> {words.back}
+      </button>
+      <h1 className={styles.title}>{words.createTitle}</h1>
+      <p className={styles.note}>{words.createNote}</p>
+      <PasswordInput
+        label={words.passphrase}
+        autoComplete="new-password"
+        data-autofocus
+        autoFocus
+        size="md"
+        maxLength={1024}
+        {...form.getInputProps('passphrase')}
+      />
+      <PassphraseStrengthMeter text={form.values.passphrase} />
+      <PasswordInput
+        label={words.repeat}
+        autoComplete="new-password"
+        size="md"
+        maxLength={1024}
+        {...form.getInputProps('repeat')}
+      />
+      <Checkbox label={words.understood} {...form.getInputProps('understood', { type: 'checkbox' })} />
+      <FailureNote title={words.notCreated} error={failure} />
+      <Button type="submit" size="md" loading={form.submitting} fullWidth>
+        {words.createButton}
+      </Button>
+    </form>
+  )
+}

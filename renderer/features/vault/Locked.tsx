@@ -1,0 +1,52 @@
+import { Button } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ShellState } from '../../../shared/contract/shell'
+import { callShell } from '../../api/bridge'
+import { acceptShellState } from '../../api/queries'
+import { toast } from '../../components/toasts'
+import { PassphraseForm } from './PassphraseForm'
+import { VaultPane } from './VaultPane'
+import styles from './vault.module.css'
+import { words } from './words'
+
+/** The lock: work goes on behind it, and nothing of the vault is in this page. */
+export function Locked({ state }: { readonly state: ShellState }) {
+  const practice = state.world === 'practice'
+  return (
+    <VaultPane>
+      <div className={styles.lock} aria-hidden="true">
+        <IconLock size={24} stroke={1.7} />
+      </div>
+      <h1 className={styles.title}>{practice ? words.lockedPractice : words.lockedTitle}</h1>
+      <p className={styles.note}>{practice ? words.lockedPracticeNote : words.lockedNote}</p>
+      {practice ? <EnterPractice /> : <PassphraseForm world="live" button={words.unlock} />}
+      <button type="button" className={styles.quietAction} onClick={close}>
+        {words.closeInstead}
+      </button>
+    </VaultPane>
+  )
+}
+
+function EnterPractice() {
+  const [busy, setBusy] = useState(false)
+  const enter = async () => {
+    setBusy(true)
+    try {
+      acceptShellState(await callShell('shell.explorePractice', {}))
+    } catch (error) {
+      toast.failed(words.notExplored, error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Button size="md" fullWidth autoFocus loading={busy} onClick={() => void enter()}>
+      {words.practiceAgain}
+    </Button>
+  )
+}
+
+function close(): void {
+  callShell('shell.closeVault', {}).then(acceptShellState, (error: unknown) => toast.failed(words.closeInstead, error))
+}

@@ -1,0 +1,18 @@
+import { IconArrowLeft } from '@tabler/icons-react'
+import { PassphraseForm } from './PassphraseForm'
+import styles from './vault.module.css'
+import { words } from './words'
+
+/** Opens the live vault of this machine. */
+export function OpenVault({ onBack }: { readonly onBack: () => void }) {
+  return (
+    <>
+      <button type="button" className={styles.back} onClick={onBack}>
+        <IconArrowLeft size={15} aria-hidden="true" /> {words.back}
+      </button>
+      <h1 className={styles.title}>{words.openTitle}</h1>
+      <p className={styles.note}>{words.openNote}</p>
+      <PassphraseForm world="live" button={words.openButton} />
+    </>
+  )
+}

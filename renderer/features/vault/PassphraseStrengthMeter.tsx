@@ -1,0 +1,23 @@
+import { passphraseStrength } from '../../../shared/domain/passphrase'
+import styles from './vault.module.css'
+import { words } from './words'
+
+/** How strong a passphrase is and what would make it stronger. */
+export function PassphraseStrengthMeter({ text }: { readonly text: string }) {
+  if (text === '') return null
+  const { score, advice } = passphraseStrength(text)
+  return (
+    <div className={styles.strength} aria-live="polite">
+      <div className={styles.bars} data-score={score} aria-hidden="true">
+        {[1, 2, 3, 4].map((step) => (
+          <span key={step} data-on={score >= step || undefined} />
+        ))}
+      </div>
+      <div className={styles.strengthText}>
+        <span className="ch-visually-hidden">{words.strengthLabel}: </span>
+        <strong>{words.strength[score]}</strong>
+        {advice[0] ? <span> · {advice[0]}</span> : null}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,27 @@
+import { Progress } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { onBridgeEvent } from '../../api/bridge'
+import styles from './vault.module.css'
+import { words } from './words'
+
+/** How far the practice world is made. */
+export function PracticeProgress() {
+  const [progress, setProgress] = useState<{ step: string; done: number; total: number } | null>(null)
+  useEffect(() => onBridgeEvent('practiceProgress', setProgress), [])
+  const percent = progress && progress.total > 0 ? (progress.done / progress.total) * 100 : 0
+  return (
+    <div aria-live="polite">
+      <h1 className={styles.title}>{words.preparing}</h1>
+      <p className={styles.note}>{words.preparingNote}</p>
+      <Progress
+        value={progress ? percent : 100}
+        animated={!progress}
+        size="md"
+        radius="xl"
+        aria-label={words.preparing}
+        transitionDuration={120}
+      />
+      <p className={styles.progressStep}>{progress?.step ?? '\u00a0'}</p>
+    </div>
+  )
+}

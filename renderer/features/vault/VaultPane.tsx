@@ -1,0 +1,35 @@
+import { IconCheck } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { BrandMark } from '../../components/BrandMark'
+import styles from './vault.module.css'
+import { words } from './words'
+
+/** The two halves of the first screens: what this is, and what to do now. */
+export function VaultPane({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className={styles.pane}>
+      <aside className={styles.about}>
+        <div className={styles.brand}>
+          <BrandMark size={36} />
+          <span>{words.product}</span>
+        </div>
+        <div className={styles.claim}>
+          <p className={styles.claimTitle}>{words.claim}</p>
+          <p className={styles.claimText}>{words.claimText}</p>
+          <ul className={styles.points}>
+            {words.points.map((point) => (
+              <li key={point}>
+                <IconCheck size={15} stroke={2.2} aria-hidden="true" />
+                {point}
+              </li>
+            ))}
+          </ul>
+        </div>
+        <div className={styles.rules} aria-hidden="true" />
+      </aside>
+      <main className={styles.act}>
+        <div className={styles.column}>{children}</div>
+      </main>
+    </div>
+  )
+}
