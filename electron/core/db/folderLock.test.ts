@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { acquireFolderLock, FolderInUse } from './folderLock'
 
@@ -27,9 +28,18 @@ function waiting() {
   }
 }
 
+const driver = createRequire(import.meta.url).resolve('better-sqlite3')
+
+/** What another process meets that tries to take the lock once. */
+async function tryElsewhere(): Promise<string> {
+  const script = `const db = require(${JSON.stringify(driver)})(process.argv[1], { timeout: 0 });
+    try { db.exec('BEGIN EXCLUSIVE'); console.log('held') } catch (error) { console.log(error.code) }`
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, join(dir, 'lock.db')])
+  return stdout.trim()
+}
+
 /** Another process that holds the lock until it is killed. */
 async function holder(): Promise<ChildProcess> {
-  const driver = createRequire(import.meta.url).resolve('better-sqlite3')
   const script = `const db = require(${JSON.stringify(driver)})(process.argv[1]); db.exec('BEGIN EXCLUSIVE'); console.log('held'); setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['-e', script, join(dir, 'lock.db')], { stdio: ['ignore', 'pipe', 'inherit'] })
   if (child.stdout) await once(child.stdout, 'data')
@@ -68,9 +78,9 @@ test('a failed try does not take the lock from its holder in the same process', 
   const first = await acquireFolderLock(dir)
   const clock = waiting()
   await expect(acquireFolderLock(dir, clock.wait, clock.now)).rejects.toThrow(FolderInUse)
-  const again = waiting()
-  await expect(acquireFolderLock(dir, again.wait, again.now)).rejects.toThrow(FolderInUse)
+  expect(await tryElsewhere()).toBe('SQLITE_BUSY')
   first.release()
+  expect(await tryElsewhere()).toBe('held')
 })
 
 test('another process holds it for as long as it lives, even when it is killed', async () => {

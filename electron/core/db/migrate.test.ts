@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DatabaseError } from './databaseError'
-import { checkFreeSpace, checkMigrationList, freeBytesOf, type Migration } from './migrate'
+import { openDriver } from './driver'
+import { checkFreeSpace, checkMigrationList, copyDatabase, freeBytesOf, type Migration } from './migrate'
 import { migrations as allMigrations } from './migrations'
 import { openDatabase, openReader } from './openDatabase'
 import { sql } from './sql'
@@ -190,6 +191,33 @@ test('the newest three backups are kept', () => {
     upgrade(list)
   }
   expect(backups().map((name) => name.split('.')[2])).toEqual(['before-4', 'before-5', 'before-6'])
+})
+
+test('V9: a copy that went wrong on the disk is refused and removed', () => {
+  t.db.write((w) => {
+    for (let i = 0; i < 200; i++) w.run(sql`INSERT INTO item (name) VALUES (${'x'.repeat(300)})`)
+  })
+  const driver = openDriver(t.file, t.key, 'existing')
+  const failing = new Proxy(driver, {
+    get: (_, name) =>
+      name === 'prepare'
+        ? (text: string) => ({
+            run: (target: string) => {
+              driver.prepare(text).run(target)
+              const bytes = readFileSync(target)
+              const at = bytes.length - 100
+              bytes[at] = (bytes[at] ?? 0) ^ 1
+              writeFileSync(target, bytes)
+            },
+          })
+        : driver.pragma.bind(driver),
+  })
+  const target = join(t.dir, 'copy.backup')
+  expect(() => copyDatabase(failing, t.key, target)).toThrow(expect.objectContaining({ kind: 'damaged' }))
+  expect([...backups(), ...strays()]).toEqual([])
+  copyDatabase(driver, t.key, target)
+  expect(backups()).toEqual(['copy.backup'])
+  driver.close()
 })
 
 test('a damaged database is not migrated: its copy does not verify', () => {

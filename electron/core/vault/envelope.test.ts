@@ -83,6 +83,16 @@ test('V3: a value of one place is refused in each of 10,000 others', () => {
   expect(swaps).toBeGreaterThanOrEqual(10_000)
 })
 
+test.each([
+  ['vault', { ...place, vault: 'v2' }],
+  ['record', { ...place, record: 'r2' }],
+  ['field', { ...place, field: 'other' }],
+  ['version', { ...place, version: 2 }],
+  ['schema', { ...place, schema: 'secret/2' }],
+])('V3: another %s alone makes another place', (_, other) => {
+  expect(() => open(key, seal(key, Buffer.from('secret'), place), other)).toThrow(EnvelopeError)
+})
+
 test('V3: moving a letter from one part of the place to its neighbour makes another place', () => {
   const sealed = seal(key, Buffer.from('secret'), { ...place, vault: 'ab', record: 'c' })
   expect(() => open(key, sealed, { ...place, vault: 'a', record: 'bc' })).toThrow(EnvelopeError)
