@@ -139,7 +139,7 @@ class Driven implements DrivenApp {
   }
 
   async #attach(endpoint: string): Promise<Page> {
-    const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true })
+    const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true, isLocal: true })
     this.#browsers.push(browser)
     const page = browser.contexts()[0]?.pages()[0]
     if (!page) throw new Error('The window has no page.')

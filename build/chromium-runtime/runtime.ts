@@ -31,6 +31,7 @@ let facts: RuntimeFacts | undefined
 /** States the facts of this run; called once, by the start script, before the app is loaded. */
 export function setFacts(found: RuntimeFacts): void {
   facts = found
+  chromiumRuntime.hasPerson = !found.headless && !found.controlled
 }
 
 export function runtime(): RuntimeFacts {
@@ -48,6 +49,8 @@ export const secretName = (): string => `_${randomUUID().replaceAll('-', '')}`
 class ChromiumRuntime extends EventEmitter {
   readonly recorded: RecordedCall[] = []
   readonly #answers = new Map<string, unknown[]>()
+  /** Whether somebody sits in front of the window who can be asked; set in tests that play that person. */
+  hasPerson = false
 
   /** Records a call of a stood-in api. */
   record(api: string, ...args: unknown[]): void {

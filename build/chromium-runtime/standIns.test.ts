@@ -1,8 +1,11 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Fixture, startFixture } from './fixture/startFixture.ts'
 
 /** What tests find at `globalThis.__chromiumRuntime` in main. */
 interface Hooks {
+  hasPerson: boolean
   recorded: { api: string; args: unknown[] }[]
   queueAnswer(method: string, answer: unknown): void
   setIdleTime(seconds: number | undefined): void
@@ -49,6 +52,33 @@ describe('stood-in parts of the desktop', () => {
     ])
     expect(await recorded('dialog.showOpenDialog')).toEqual([[{ title: 'Import' }], [{ title: 'Again' }]])
     expect(fixture.app.stderr()).toContain('dialog.showSaveDialog was answered with "cancelled"')
+  })
+
+  it('a person opens files and folders with the chooser of the browser, and saves into the downloads folder', async () => {
+    const folder = mkdtempSync(path.join(fixture.data, 'chosen-'))
+    writeFileSync(path.join(folder, 'statement.csv'), 'a,b')
+    mkdirSync(path.join(folder, 'inner'))
+    writeFileSync(path.join(folder, 'inner', 'x'), '')
+    const choose = async (kind: 'openFile' | 'openDirectory', chosen: string) => {
+      const chooser = fixture.page.waitForEvent('filechooser')
+      // One round trip: the interception is in place before main asks.
+      await fixture.page.evaluate(() => 0)
+      const answer = fixture.app.evaluate(({ dialog }, property) => dialog.showOpenDialog({ properties: [property] }), kind)
+      await (await chooser).setFiles(chosen)
+      return (await answer).filePaths
+    }
+    await fixture.app.evaluate(({ app }, downloads) => {
+      globalThis.__chromiumRuntime.hasPerson = true
+      app.setPath('downloads', downloads)
+    }, folder)
+    expect(await choose('openFile', path.join(folder, 'statement.csv'))).toEqual([path.join(folder, 'statement.csv')])
+    expect(await choose('openDirectory', folder)).toEqual([folder])
+    const saved = await fixture.app.evaluate(async ({ dialog }) => {
+      const answer = await dialog.showSaveDialog({ defaultPath: '/elsewhere/statement.csv' })
+      globalThis.__chromiumRuntime.hasPerson = false
+      return answer.filePath
+    })
+    expect(saved).toBe(path.join(folder, 'statement (1).csv'))
   })
 
   it('opened links and notifications are recorded, the clipboard reads back what was written', async () => {
@@ -101,13 +131,11 @@ describe('stood-in parts of the desktop', () => {
       return [...heard, powerMonitor.getSystemIdleTime(), powerMonitor.getSystemIdleState(300)]
     })
     expect(told).toEqual(['suspend', 'shortcut', 301, 'idle'])
-    await fixture.app.evaluate(({ powerMonitor }) => {
-      globalThis.__chromiumRuntime.setIdleTime(undefined)
-      Object.assign(globalThis, { idleBefore: powerMonitor.getSystemIdleTime() })
-    })
-    await expect.poll(() => fixture.app.evaluate(({ powerMonitor }) => powerMonitor.getSystemIdleTime())).toBeGreaterThan(0)
+    await fixture.app.evaluate(() => globalThis.__chromiumRuntime.setIdleTime(undefined))
+    const idle = () => fixture.app.evaluate(({ powerMonitor }) => powerMonitor.getSystemIdleTime())
+    await expect.poll(idle, { timeout: 10_000 }).toBeGreaterThan(0)
     await fixture.page.mouse.click(10, 10)
-    await expect.poll(() => fixture.app.evaluate(({ powerMonitor }) => powerMonitor.getSystemIdleTime())).toBe(0)
+    await expect.poll(idle).toBe(0)
   })
 
   it('there is no keychain', async () => {

@@ -65,6 +65,7 @@ function answerElectron(): void {
   })
 }
 
+/** What main finds in `process`. The version `countinghouse-chromium` tells it that this is the Chromium runtime. */
 function lookLikeElectron(browser: string, isRoot: boolean): void {
   const chrome = /[\d.]+$/.exec(browser)?.[0] ?? '0'
   const value = { ...process.versions, electron: ELECTRON_VERSION, chrome, 'countinghouse-chromium': browser }
@@ -72,6 +73,15 @@ function lookLikeElectron(browser: string, isRoot: boolean): void {
   Object.assign(process, { type: 'browser', defaultApp: true, resourcesPath: path.join(import.meta.dirname, 'dist') })
   const lacks = isRoot ? [...MISSING, 'OS sandbox (started as root)'] : MISSING
   process.stderr.write(`Chromium runtime: the app runs in ${browser}; no ${lacks.join(', ')}.\n`)
+}
+
+/** As in Electron, a signal quits the app unless the app listens to it itself. */
+function quitOnSignals(quit: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) quit()
+    })
+  }
 }
 
 async function start(args: string[]): Promise<void> {
@@ -108,7 +118,7 @@ async function start(args: string[]): Promise<void> {
   if (controlled) obeyDriver(electron)
   // The app lives until it quits, whether or not anything is going on.
   setInterval(() => {}, 2 ** 30)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => electron.app.quit())
+  quitOnSignals(() => electron.app.quit())
   await import(pathToFileURL(entry).href)
   electron.app.becomeReady()
   chromiumRuntime.emit('ready')

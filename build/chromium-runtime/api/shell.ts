@@ -8,8 +8,8 @@ const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', linu
 
 /** Opens a URL in the person's own browser, where a person can be there; else in an ordinary window of the runtime's browser. */
 function openForPerson(url: string): void {
-  const { headless, controlled, executable } = runtime()
-  if (headless || controlled) return
+  const { executable } = runtime()
+  if (!chromiumRuntime.hasPerson) return
   const isRoot = process.getuid?.() === 0
   const start = (command: string, args: string[]) => spawn(command, args, { detached: true, stdio: 'ignore' })
   const startOwn = () => {

@@ -273,8 +273,8 @@ export class WebContents extends EventEmitter {
   #onMessage(message: PreloadMessage, frame: WebFrameMain, answer: (text: string) => void): void {
     if (this.#destroyed) return
     if (message.kind === 'window') {
-      noteInput()
-      if (message.event !== 'input') this.emit(`window-${message.event}`)
+      if (message.event === 'input') noteInput()
+      else this.emit(`window-${message.event}`)
       return
     }
     if (message.kind === 'preload-error') {

@@ -108,7 +108,7 @@ export function runPreload({ codec, bridge, bindingName, receiverName, process, 
     },
   }
 
-  let lastInput = 0
+  let lastInput = Number.NEGATIVE_INFINITY
   const noticeInput = (event: Event) => {
     if (!event.isTrusted || event.timeStamp - lastInput < 1000) return
     lastInput = event.timeStamp

@@ -7,6 +7,7 @@ import { PRELOAD_WORLD, pageScript, preloadScript } from '../bridge/inject.ts'
 import type { MainMessage, PreloadMessage } from '../bridge/preloadHalf.ts'
 import { secretName } from '../runtime.ts'
 import { type BrowserProcess, type Rectangle, startBrowser, type WindowBounds } from './browserProcess.ts'
+import { chooseFiles } from './fileChooser.ts'
 import type { FrameTree, WebFrameMain } from './frames.ts'
 import { serveRequests } from './network.ts'
 
@@ -173,6 +174,14 @@ export class WindowHost {
   send(channel: string, args: unknown[]): void {
     const text = codec.encode({ kind: 'event', channel, args } satisfies MainMessage)
     for (const { uniqueId, frame } of this.#worlds.values()) if (frame === this.frames.main) this.#deliver(uniqueId, text)
+  }
+
+  /** Asks the person for files or a folder; their absolute paths, none when there is no document to ask in. */
+  async chooseFiles(wanted: { folder: boolean; multiple: boolean }): Promise<string[]> {
+    for (const { uniqueId, frame } of this.#worlds.values()) {
+      if (frame === this.frames.main) return await chooseFiles(this.#cdp, uniqueId, wanted)
+    }
+    return []
   }
 
   /**
