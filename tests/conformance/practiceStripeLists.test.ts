@@ -78,6 +78,14 @@ test('filters: e-mail, customer, status, source, type, created', async () => {
   expect((await stripe.payouts.list()).data).toEqual([])
 })
 
+test('a filter that names nothing is refused, not answered with an empty list', async () => {
+  const refused = { statusCode: 400, code: 'resource_missing' }
+  expect(await failure(stripe.invoices.list({ customer: 'cus_x' }))).toMatchObject({ ...refused, param: 'customer' })
+  expect(await failure(stripe.charges.list({ payment_intent: 'pi_x' }))).toMatchObject({ ...refused, param: 'payment_intent' })
+  expect(await failure(stripe.refunds.list({ charge: 'ch_x' }))).toMatchObject({ ...refused, param: 'charge' })
+  expect(await failure(stripe.invoicePayments.list({ invoice: 'in_x' }))).toMatchObject({ ...refused, param: 'invoice' })
+})
+
 test('events: one type, a family, several types, bounds in time, and thirty days of life', async () => {
   const typesOf = async (params: Stripe.EventListParams) => [
     ...new Set((await stripe.events.list({ limit: 100, ...params })).data.map((event) => event.type)),

@@ -129,7 +129,9 @@ test('shuffleWebhooks: held up to N, released in another order, and never kept f
   const arrived = door.received.map(({ event }) => event.id)
   const written = (await bed.stripe.events.list({ limit: 20 })).data.map((event) => event.id).reverse()
   expect([...arrived].sort()).toEqual([...written].sort())
-  expect(arrived).not.toEqual(written)
+  // Without the fault at most eight are under way at once, so none comes that far from its place.
+  const moved = arrived.map((id, index) => Math.abs(index - written.indexOf(id)))
+  expect(Math.max(...moved)).toBeGreaterThan(8)
   await bed.stripe.customers.create({ name: 'held' })
   bed.stand.setFaults({})
   await vi.waitFor(() => expect(door.received).toHaveLength(21), 5_000)
@@ -165,6 +167,13 @@ test('timeoutAfterSuccess: done and stored, but the connection is cut; the key f
   expect((await stripe.customers.list()).data).toHaveLength(1)
   // The SDK itself had tried the closed connection once more, with the same key.
   expect(stand.calls({ limit: 10 }).items.filter((call) => call.idempotencyKey === 'lost answer')).toHaveLength(3)
+})
+
+test('a door whose address makes no sense only counts as a failure', async () => {
+  door.url = 'ftp://nowhere'
+  await bed.stripe.customers.create({ name: 'Ada' })
+  await bed.stand.flushWebhooks()
+  expect((await bed.stripe.events.list()).data).toMatchObject([{ pending_webhooks: 1 }])
 })
 
 test('faults end with the process', async () => {

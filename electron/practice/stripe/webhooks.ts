@@ -131,9 +131,10 @@ export class Webhooks {
       attempts: Number(row.attempts),
     }))
     this.#seen = fresh.at(-1)?.seq ?? this.#seen
-    const hold = this.#flushing > 0 ? 0 : this.faults.count('shuffleWebhooks')
+    const wanted = this.faults.count('shuffleWebhooks')
+    const hold = this.#flushing > 0 ? 0 : wanted
     this.#held.push(...fresh)
-    if (this.#held.length >= Math.max(1, hold) || hold === 0) this.#release(hold > 0)
+    if (this.#held.length >= Math.max(1, hold) || hold === 0) this.#release(wanted > 0)
     else if (this.#held.length > 0) {
       this.#hold ??= setTimeout(() => {
         this.#release(true)
@@ -163,7 +164,7 @@ export class Webhooks {
     const body = JSON.stringify(event, null, 2)
     let delivered = false
     for (let copy = 0; copy <= this.faults.count('duplicateWebhooks') && !this.#closed; copy += 1) {
-      const accepted = target !== null && (await this.#post(target, body))
+      const accepted = target !== null && (await this.#post(target, body).catch(() => false))
       delivered ||= accepted
     }
     this.#settle(owed, delivered ? 'done' : 'failed')

@@ -8,6 +8,8 @@ import { errorBody, invalid } from './errors'
 
 const MAX_BODY = 1024 * 1024
 const GRACE_MS = 1_000
+/** Longer than clients keep an idle connection, so that they are the ones to close it. */
+const KEEP_ALIVE_MS = 75_000
 
 /** The stand-in's HTTP face on 127.0.0.1. */
 export class PracticeServer {
@@ -17,7 +19,7 @@ export class PracticeServer {
     readonly api: Api,
     readonly hosted: HostedParts,
   ) {
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       this.#answer(request, response).catch(() => response.destroy())
     })
   }

@@ -135,7 +135,14 @@ export const invoiceItemEndpoints: readonly Endpoint[] = [
       'object',
       '/v1/invoiceitems',
       'invoice item',
-      { equal: { type: 'invoiceitem', customer: params.customer, invoice: params.invoice }, created: params.created },
+      {
+        equal: {
+          type: 'invoiceitem',
+          customer: ctx.store.mustExist('customer', params.customer, 'customer'),
+          invoice: ctx.store.mustExist('invoice', params.invoice, 'invoice'),
+        },
+        created: params.created,
+      },
       params,
     ),
   ),

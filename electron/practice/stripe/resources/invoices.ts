@@ -232,7 +232,10 @@ export const invoiceEndpoints: readonly Endpoint[] = [
       'object',
       '/v1/invoices',
       'invoice',
-      { equal: { type: 'invoice', customer: params.customer, status: params.status }, created: params.created },
+      {
+        equal: { type: 'invoice', customer: ctx.store.mustExist('customer', params.customer, 'customer'), status: params.status },
+        created: params.created,
+      },
       params,
     ),
   ),

@@ -139,7 +139,11 @@ export const moneyEndpoints: readonly Endpoint[] = [
     return done
   }),
   endpoint('GET', '/v1/refunds', refundListParams, (ctx, params) => {
-    const equal = { type: 'refund', charge: params.charge, payment_intent: params.payment_intent }
+    const equal = {
+      type: 'refund',
+      charge: ctx.store.mustExist('charge', params.charge, 'charge'),
+      payment_intent: ctx.store.mustExist('payment_intent', params.payment_intent, 'payment_intent'),
+    }
     return listPage(ctx.store.connection, 'object', '/v1/refunds', 'refund', { equal, created: params.created }, params)
   }),
   endpoint('GET', '/v1/refunds/:id', only, (ctx, _params, id) => ctx.store.get('refund', id)),
@@ -151,7 +155,11 @@ export const moneyEndpoints: readonly Endpoint[] = [
   }),
 
   endpoint('GET', '/v1/charges', chargeListParams, (ctx, params) => {
-    const equal = { type: 'charge', customer: params.customer, payment_intent: params.payment_intent }
+    const equal = {
+      type: 'charge',
+      customer: ctx.store.mustExist('customer', params.customer, 'customer'),
+      payment_intent: ctx.store.mustExist('payment_intent', params.payment_intent, 'payment_intent'),
+    }
     return listPage(ctx.store.connection, 'object', '/v1/charges', 'charge', { equal, created: params.created }, params)
   }),
   endpoint('GET', '/v1/charges/:id', only, (ctx, _params, id) => ctx.store.get('charge', id)),
@@ -162,7 +170,7 @@ export const moneyEndpoints: readonly Endpoint[] = [
   }),
 
   endpoint('GET', '/v1/payment_intents', intentListParams, (ctx, params) => {
-    const equal = { type: 'payment_intent', customer: params.customer }
+    const equal = { type: 'payment_intent', customer: ctx.store.mustExist('customer', params.customer, 'customer') }
     return listPage(
       ctx.store.connection,
       'object',
@@ -195,8 +203,8 @@ export const moneyEndpoints: readonly Endpoint[] = [
   endpoint('GET', '/v1/invoice_payments', invoicePaymentListParams, (ctx, params) => {
     const equal = {
       type: 'invoice_payment',
-      invoice: params.invoice,
-      payment_intent: params.payment?.payment_intent,
+      invoice: ctx.store.mustExist('invoice', params.invoice, 'invoice'),
+      payment_intent: ctx.store.mustExist('payment_intent', params.payment?.payment_intent, 'payment[payment_intent]'),
       status: params.status,
     }
     return listPage(

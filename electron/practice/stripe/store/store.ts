@@ -59,6 +59,12 @@ export class Store {
     return doc
   }
 
+  /** For list filters: `undefined` passes. @throws ApiError `resource_missing` */
+  mustExist(type: DocumentType, id: string | undefined, param: string): string | undefined {
+    if (id !== undefined) this.get(type, id, param)
+    return id
+  }
+
   findBy<T extends DocumentType>(type: T, column: 'number' | 'token', value: string): Documents[T] | undefined {
     const row = this.connection.one(`SELECT doc FROM object WHERE ${column} = ? AND type = ?`, value, type)
     return row === undefined ? undefined : parse<T>(row.doc)
