@@ -1,0 +1,2 @@
+export { createStripeGateway, type StripeGatewayOptions } from './stripeGateway'
+export { stripeWebhookReader } from './webhookReader'
