@@ -63,36 +63,41 @@ export async function openVaultFolder(options: OpenFolderOptions): Promise<OpenV
 async function openLocked(dir: string, lock: FolderLock, options: OpenFolderOptions): Promise<OpenVault> {
   const file = join(dir, databaseFileName)
   const session = createSession(dir, createThrottle(join(dir, throttleFileName)))
-  const opened = (database: Database, created: boolean): OpenVault => ({
-    dir,
-    world: options.world,
-    session,
-    database,
-    created,
-    close() {
-      database.checkpoint()
+  const open = (created: boolean): OpenVault => {
+    const database = openDatabase({ file, key: session.coreKeys().database, now: options.now })
+    return { dir, world: options.world, session, database, created, close: () => closeAll(database, session, lock) }
+  }
+  try {
+    if (vaultExists(dir)) {
+      const { world } = readVaultInfo(dir)
+      if (world !== options.world) throw new WrongWorld(world)
+      await session.unlock(options.passphrase, options.door)
+      return open(false)
+    }
+    const keys = await createVault(dir, options.passphrase, {
+      world: options.world,
+      kdf: options.kdf ?? (await calibrate()),
+      now: options.now(),
+      initialise: (fresh) => openDatabase({ file, key: fresh.database, create: true, now: options.now }).close(),
+    })
+    session.adopt(keys)
+    return open(true)
+  } catch (error) {
+    session.seal()
+    throw error
+  }
+}
+
+/** Gives everything back, also when the last checkpoint fails on a full disk: what was committed stands in the log then. */
+function closeAll(database: Database, session: Session, lock: FolderLock): void {
+  try {
+    database.checkpoint()
+  } finally {
+    try {
       database.close()
+    } finally {
       session.seal()
       lock.release()
-    },
-  })
-  if (vaultExists(dir)) {
-    const { world } = readVaultInfo(dir)
-    if (world !== options.world) throw new WrongWorld(world)
-    await session.unlock(options.passphrase, options.door)
-    return opened(openDatabase({ file, key: session.coreKeys().database, now: options.now }), false)
+    }
   }
-  const kdf = options.kdf ?? (await calibrate())
-  let database: Database | undefined
-  const keys = await createVault(dir, options.passphrase, {
-    world: options.world,
-    kdf,
-    now: options.now(),
-    initialise: (fresh) => {
-      database = openDatabase({ file, key: fresh.database, create: true, now: options.now })
-    },
-  })
-  if (database === undefined) throw new Error('The new vault has no database')
-  session.adopt(keys)
-  return opened(database, true)
 }
