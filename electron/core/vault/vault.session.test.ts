@@ -138,6 +138,23 @@ test('V7: guesses made all at once are each counted', async () => {
   expect(codes.filter((code) => code === 'forbidden')).toHaveLength(5)
 })
 
+test('V7: the passphrase is changed through the same brake; a weak new one is no guess', async () => {
+  await session.unlock(passphrase, 'window')
+  const next = 'copper meadow violin'
+  for (let i = 0; i < 6; i++)
+    await expect(session.changePassphrase('wrong words here', 'short', 'window')).rejects.toThrow(kind('weak-passphrase'))
+  for (let i = 0; i < 4; i++)
+    await expect(session.changePassphrase('wrong words here', next, 'window')).rejects.toThrow(kind('wrong-passphrase'))
+  await session.changePassphrase(passphrase, next, 'window')
+  expect(session.state).toBe('unlocked')
+  session.lock()
+  await session.unlock(next, 'window')
+  for (let i = 0; i < 5; i++) await expect(session.changePassphrase('wrong words here', passphrase, 'window')).rejects.toThrow()
+  await expect(session.changePassphrase(next, passphrase, 'window')).rejects.toThrow(
+    expect.objectContaining({ code: 'rate_limited' }),
+  )
+})
+
 test('a damaged or missing header is no wrong guess', async () => {
   const file = join(dir, headerFileName)
   const text = readFileSync(file)

@@ -1,5 +1,5 @@
 import type { Throttle } from './throttle'
-import { type CoreKeys, readVaultInfo, unlockVault, type VaultKeys, wipe } from './vault'
+import { type CoreKeys, changePassphrase, checkPassphrase, readVaultInfo, unlockVault, type VaultKeys, wipe } from './vault'
 import { VaultError } from './vaultError'
 
 /**
@@ -21,6 +21,11 @@ export interface Session {
    * @throws AppError 'rate_limited'; VaultError as `unlockVault`
    */
   unlock(passphrase: string, door: string): Promise<void>
+  /**
+   * Changes the passphrase; the current one is asked for again and counted at the door as an unlocking is.
+   * @throws AppError 'rate_limited'; VaultError as `changePassphrase`
+   */
+  changePassphrase(current: string, next: string, door: string): Promise<void>
   /** Takes over the keys of a vault just created. */
   adopt(keys: VaultKeys): void
   /** Zeroes the records key. Nothing happens when it is already gone. */
@@ -88,6 +93,13 @@ export function createSession(dir: string, throttle: Throttle): Session {
         throw new VaultError(core ? 'locked' : 'sealed')
       }
       adopt(opened)
+    },
+    async changePassphrase(current, next, door) {
+      readVaultInfo(dir)
+      checkPassphrase(next)
+      throttle.attempt(door)
+      await changePassphrase(dir, current, next)
+      throttle.succeeded(door)
     },
     adopt,
     lock() {
