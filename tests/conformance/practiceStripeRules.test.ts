@@ -263,7 +263,7 @@ describe('invoices', () => {
     })
   })
 
-  test('an invoice above the largest charge or below zero cannot be finalized', async () => {
+  test('an invoice above the largest charge, below zero or in parts of a unit cannot be finalized', async () => {
     const { id } = await customer()
     const big = await stripe.invoices.create({ ...sendable, customer: id })
     await stripe.invoices.addLines(big.id, { lines: [{ amount: 100_000_000 }] })
@@ -271,6 +271,14 @@ describe('invoices', () => {
     await stripe.invoices.addLines(big.id, { lines: [{ amount: -200_000_000 }] })
     expect(await failure(stripe.invoices.finalizeInvoice(big.id))).toMatchObject({ statusCode: 400 })
     expect((await stripe.invoices.retrieve(big.id)).status).toBe('draft')
+    for (const [currency, amount] of [
+      ['kwd', 1_234],
+      ['isk', 150],
+    ] as const) {
+      const odd = await stripe.invoices.create({ ...sendable, customer: id, currency })
+      await stripe.invoices.addLines(odd.id, { lines: [{ amount }] })
+      expect(await failure(stripe.invoices.finalizeInvoice(odd.id))).toMatchObject({ code: 'invalid_charge_amount' })
+    }
   })
 })
 

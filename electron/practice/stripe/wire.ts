@@ -9,3 +9,17 @@ export function wireDecimal(text: string): Stripe.Decimal {
 export function truncated(decimal: string): number {
   return Number(decimal.split('.')[0])
 }
+
+export const NO_ADDRESS: Stripe.Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
+
+/** An address as it is answered: every part, `null` where none was given. */
+export function fullAddress(given: { [K in keyof Stripe.Address]?: string | null | undefined }): Stripe.Address {
+  return {
+    city: given.city ?? null,
+    country: given.country ?? null,
+    line1: given.line1 ?? null,
+    line2: given.line2 ?? null,
+    postal_code: given.postal_code ?? null,
+    state: given.state ?? null,
+  }
+}

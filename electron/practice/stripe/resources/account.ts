@@ -3,8 +3,8 @@ import type { AccountFacts } from '../context'
 import { type Endpoint, endpoint } from '../http/endpoint'
 import { resourceMissing } from '../http/errors'
 import { expand } from '../http/params'
+import { NO_ADDRESS } from '../wire'
 
-const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
 const NO_REQUIREMENTS = {
   alternatives: [],
   current_deadline: null,

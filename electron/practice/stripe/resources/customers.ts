@@ -22,6 +22,7 @@ import {
 import { newId } from '../ids'
 import { applyMetadata } from '../rules/metadata'
 import { listPage } from '../store/list'
+import { fullAddress } from '../wire'
 
 const details = {
   address: unset(address),
@@ -81,19 +82,6 @@ function checkEmail(email: string | null | undefined): void {
     throw invalid(`Invalid email address: ${email.slice(0, 100)}`, { code: 'email_invalid', param: 'email' })
 }
 
-function fullAddress(given: Values<typeof addressShape>['address']): Stripe.Address | null {
-  if (given === undefined || given === null) return null
-  return {
-    city: given.city ?? null,
-    country: given.country ?? null,
-    line1: given.line1 ?? null,
-    line2: given.line2 ?? null,
-    postal_code: given.postal_code ?? null,
-    state: given.state ?? null,
-  }
-}
-const addressShape = { address: unset(address) }
-
 /** `undefined` keeps, `null` clears. */
 const chosen = <T>(given: T | null | undefined, current: T | null): T | null => (given === undefined ? current : given)
 
@@ -105,7 +93,8 @@ function change(customer: Stripe.Customer, params: Changes): Stripe.Customer {
   const individualName = chosen(params.individual_name, customer.individual_name ?? null)
   return {
     ...rest,
-    address: params.address === undefined ? (customer.address ?? null) : fullAddress(params.address),
+    address:
+      params.address === undefined ? (customer.address ?? null) : params.address === null ? null : fullAddress(params.address),
     description: chosen(params.description, customer.description),
     email: chosen(params.email, customer.email),
     invoice_prefix: params.invoice_prefix ?? customer.invoice_prefix ?? null,
@@ -128,7 +117,7 @@ function change(customer: Stripe.Customer, params: Changes): Stripe.Customer {
         : params.shipping === null
           ? null
           : {
-              address: fullAddress(params.shipping.address) ?? NO_ADDRESS,
+              address: fullAddress(params.shipping.address ?? {}),
               name: params.shipping.name ?? '',
               phone: params.shipping.phone ?? null,
             },
@@ -137,7 +126,6 @@ function change(customer: Stripe.Customer, params: Changes): Stripe.Customer {
     ...(individualName === null ? {} : { individual_name: individualName }),
   } satisfies Stripe.Customer
 }
-const NO_ADDRESS: Stripe.Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
 
 function blank(ctx: Context): Stripe.Customer {
   const id = newId('cus')

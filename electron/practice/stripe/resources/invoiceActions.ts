@@ -5,7 +5,7 @@ import { ApiError, invalid, resourceMissing } from '../http/errors'
 import { expand, type Keys, type Values } from '../http/params'
 import { newSecret } from '../ids'
 import { TEST_CARDS } from '../rules/cards'
-import { formatAmount, maxCharge } from '../rules/currency'
+import { chargeStep, formatAmount, maxCharge } from '../rules/currency'
 import { applyMetadata } from '../rules/metadata'
 import { priceOf } from '../rules/pricing'
 import { ratesNamed } from './invoiceItems'
@@ -76,6 +76,17 @@ function nextNumber(ctx: Context, customer: Stripe.Customer): string {
   return number
 }
 
+/** @throws ApiError 400 for an amount no card can be charged with */
+function mustBeChargeable(amount: number, currency: string): void {
+  const step = chargeStep(currency)
+  if (amount > maxCharge(currency))
+    throw invalid(`Amount must be no more than ${formatAmount(maxCharge(currency), currency)}`, { code: 'amount_too_large' })
+  if (amount % step !== 0)
+    throw invalid(`Invalid amount: amounts in ${currency} must be evenly divisible by ${step}.`, {
+      code: 'invalid_charge_amount',
+    })
+}
+
 function finalize(ctx: Context, draft: Stripe.Invoice): Stripe.Invoice {
   if (draft.status !== 'draft')
     throw invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.", {
@@ -85,10 +96,7 @@ function finalize(ctx: Context, draft: Stripe.Invoice): Stripe.Invoice {
     throw invalid(
       'The practice Stripe keeps no customer credit balances, so an invoice with a negative total cannot be finalized.',
     )
-  if (draft.amount_due > maxCharge(draft.currency))
-    throw invalid(`Amount must be no more than ${formatAmount(maxCharge(draft.currency), draft.currency)}`, {
-      code: 'amount_too_large',
-    })
+  mustBeChargeable(draft.amount_due, draft.currency)
   const path = `/i/${ctx.account.id}/${newSecret('test')}`
   const open: Stripe.Invoice = {
     ...draft,

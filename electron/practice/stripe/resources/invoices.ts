@@ -7,6 +7,7 @@ import { newId } from '../ids'
 import { applyMetadata } from '../rules/metadata'
 import { taxesByRates } from '../rules/totals'
 import { arrayPage, listPage } from '../store/list'
+import { fullAddress } from '../wire'
 import { ratesNamed } from './invoiceItems'
 import { createParams, lineListParams, listParams, updateParams } from './invoiceParams'
 import { itemOf, lineFor, mustBeDraft, refuseMixedTax, taxedBy, withLines } from './lines'
@@ -170,7 +171,7 @@ function edit(ctx: Context, invoice: Stripe.Invoice, params: Changes): Stripe.In
         ? invoice.shipping_details
         : shipping === null
           ? null
-          : { address: { ...NO_ADDRESS, ...given(shipping.address) }, name: shipping.name, phone: shipping.phone ?? null },
+          : { address: fullAddress(shipping.address), name: shipping.name, phone: shipping.phone ?? null },
     statement_descriptor: params.statement_descriptor === undefined ? invoice.statement_descriptor : params.statement_descriptor,
   }
   const lines = edited.lines.data.map((line) =>
@@ -179,11 +180,6 @@ function edit(ctx: Context, invoice: Stripe.Invoice, params: Changes): Stripe.In
       : { ...line, taxes: taxesByRates(line.amount, rates) },
   )
   return withLines(edited, lines)
-}
-
-const NO_ADDRESS: Stripe.Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
-function given(address: Record<string, string | null | undefined>): Partial<Stripe.Address> {
-  return Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined))
 }
 
 /** What may still be changed once an invoice is finalized. */

@@ -53,3 +53,9 @@ const MAX_DIGITS: Record<string, number> = { idr: 12, cop: 10, huf: 10, jpy: 10,
 export function maxCharge(code: string): number {
   return 10 ** (MAX_DIGITS[code] ?? 8) - 1
 }
+
+/** A charge must be a multiple of this: the last digit of three-decimal currencies is 0, ISK and UGX have no fractions (same source). */
+export function chargeStep(code: string): number {
+  if (THREE_DECIMAL.has(code)) return 10
+  return code === 'isk' || code === 'ugx' ? 100 : 1
+}
