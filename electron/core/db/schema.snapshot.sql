@@ -157,6 +157,32 @@ CREATE TABLE import (
   CHECK ((status = 'published') = (sha256 IS NOT NULL))
 ) STRICT;
 
+CREATE TABLE integration (
+  id TEXT PRIMARY KEY NOT NULL,
+  business_id TEXT NOT NULL REFERENCES business (id),
+  provider TEXT NOT NULL CHECK (provider IN ('stripe')),
+  mode TEXT NOT NULL CHECK (mode IN ('test', 'live', 'practice')),
+  account_ref TEXT NOT NULL,
+  path_token TEXT NOT NULL UNIQUE CHECK (length(path_token) = 22),
+  secret_id TEXT REFERENCES secret (id),
+  webhook_secret_id TEXT REFERENCES secret (id),
+  webhook_previous_id TEXT REFERENCES secret (id),
+  webhook_rotated_at INTEGER,
+  key_hint TEXT,
+  connected_at INTEGER NOT NULL,
+  disconnected_at INTEGER,
+  last_sync_at INTEGER,
+  cursor_at INTEGER NOT NULL,
+  complete_since INTEGER NOT NULL,
+  problem TEXT,
+  UNIQUE (business_id, provider),
+  UNIQUE (business_id, id),
+  CHECK ((disconnected_at IS NULL) = (secret_id IS NOT NULL)),
+  CHECK ((secret_id IS NULL) = (key_hint IS NULL)),
+  CHECK (secret_id IS NOT NULL OR webhook_secret_id IS NULL),
+  CHECK (webhook_previous_id IS NULL OR (webhook_secret_id IS NOT NULL AND webhook_rotated_at IS NOT NULL))
+) STRICT;
+
 CREATE TABLE invoice (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -323,6 +349,27 @@ CREATE TABLE posting (
   FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE provider_event (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  business_id TEXT NOT NULL,
+  integration_id TEXT NOT NULL,
+  provider_event_id TEXT NOT NULL CHECK (length(provider_event_id) BETWEEN 1 AND 255),
+  type TEXT NOT NULL CHECK (length(type) BETWEEN 1 AND 255),
+  object_kind TEXT NOT NULL,
+  object_id TEXT,
+  occurred_at INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  via TEXT NOT NULL CHECK (via IN ('webhook', 'poll')),
+  status TEXT NOT NULL CHECK (status IN ('pending', 'applied', 'ignored', 'dead')),
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  delays INTEGER NOT NULL DEFAULT 0 CHECK (delays >= 0),
+  next_at INTEGER NOT NULL,
+  problem TEXT,
+  UNIQUE (integration_id, provider_event_id),
+  FOREIGN KEY (business_id, integration_id) REFERENCES integration (business_id, id)
+) STRICT;
+
 CREATE TABLE rate (
   business_id TEXT NOT NULL REFERENCES business (id),
   base TEXT NOT NULL,
@@ -451,6 +498,12 @@ CREATE UNIQUE INDEX policy_in_force ON policy (procedure, coalesce(business_id, 
 CREATE INDEX posting_by_account
   ON posting (account_id, currency, occurred_on, entry_id, line, amount_minor, import_id);
 
+CREATE INDEX provider_event_due ON provider_event (next_at, seq) WHERE status = 'pending';
+
+CREATE INDEX provider_event_gaps ON provider_event (integration_id, seq) WHERE status IN ('pending', 'dead');
+
+CREATE INDEX provider_event_newest ON provider_event (business_id, seq);
+
 CREATE INDEX refund_by_payment ON refund (business_id, payment_id, seq);
 
 CREATE INDEX secret_by_business ON secret (business_id, kind, id);
@@ -572,6 +625,14 @@ BEGIN SELECT RAISE(ABORT, 'the import reaches into a closed period'); END;
 CREATE TRIGGER import_starts_staging BEFORE INSERT ON import
 WHEN NEW.status <> 'staging' OR NEW.tidied <> 0
 BEGIN SELECT RAISE(ABORT, 'an import begins as staging'); END;
+
+CREATE TRIGGER integration_identity_is_fixed BEFORE UPDATE ON integration
+WHEN NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id OR NEW.provider IS NOT OLD.provider
+  OR NEW.mode IS NOT OLD.mode OR NEW.path_token IS NOT OLD.path_token
+BEGIN SELECT RAISE(ABORT, 'an integration keeps its business, provider, mode and path'); END;
+
+CREATE TRIGGER integration_is_kept BEFORE DELETE ON integration
+BEGIN SELECT RAISE(ABORT, 'an integration is disconnected, never deleted'); END;
 
 CREATE TRIGGER invoice_is_fixed_once_sent BEFORE UPDATE ON invoice
 WHEN NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id
@@ -701,6 +762,16 @@ BEGIN SELECT RAISE(ABORT, 'a posting is never deleted'); END;
 
 CREATE TRIGGER posting_is_sealed BEFORE UPDATE ON posting
 BEGIN SELECT RAISE(ABORT, 'a posting is never changed'); END;
+
+CREATE TRIGGER provider_event_is_fixed BEFORE UPDATE ON provider_event
+WHEN NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id
+  OR NEW.integration_id IS NOT OLD.integration_id OR NEW.provider_event_id IS NOT OLD.provider_event_id
+  OR NEW.type IS NOT OLD.type OR NEW.object_kind IS NOT OLD.object_kind OR NEW.object_id IS NOT OLD.object_id
+  OR NEW.occurred_at IS NOT OLD.occurred_at OR NEW.received_at IS NOT OLD.received_at OR NEW.via IS NOT OLD.via
+BEGIN SELECT RAISE(ABORT, 'what the provider told is not changed'); END;
+
+CREATE TRIGGER provider_event_is_kept BEFORE DELETE ON provider_event
+BEGIN SELECT RAISE(ABORT, 'a provider event is kept'); END;
 
 CREATE TRIGGER refund_is_fixed BEFORE UPDATE ON refund
 WHEN NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id

@@ -334,7 +334,7 @@ test('stop leaves a call that outlasts its patience; the answer is dropped and t
 })
 
 test('a clock set back by a year holds nothing up', async () => {
-  let answer = uncertain
+  let answer: GatewayOutcome<string> = uncertain
   const worker = workerOf({ perform: async () => answer })
   const id = add('inv_1')
   await worker.drain()

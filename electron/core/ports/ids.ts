@@ -1,7 +1,21 @@
 import { randomBytes } from 'node:crypto'
 
 /** Prefixes name the kind of thing, so that an id in a log or a support mail explains itself. */
-export type IdPrefix = 'biz' | 'cus' | 'inv' | 'pay' | 'ref' | 'app' | 'pol' | 'tok' | 'evt' | 'out' | 'sec' | 'imp' | 'sub'
+export type IdPrefix =
+  | 'biz'
+  | 'cus'
+  | 'inv'
+  | 'pay'
+  | 'ref'
+  | 'app'
+  | 'pol'
+  | 'tok'
+  | 'evt'
+  | 'out'
+  | 'sec'
+  | 'imp'
+  | 'sub'
+  | 'int'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 

@@ -8,6 +8,7 @@ import { customers } from './0006_customers'
 import { invoicing } from './0007_invoicing'
 import { payments } from './0008_payments'
 import { outbox } from './0009_outbox'
+import { events } from './0010_events'
 
 /** Every migration in order of version. Append only: a released one is never edited, removed or renumbered. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   invoicing,
   payments,
   outbox,
+  events,
 ]

@@ -1,0 +1,5 @@
+export { EventSync, type EventSyncDeps, pollEvery, type Scheduler, type SyncResult, timerScheduler } from './eventSync'
+export { type EventDeps, eventHandlers } from './events.handlers'
+export { gapCount } from './events.repository'
+export { type Applied, type Projection, type ProjectionContext, Projector, type ProjectorDeps } from './projector'
+export { type WebhookAnswer, type WebhookDelivery, WebhookIngest, type WebhookIngestDeps } from './webhookIngest'

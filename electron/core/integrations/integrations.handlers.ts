@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto'
+import type { Integration, Provider } from '../../../shared/contract/integrations'
+import { AppError, assertNever } from '../../../shared/errors'
+import { fixMode, getBusiness } from '../businesses/index'
+import type { ReadDb, WriteDb } from '../db'
+import { cursorOfAnotherList } from '../db/paging'
+import type { Handlers } from '../dispatch/handler'
+import { hasOutboxRows, outboxProblems, resumePaused } from '../outbox/index'
+import { newId } from '../ports/ids'
+import type { GatewayAccount, GatewayOutcome } from '../ports/paymentGateway'
+import type { SecretStore } from '../vault/index'
+import type { Gateways } from './gateways'
+import { findIntegration, forgetKey, type IntegrationRow, insertIntegration, updateKey } from './integrations.repository'
+import { checkMode, type Mode, modeOfKey } from './keyMode'
+
+/** Events of the last day are read at the first connection too: the machine's clock may run ahead of the provider's. Milliseconds. */
+const firstLookBack = 86_400_000
+
+export interface IntegrationDeps {
+  readonly world: 'live' | 'practice'
+  readonly secrets: SecretStore
+  readonly gateways: Gateways
+  readonly isPracticeKey: (secretKey: string) => boolean
+  /** Origin of the webhook door as a provider can reach it, without a slash at the end; null while it is closed. */
+  readonly webhookBase: () => string | null
+  /** Provider events of an integration that are known but not applied. */
+  readonly gapCount: (r: ReadDb, integrationId: string) => number
+  /** Called after a key was stored, outside any transaction. */
+  readonly onConnected: (businessId: string) => void
+}
+
+type Names = 'integrations.connect' | 'integrations.list' | 'integrations.disconnect' | 'integrations.reveal'
+
+export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
+  const { secrets, gateways } = deps
+
+  const present = (r: ReadDb, businessId: string, provider: Provider): Integration => {
+    const row = findIntegration(r, businessId, provider)
+    const base = deps.webhookBase()
+    if (row === undefined || row.disconnectedAt !== null) {
+      return {
+        businessId,
+        provider,
+        state: 'not_connected',
+        problem: null,
+        keyHint: null,
+        lastSyncAt: row?.lastSyncAt ?? null,
+        completeSince: null,
+        gapCount: 0,
+        webhookUrl: null,
+      }
+    }
+    const paused = outboxProblems(r, businessId).find(({ state }) => state === 'paused')
+    return {
+      businessId,
+      provider,
+      state: row.mode,
+      problem: row.problem ?? paused?.problem ?? null,
+      keyHint: row.keyHint,
+      lastSyncAt: row.lastSyncAt,
+      completeSince: row.completeSince,
+      gapCount: deps.gapCount(r, row.id),
+      webhookUrl: base === null ? null : `${base}/webhooks/${provider}/${row.pathToken}`,
+    }
+  }
+
+  const putSecret = (w: WriteDb, businessId: string, kind: string, label: string, text: string): string => {
+    const value = Buffer.from(text, 'utf8')
+    try {
+      return secrets.put(w, { businessId, kind, label, value }).id
+    } finally {
+      value.fill(0)
+    }
+  }
+
+  const store = (w: WriteDb, key: NewKey): void => {
+    fixMode(w, key.businessId, key.mode)
+    const known = findIntegration(w, key.businessId, key.provider)
+    const hint = key.secretKey.slice(-4)
+    const secretId = putSecret(w, key.businessId, 'stripe.secretKey', `Stripe key ending in ${hint}`, key.secretKey)
+    const webhookId =
+      key.webhookSecret === undefined
+        ? null
+        : putSecret(w, key.businessId, 'stripe.webhookSecret', 'Stripe webhook signing secret', key.webhookSecret)
+    if (known === undefined) {
+      insertIntegration(w, {
+        id: newId('int', key.now),
+        businessId: key.businessId,
+        provider: key.provider,
+        mode: key.mode,
+        accountRef: key.accountId,
+        pathToken: randomBytes(16).toString('base64url'),
+        secretId,
+        webhookSecretId: webhookId,
+        keyHint: hint,
+        cursorAt: key.now - firstLookBack,
+        now: key.now,
+      })
+      return
+    }
+    const sameAccount = known.accountRef === key.accountId
+    if (!sameAccount && hasOutboxRows(w, key.businessId)) {
+      throw new AppError(
+        'conflict',
+        'This key belongs to another Stripe account than the one these books refer to. Nothing was changed. Use a key of the first account, or create another business.',
+      )
+    }
+    const rotated = webhookId !== null && known.webhookSecretId !== null
+    updateKey(w, known.id, {
+      accountRef: key.accountId,
+      secretId,
+      keyHint: hint,
+      webhookSecretId: webhookId ?? known.webhookSecretId,
+      webhookPreviousId: rotated ? known.webhookSecretId : known.webhookPreviousId,
+      webhookRotatedAt: rotated ? key.now : known.webhookRotatedAt,
+      cursorAt: sameAccount ? known.cursorAt : key.now - firstLookBack,
+      completeSince: sameAccount ? known.completeSince : key.now,
+      now: key.now,
+    })
+    if (known.secretId !== null) secrets.remove(w, known.secretId)
+    if (rotated && known.webhookPreviousId !== null) secrets.remove(w, known.webhookPreviousId)
+  }
+
+  return {
+    'integrations.connect': {
+      async task(context, input) {
+        const { businessId, provider, secretKey } = input
+        const { database } = context
+        const mode = modeOfKey(secretKey, deps.isPracticeKey)
+        checkMode(mode, deps.world, getBusiness(database.read, businessId).mode)
+        const account = accountOrThrow(await gateways.make(provider, secretKey).checkAccount(), mode)
+        const resumed = database.write((w) => {
+          checkMode(mode, deps.world, getBusiness(w, businessId).mode)
+          store(w, { ...input, mode, accountId: account.accountId, now: context.now })
+          return resumePaused(w, businessId, context.now)
+        })
+        gateways.reload(database, secrets, connectedRow(database.read, businessId, provider))
+        deps.onConnected(businessId)
+        context.note({ businessId, provider, mode, resumed })
+        context.changed('integrations', 'businesses', 'invoices', 'payments')
+        return present(database.read, businessId, provider)
+      },
+    },
+
+    'integrations.list': (context, { businessId, cursor }) => {
+      if (cursor !== undefined) throw cursorOfAnotherList()
+      getBusiness(context.db, businessId)
+      return { items: [present(context.db, businessId, 'stripe')], nextCursor: null }
+    },
+
+    'integrations.disconnect': {
+      async task(context, { businessId, provider }) {
+        const { database } = context
+        database.write((w) => {
+          getBusiness(w, businessId)
+          const row = findIntegration(w, businessId, provider)
+          if (row === undefined || row.disconnectedAt !== null) return
+          forgetKey(w, row.id, context.now)
+          for (const id of [row.secretId, row.webhookSecretId, row.webhookPreviousId]) if (id !== null) secrets.remove(w, id)
+        })
+        gateways.remove(businessId)
+        context.note({ businessId, provider })
+        context.changed('integrations')
+        return present(database.read, businessId, provider)
+      },
+    },
+
+    'integrations.reveal': {
+      run(context, { businessId, provider }) {
+        getBusiness(context.db, businessId)
+        const row = findIntegration(context.db, businessId, provider)
+        if (row === undefined || row.secretId === null) {
+          throw new AppError('not_connected', 'No key is stored: Stripe is not connected to this business.')
+        }
+        const bytes = secrets.read(context.db, row.secretId)
+        const secretKey = bytes.toString('utf8')
+        bytes.fill(0)
+        context.note({ businessId, provider, secretId: row.secretId })
+        return { secretKey }
+      },
+    },
+  }
+}
+
+interface NewKey {
+  readonly businessId: string
+  readonly provider: Provider
+  readonly secretKey: string
+  readonly webhookSecret?: string | undefined
+  readonly mode: Mode
+  readonly accountId: string
+  readonly now: number
+}
+
+function connectedRow(r: ReadDb, businessId: string, provider: Provider): IntegrationRow {
+  const row = findIntegration(r, businessId, provider)
+  if (row === undefined) throw new Error('The integration that was just stored is not there')
+  return row
+}
+
+function accountOrThrow(outcome: GatewayOutcome<GatewayAccount>, mode: Mode): GatewayAccount {
+  switch (outcome.kind) {
+    case 'succeeded':
+    case 'pending':
+      if (outcome.value.livemode !== (mode === 'live')) {
+        throw new AppError('invalid_input', 'Stripe says that this key is of the other mode than it looks. Nothing was stored.')
+      }
+      return outcome.value
+    case 'uncertain':
+      throw new AppError('unavailable', `The key could not be tried, and nothing was stored. ${outcome.message} Try again soon.`)
+    case 'declined':
+    case 'misconfigured':
+      throw new AppError('invalid_input', `The key was not accepted, and nothing was stored. ${outcome.message}`)
+    default:
+      return assertNever(outcome)
+  }
+}
