@@ -31,7 +31,10 @@ class Bytes {
   }
 
   apply(change: DataChange): void {
-    if ('size' in change) return this.#resize(change.size)
+    if ('size' in change) {
+      this.#resize(change.size)
+      return
+    }
     const end = change.offset + change.data.length
     if (end > this.#size) this.#resize(end)
     change.data.copy(this.#buffer, change.offset)
@@ -78,7 +81,10 @@ class FileNode {
 }
 
 function* sectors(change: DataChange, size: number): Generator<DataChange> {
-  if ('size' in change) return yield change
+  if ('size' in change) {
+    yield change
+    return
+  }
   let at = 0
   while (at < change.data.length) {
     const end = Math.min(change.data.length, at + size - ((change.offset + at) % size))
@@ -88,7 +94,10 @@ function* sectors(change: DataChange, size: number): Generator<DataChange> {
 }
 
 function* surviving(changes: readonly DataChange[], loss: Loss, random: Random): Generator<DataChange> {
-  if (loss === 'kept') return yield* changes
+  if (loss === 'kept') {
+    yield* changes
+    return
+  }
   if (loss === 'prefix') {
     const whole = random.whole(0, changes.length)
     yield* changes.slice(0, whole)
@@ -157,37 +166,50 @@ export class Disk {
   apply(event: DiskEvent): void {
     switch (event.kind) {
       case 'open':
-        return this.#opened(event.id, event.path, event.truncates)
+        this.#opened(event.id, event.path, event.truncates)
+        break
       case 'write':
-        return this.#changed(event.id, { offset: event.offset, data: event.data })
+        this.#changed(event.id, { offset: event.offset, data: event.data })
+        break
       case 'truncate':
-        return this.#changed(event.id, { size: event.size })
+        this.#changed(event.id, { size: event.size })
+        break
       case 'sync':
-        return this.#synced(event.id)
-      case 'rename': {
-        const node = this.#names.get(event.path)
-        if (!node) throw new Error(`A name that was never seen was changed: ${event.path}`)
-        return this.#rename({
-          dir: dirname(event.to),
-          apply: (names) => {
-            names.delete(event.path)
-            names.set(event.to, node)
-          },
-        })
-      }
+        this.#synced(event.id)
+        break
+      case 'rename':
+        this.#renamed(event.path, event.to)
+        break
       case 'unlink':
       case 'rmdir':
-        return this.#remove(event.path)
+        this.#remove(event.path)
+        break
       case 'mkdir':
-        return this.#set(event.path, 'folder')
+        this.#set(event.path, 'folder')
+        break
       case 'mark':
-        return
+        break
     }
+  }
+
+  #renamed(from: string, to: string): void {
+    const node = this.#names.get(from)
+    if (!node) throw new Error(`A name that was never seen was changed: ${from}`)
+    this.#rename({
+      dir: dirname(to),
+      apply: (names) => {
+        names.delete(from)
+        names.set(to, node)
+      },
+    })
   }
 
   #opened(id: bigint, path: string, truncates: boolean): void {
     let node = this.#names.get(path)
-    if (node === 'folder') return void this.#open.set(id, { folder: path })
+    if (node === 'folder') {
+      this.#open.set(id, { folder: path })
+      return
+    }
     if (!node) {
       node = new FileNode()
       this.#set(path, node)
@@ -205,7 +227,10 @@ export class Disk {
     const node = this.#open.get(id)
     if (!node) throw new Error('A file that was never opened was flushed')
     this.#journalled = this.#pendingNames.length
-    if (node instanceof FileNode) return node.flush()
+    if (node instanceof FileNode) {
+      node.flush()
+      return
+    }
     const mine = this.#pendingNames.filter((change) => change.dir === node.folder)
     for (const change of mine) change.apply(this.#durableNames)
     this.#pendingNames = this.#pendingNames.filter((change) => change.dir !== node.folder)
