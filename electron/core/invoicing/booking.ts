@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors'
 import { appendAudit } from '../audit/index'
 import { getBusiness, today } from '../businesses/index'
 import type { WriteDb } from '../db/index'
@@ -27,7 +28,10 @@ export function postOnOpenDay(w: WriteDb, entry: Omit<NewEntry, 'providerOn'>): 
   return publicEntryId(post(w, { ...entry, occurredOn, ...moved }))
 }
 
-/** Reverses the entry of a source today (or on the first open day). @returns the reversal's id, null when the source has no entry */
+/**
+ * Reverses the entry of a source today (or on the first open day).
+ * @returns the reversal's id; null when the source has no entry, or its owner reversed it by hand before
+ */
 export function reverseSource(
   w: WriteDb,
   source: { readonly businessId: string; readonly kind: NewEntry['source']['kind']; readonly id: string },
@@ -37,5 +41,10 @@ export function reverseSource(
   const entryId = entryBySource(w, source.businessId, source.kind, source.id)
   if (entryId === undefined) return null
   const occurredOn = postingDate(w, source.businessId, today(getBusiness(w, source.businessId), now))
-  return publicEntryId(reverse(w, { entryId, occurredOn, reason, now }))
+  try {
+    return publicEntryId(reverse(w, { entryId, occurredOn, reason, now }))
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'conflict') return null
+    throw error
+  }
 }

@@ -9,6 +9,9 @@ export const defaultLineAccount = 'income:services'
 /** Accounts that the app keeps in step with the provider; a line booked there would hide what is owed or held. */
 const keptAccounts: ReadonlySet<string> = new Set(['assets:receivable', 'assets:stripe', 'equity:conversion'])
 
+/** Accounts that one invoice may be booked to: its entry, and a refund's, hold at most 200 postings. */
+const maxAccounts = 100
+
 export interface DraftInput {
   readonly customerId: string
   readonly currency: string
@@ -26,6 +29,9 @@ export function buildDraft(input: DraftInput): Draft {
   const result = invoiceTotals(input.currency, input.lines)
   if (!result.ok) throw new AppError('invalid_input', `${result.problem.message} Nothing was saved.`)
   const { totals } = result
+  if (new Set(input.lines.map((line) => line.account)).size > maxAccounts) {
+    throw new AppError('invalid_input', `One invoice can be booked to at most ${maxAccounts} accounts. Nothing was saved.`)
+  }
   return {
     customerId: input.customerId,
     currency: input.currency,

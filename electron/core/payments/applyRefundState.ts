@@ -4,7 +4,7 @@ import { AppError, assertNever } from '../../../shared/errors'
 import { getBusiness } from '../businesses/index'
 import type { WriteDb } from '../db/index'
 import type { AuditDetail } from '../dispatch/handler'
-import { auditReport, postOnOpenDay, reverseSource } from '../invoicing/index'
+import { auditReport, invoiceOf, postOnOpenDay, reverseSource } from '../invoicing/index'
 import { newId } from '../ports/ids'
 import type { ProviderRefund } from '../ports/paymentGateway'
 import { findPaymentByRef, type PaymentRow, readPaymentRow, setRefunded } from './payments.repository'
@@ -68,7 +68,8 @@ function unbookRefund(w: WriteDb, row: RefundRow, payment: PaymentRow, why: stri
   setRefundStatus(w, row.id, 'declined', `${why} The money is back in the balance, and the refund's entry was reversed.`)
   setRefunded(w, payment.id, payment.refunded - row.amount)
   const source = { businessId: row.business_id, kind: 'refund' as const, id: row.id }
-  return changeOf('payments.refundFailed', row, payment, reverseSource(w, source, 'Refund came back', now))
+  const { number } = invoiceOf(w, row.business_id, payment.invoice_id)
+  return changeOf('payments.refundFailed', row, payment, reverseSource(w, source, `Refund of invoice ${number} came back`, now))
 }
 
 function bookFee(w: WriteDb, row: RefundRow, fee: NonNullable<ProviderRefund['fee']>, refundedOn: string, now: number): void {
