@@ -3,19 +3,6 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Fixture, startFixture } from './fixture/startFixture.ts'
 
-/** What tests find at `globalThis.__chromiumRuntime` in main. */
-interface Hooks {
-  hasPerson: boolean
-  recorded: { api: string; args: unknown[] }[]
-  queueAnswer(method: string, answer: unknown): void
-  setIdleTime(seconds: number | undefined): void
-  setSystemTheme(theme: 'light' | 'dark'): void
-  pressShortcut(accelerator: string): boolean
-}
-declare global {
-  var __chromiumRuntime: Hooks
-}
-
 let fixture: Fixture
 
 beforeAll(async () => {

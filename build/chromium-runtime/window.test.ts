@@ -85,12 +85,25 @@ describe('ways out of the window', () => {
     await page.waitForFunction(() => typeof window.api === 'object')
   })
 
-  it('requests to anywhere but the machine itself never leave', async () => {
+  it('E6: a window that the page opened is closed at once', async () => {
+    await page.evaluate(() => Object.assign(window, { opened: window.open('about:blank') }))
+    await expect.poll(() => page.evaluate(() => (Reflect.get(window, 'opened') as Window | null)?.closed ?? true)).toBe(true)
+  })
+
+  it('a page without a policy of its own still reaches nothing but the machine itself', async () => {
     const outcome = await fixture.app.evaluate(async ({ BrowserWindow }) => {
-      const code = "fetch('https://example.com/').then(() => 'left', () => 'stayed')"
-      return await BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code)
+      const [window] = BrowserWindow.getAllWindows()
+      await window?.loadURL('app://fixture/bare.html')
+      const code = "fetch('https://example.com/', { mode: 'no-cors' }).then(() => 'left', () => 'stayed')"
+      const left: unknown = await window?.webContents.executeJavaScript(code)
+      await window?.loadURL('app://fixture/')
+      return left
     })
     expect(outcome).toBe('stayed')
+    const blocked = await fixture.app.evaluate(() =>
+      globalThis.__chromiumRuntime.recorded.filter(({ api }) => api === 'network.blocked').flatMap(({ args }) => args),
+    )
+    expect(blocked).toEqual(['https://example.com/'])
   })
 })
 
