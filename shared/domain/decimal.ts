@@ -15,7 +15,7 @@ export function parseDecimal(text: string, maxScale = 12): Decimal | null {
   if (!decimalPattern.test(text) || text.length > 40) return null
   const [whole = '', fraction = ''] = text.split('.')
   if (fraction.length > maxScale) return null
-  return { units: BigInt(whole + fraction) * (whole === '-0' ? -1n : 1n), scale: fraction.length }
+  return { units: BigInt(whole + fraction), scale: fraction.length }
 }
 
 /** Quotient rounded half away from zero. `divisor` must be positive. */

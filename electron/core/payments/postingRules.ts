@@ -65,28 +65,30 @@ export interface ComponentLeft extends InvoiceComponent {
   readonly left: number
 }
 
+/** Pairs two lists of the same length. */
+function zip<A, B>(left: readonly A[], right: readonly B[]): [A, B][] {
+  return left.map((item, index) => [item, right[index] as B])
+}
+
 /**
  * Splits a refund over what the invoice was made of: in proportion to the original components by largest remainder, never more than is
- * left of a component; the refund that takes all that is left takes exactly that. What cannot be placed goes to the others in proportion.
+ * left of a component (what it cannot give is split over the others alike); the refund of all that is left takes exactly that.
  * @param amount minor units, at most the sum of what is left
  * @returns one part per component, summing to `amount`
  */
 export function splitRefund(amount: number, components: readonly ComponentLeft[]): number[] {
-  const parts = components.map(() => 0)
-  let open = amount
-  while (open > 0) {
-    const room = components.map(({ left }, index) => left - (parts[index] ?? 0))
-    const weights = components.map(({ minor }, index) => ((room[index] ?? 0) > 0 ? minor : 0))
-    const total = sumMinor(room)
-    if (total < open) throw new RangeError('A refund cannot take more than is left of its invoice')
-    const wanted = total === open ? room : allocate(open, weights)
-    wanted.forEach((part, index) => {
-      const taken = Math.min(part, room[index] ?? 0)
-      parts[index] = (parts[index] ?? 0) + taken
-      open -= taken
-    })
+  const total = sumMinor(components.map(({ left }) => left))
+  if (amount > total) throw new RangeError('A refund cannot take more than is left of its invoice')
+  if (amount === total) return components.map(({ left }) => left)
+  const emptied = new Set<ComponentLeft>()
+  for (;;) {
+    const given = sumMinor([...emptied].map(({ left }) => left))
+    const weights = components.map((component) => (emptied.has(component) ? 0 : component.minor))
+    const parts = zip(components, allocate(amount - given, weights))
+    const before = emptied.size
+    for (const [component, part] of parts) if (part > component.left) emptied.add(component)
+    if (emptied.size === before) return parts.map(([component, part]) => (emptied.has(component) ? component.left : part))
   }
-  return parts
 }
 
 /** A refund as it is split: over the invoice's components, and the rest of what was paid beyond the invoice's total. */
@@ -102,7 +104,7 @@ export interface RefundSplit {
 export function refundSplit(amount: number, overpaidLeft: number, components: readonly ComponentLeft[]): RefundSplit {
   const overpaid = Math.min(amount, overpaidLeft)
   const parts = splitRefund(amount - overpaid, components)
-  const shares = components.map(({ account }, index) => ({ account, minor: parts[index] ?? 0 }))
+  const shares = zip(components, parts).map(([{ account }, minor]) => ({ account, minor }))
   return { shares: shares.filter(({ minor }) => minor > 0), overpaid }
 }
 
