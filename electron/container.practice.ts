@@ -1,11 +1,18 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SimulatedClock } from './core/ports/clock'
+import { readVaultInfo, vaultExists } from './core/vault/index'
 import { type PracticeStripe, startPracticeStripe } from './practice/stripe/index'
+import { makePracticeYear, type YearDriver } from './practice/year/practiceYear'
+
+/** Opens the practice world of the window; it keeps nothing that is worth hiding, and the lock screen says so. */
+export const practicePassphrase = 'practice makes perfect'
 
 /** The practice provider accepts this key and no other; it opens nothing anywhere else. */
-export const practiceKey = 'sk_test_practice_countinghouse'
-export const practiceWebhookSecret = 'whsec_practice_countinghouse_signing'
+const practiceKey = 'sk_test_practice_countinghouse'
+const practiceWebhookSecret = 'whsec_practice_countinghouse_signing'
+
+const readyFile = 'practice.ready'
 
 /** Whether a key is of the practice world. */
 export function isPracticeKey(secretKey: string): boolean {
@@ -17,15 +24,17 @@ export interface PracticeProviders {
   close(): Promise<void>
 }
 
-/** Starts the stand-ins of a practice world on their own files in its data folder. They are only ever reached over HTTP. */
+/**
+ * Starts the stand-ins of a practice world on their own files in its data folder. They are only ever reached over HTTP.
+ * @param webhookUrl where they deliver their events; null while nobody listens
+ */
 export async function startPracticeProviders(
   dataDir: string,
   clock: SimulatedClock,
   webhookUrl: () => string | null,
 ): Promise<PracticeProviders> {
-  const file = join(dataDir, 'practice-stripe.db')
   const stripe = await startPracticeStripe({
-    file,
+    file: join(dataDir, 'practice-stripe.db'),
     clock,
     secretKey: practiceKey,
     webhook: () => {
@@ -36,21 +45,35 @@ export async function startPracticeProviders(
   return { stripe, close: () => stripe.close() }
 }
 
-const readyFile = 'practice.ready'
-
-/** Whether the practice year in this folder was made to its end. */
-export function isYearMade(dataDir: string): boolean {
-  return existsSync(join(dataDir, readyFile))
-}
-
-export function markYearMade(dataDir: string): void {
+/** Makes the practice year unless it is there; under a simulated clock, which runs again with the system's when it returns. */
+export async function livePracticeYear(
+  dataDir: string,
+  clock: SimulatedClock,
+  driver: Pick<YearDriver, 'call' | 'settle' | 'onProgress'>,
+): Promise<void> {
+  if (existsSync(join(dataDir, readyFile))) return
+  const now = clock.now()
+  try {
+    await makePracticeYear(
+      { ...driver, setTime: (at) => clock.set(at), pay },
+      { secretKey: practiceKey, webhookSecret: practiceWebhookSecret },
+      now,
+    )
+  } finally {
+    clock.release()
+  }
   writeFileSync(join(dataDir, readyFile), '', { mode: 0o600 })
 }
 
 /** Sweeps a practice world whose making was cut off; nothing of it was ever shown to anybody. A live vault is never touched. */
-export function sweepHalfMadeYear(dataDir: string, isPractice: () => boolean): void {
-  if (isYearMade(dataDir) || !isPractice()) return
+export function sweepHalfMadeYear(dataDir: string): void {
+  if (existsSync(join(dataDir, readyFile)) || !vaultExists(dataDir) || readVaultInfo(dataDir).world !== 'practice') return
   for (const name of readdirSync(dataDir)) {
     if (!name.startsWith('lock.db')) rmSync(join(dataDir, name), { recursive: true, force: true })
   }
+}
+
+async function pay(hostedInvoiceUrl: string, card: string): Promise<void> {
+  const response = await fetch(`${hostedInvoiceUrl}/pay`, { method: 'POST', body: new URLSearchParams({ card }) })
+  if (response.status !== 200 && response.status !== 402) throw new Error(`The practice payment page answered ${response.status}`)
 }

@@ -23,7 +23,7 @@ export function exitCodeOf(error: unknown): number {
   }
   if (error instanceof DatabaseError) {
     if (error.kind === 'newer') return exitCodes.newer
-    if (error.kind === 'damaged' || error.kind === 'wrong-key') return exitCodes.damaged
+    if (error.kind === 'damaged' || error.kind === 'wrong-key' || error.kind === 'disk-error') return exitCodes.damaged
   }
   if (error instanceof AppError && error.code === 'rate_limited') return exitCodes.passphrase
   return exitCodes.other

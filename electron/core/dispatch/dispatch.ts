@@ -5,6 +5,7 @@ import {
   contract,
   type Input,
   isProcedureName,
+  type Parsed,
   type ProcedureName,
   procedureOf,
   type Reply,
@@ -102,7 +103,7 @@ export class Dispatcher {
    * Parses and authorises a query that a door answers as a stream.
    * @returns its parsed input
    */
-  authorise(name: ProcedureName, rawInput: unknown, caller: Caller): unknown {
+  authorise<N extends ProcedureName>(name: N, rawInput: unknown, caller: Caller): Parsed<N> {
     const procedure = this.#find(name, caller)
     const parsed = procedure.input.safeParse(rawInput)
     if (!parsed.success) throw inputError(parsed.error)
@@ -112,7 +113,7 @@ export class Dispatcher {
         `Nothing was done: this needs the scope ${procedure.scope}, which this caller does not have.`,
       )
     }
-    return parsed.data
+    return parsed.data as Parsed<N>
   }
 
   #find(name: string, caller: Caller): Query | Command {

@@ -211,11 +211,12 @@ export function setAmountPaid(w: WriteDb, id: string, amountPaid: number): void 
 }
 
 /**
- * Moves the hosted addresses of a business to another origin: the practice stand-in takes a new port at every start.
+ * Moves the hosted addresses of a business to another origin: the practice stand-in may take a new port at a start.
+ * @param origin e.g. `http://127.0.0.1:12111`, without a slash at the end
  * @returns how many invoices changed
  */
-export function rebaseHostedUrls(w: WriteDb, businessId: string, oldOrigin: string, newOrigin: string): number {
-  const old = `${oldOrigin}/`
-  return w.run(sql`UPDATE invoice SET hosted_url = ${newOrigin} || substr(hosted_url, ${oldOrigin.length + 1})
-                   WHERE business_id = ${businessId} AND substr(hosted_url, 1, ${old.length}) = ${old}`).changes
+export function rebaseHostedUrls(w: WriteDb, businessId: string, origin: string): number {
+  const path = sql`substr(hosted_url, instr(hosted_url, '://') + 2 + instr(substr(hosted_url, instr(hosted_url, '://') + 3), '/'))`
+  return w.run(sql`UPDATE invoice SET hosted_url = ${origin} || ${path}
+                   WHERE business_id = ${businessId} AND hosted_url IS NOT NULL AND hosted_url <> ${origin} || ${path}`).changes
 }

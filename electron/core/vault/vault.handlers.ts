@@ -10,7 +10,6 @@ export interface VaultHandlerDeps {
   readonly version: string
   /** What locking does beyond dropping the records key: head signed, page destroyed. */
   readonly lock: () => void
-  readonly changePassphrase: (current: string, next: string) => Promise<void>
 }
 
 export function vaultHandlers(
@@ -41,7 +40,7 @@ export function vaultHandlers(
       task: async (context, input) => {
         if (input.current === input.next)
           throw new AppError('invalid_input', 'The passphrase was not changed: the new one is the same as the old one.')
-        await deps.changePassphrase(input.current, input.next)
+        await deps.session.changePassphrase(input.current, input.next, context.door)
         context.changed('vault')
         return status()
       },

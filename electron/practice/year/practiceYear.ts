@@ -33,15 +33,19 @@ interface Step {
 
 /**
  * Makes a business with a year of believable books by doing, day by day, what an owner would have done.
- * @param secretKey the practice provider's key
+ * @param keys the practice provider's key and its webhook signing secret
  * @param now the instant at which the year ends, UTC epoch milliseconds
  */
-export async function makePracticeYear(driver: YearDriver, secretKey: string, now: number): Promise<void> {
+export async function makePracticeYear(
+  driver: YearDriver,
+  keys: { readonly secretKey: string; readonly webhookSecret: string },
+  now: number,
+): Promise<void> {
   const today = dateIn(practiceBusiness.timeZone, now)
   const noonOf = (date: string) => now - dayMs - (Date.parse(addDays(today, -1)) - Date.parse(date))
   driver.setTime(noonOf(addDays(today, -366)))
   const business = done(await driver.call('businesses.create', practiceBusiness))
-  await driver.call('integrations.connect', { businessId: business.id, provider: 'stripe', secretKey })
+  await driver.call('integrations.connect', { businessId: business.id, provider: 'stripe', ...keys })
   const customerIds: string[] = []
   for (const { name, email, city, postalCode, country, ...rest } of practiceCustomers) {
     const state = 'state' in rest ? { state: rest.state } : {}

@@ -1,0 +1,115 @@
+import type { KeyObject } from 'node:crypto'
+import type { BridgeEvent } from '../shared/contract/bridge'
+import type { ProcedureName } from '../shared/contract/index'
+import { AppError } from '../shared/errors'
+import { isPracticeKey } from './container.practice'
+import { approvalHandlers } from './core/approvals/index'
+import { type Anchor, auditHandlers } from './core/audit/index'
+import { businessHandlers, getBusiness, rateHandlers } from './core/businesses/index'
+import { type CustomerDirectory, customerHandlers } from './core/customers/index'
+import type { Handlers } from './core/dispatch/handler'
+import { type AnyCommandHandler, type AnyQueryHandler, type DispatchDeps, type Dispatcher, decide } from './core/dispatch/index'
+import { type EventSync, eventHandlers, gapCount, type Projector } from './core/events/index'
+import { type Gateways, integrationHandlers } from './core/integrations/index'
+import { explainInvoice, invoiceHandlers } from './core/invoicing/index'
+import { ledgerFileHandlers, ledgerHandlers, openChart } from './core/ledger/index'
+import { explainFee, explainPayment, explainRefund, paymentHandlers } from './core/payments/index'
+import type { FileDialogs } from './core/ports/fileDialogs'
+import { tokenHandlers } from './core/tokens/index'
+import { type SecretStore, type Session, vaultHandlers, type World } from './core/vault/index'
+import type { PracticeStripe } from './practice/stripe/index'
+
+export interface HandlerParts {
+  readonly dispatchDeps: DispatchDeps
+  readonly dispatcher: Dispatcher
+  readonly world: World
+  readonly version: string
+  readonly session: Session
+  readonly tokenKey: Uint8Array
+  readonly secrets: SecretStore
+  readonly gateways: Gateways
+  readonly projector: Projector
+  readonly sync: EventSync
+  readonly directory: CustomerDirectory
+  readonly auditKey: KeyObject
+  readonly anchors: readonly Anchor[]
+  readonly fileDialogs: FileDialogs | null
+  readonly publish: (event: BridgeEvent) => void
+  readonly lock: () => void
+  readonly webhookOrigin: () => string | null
+  readonly practiceStripe: () => PracticeStripe | null
+  readonly onConnected: (businessId: string) => void
+}
+
+/** Calls of the practice provider on one page. */
+const callsPerPage = 500
+
+/** Fills the map procedure -> handler. A procedure without a handler does not compile. */
+export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQueryHandler>, parts: HandlerParts): void {
+  const connectedOrThrow = (businessId: string) => void parts.gateways.connectedOrThrow(businessId)
+  const handlers = {
+    ...businessHandlers({ openChart, world: parts.world }),
+    ...rateHandlers(),
+    ...customerHandlers({ directory: parts.directory }),
+    ...integrationHandlers({
+      world: parts.world,
+      secrets: parts.secrets,
+      gateways: parts.gateways,
+      isPracticeKey,
+      webhookBase: parts.webhookOrigin,
+      gapCount,
+      onConnected: parts.onConnected,
+    }),
+    ...invoiceHandlers({ directory: parts.directory, connectedOrThrow }),
+    ...paymentHandlers({ connectedOrThrow }),
+    ...approvalHandlers({
+      decide: (context, input) => decide(parts.dispatchDeps, parts.dispatcher, context, input),
+      assertBusiness: (db, businessId) => void getBusiness(db, businessId),
+    }),
+    ...ledgerHandlers({ explain: { invoice: explainInvoice, payment: explainPayment, fee: explainFee, refund: explainRefund } }),
+    ...ledgerFileHandlers({
+      dialogs: () => {
+        if (parts.fileDialogs === null) throw new AppError('not_found', 'There is no screen here to choose a file at.')
+        return parts.fileDialogs
+      },
+      onProgress: (businessId, progress) => parts.publish({ kind: 'importProgress', businessId, ...progress }),
+    }),
+    ...eventHandlers({ gateways: parts.gateways, projector: parts.projector, sync: parts.sync }),
+    ...auditHandlers({ publicKey: () => parts.auditKey, anchors: () => parts.anchors }),
+    ...vaultHandlers({
+      session: parts.session,
+      world: parts.world,
+      version: parts.version,
+      lock: parts.lock
+    }),
+    ...tokenHandlers(parts.tokenKey),
+    ...practiceHandlers(parts),
+  } satisfies Handlers<ProcedureName>
+  for (const [name, handler] of Object.entries(handlers))
+    map.set(name as ProcedureName, handler as AnyCommandHandler | AnyQueryHandler)
+}
+
+function practiceHandlers(parts: HandlerParts): Handlers<'practice.setFaults' | 'practice.calls'> {
+  const stripe = (): PracticeStripe => {
+    const running = parts.practiceStripe()
+    if (running === null) throw new AppError('not_found', 'There is no practice provider in a live vault.')
+    return running
+  }
+  return {
+    'practice.setFaults': {
+      task: async (context, input) => {
+        const faults = Object.fromEntries(Object.entries(input.stripe ?? {}).filter(([, value]) => value !== undefined))
+        stripe().setFaults(faults)
+        context.note({ faults: Object.keys(faults) })
+        return { stripe: faults }
+      },
+    },
+    'practice.calls': (_, { cursor }) => {
+      const before = cursor === undefined ? undefined : Number(cursor)
+      if (before !== undefined && !Number.isSafeInteger(before))
+        throw new AppError('invalid_input', 'The cursor does not belong to this list. Start again without a cursor.')
+      const { items, next } = stripe().calls({ limit: callsPerPage, ...(before === undefined ? {} : { before }) })
+      return { items, nextCursor: next === null ? null : String(next) }
+    },
+  }
+}

@@ -1,0 +1,432 @@
+import { join } from 'node:path'
+import packageJson from '../package.json' with { type: 'json' }
+import type { BridgeEvent } from '../shared/contract/bridge'
+import type { Topic } from '../shared/contract/events'
+import { scopes } from '../shared/contract/procedure'
+import { AppError } from '../shared/errors'
+import { createStripeGateway, stripeWebhookReader } from './adapters/stripe/index'
+import { buildHandlers } from './container.handlers'
+import { livePracticeYear, type PracticeProviders, startPracticeProviders, sweepHalfMadeYear } from './container.practice'
+import { expireApprovals, failInterrupted } from './core/approvals/index'
+import { appendAudit, fileAnchor, HeadSigner, signingKey, verifyingKey, verifyTail } from './core/audit/index'
+import { CustomerDirectory } from './core/customers/index'
+import { type Database, sql, type WriteDb } from './core/db/index'
+import { type Actor, type ActorName, type Caller, Dispatcher, openApi } from './core/dispatch/index'
+import { EventSync, type Applied as Projected, Projector, pollEvery, timerScheduler, WebhookIngest } from './core/events/index'
+import { Gateways } from './core/integrations/index'
+import { rebaseHostedUrls, sendJob, voidJob } from './core/invoicing/index'
+import { exportJournal, sweepImports } from './core/ledger/index'
+import { OutboxWorker } from './core/outbox/index'
+import { applyInvoiceState, applyRefundState, PaidNotices, refundJob } from './core/payments/index'
+import { SimulatedClock } from './core/ports/clock'
+import type { FileDialogs } from './core/ports/fileDialogs'
+import type { Logger } from './core/ports/logger'
+import type { Notifier } from './core/ports/notifier'
+import type { Sealer } from './core/ports/sealer'
+import { findToken, findTokenByMac, tokenMac } from './core/tokens/index'
+import {
+  createSecretStore,
+  floorCost,
+  type OpenVault,
+  open,
+  openVaultFolder,
+  seal,
+  type World,
+} from './core/vault/index'
+import { type ApiDoor, openApiDoor } from './server/apiDoor'
+import { Authenticator } from './server/authenticator'
+import { openWebhookDoor, type WebhookDelivery, type WebhookDoor } from './server/webhookDoor'
+
+export { practicePassphrase } from './container.practice'
+
+export const appVersion: string = packageJson.version
+
+export interface AppOptions {
+  readonly dataDir: string
+  readonly world: World
+  readonly passphrase: string
+  /** Which door the passphrase came through. */
+  readonly door: 'api' | 'window'
+  /** 0 for any free port. */
+  readonly webhookPort: number
+  readonly createLogger: (dataDir: string) => Logger & { close(): void }
+  readonly notifier: Notifier
+  /** Native dialogs of this machine; none in a headless run. */
+  readonly fileDialogs?: FileDialogs
+  readonly publish: (event: BridgeEvent) => void
+  readonly onPracticeProgress: (step: string, done: number, total: number) => void
+}
+
+/** Every host that the app contacts in a world; a page of the window lists them. */
+export function contactedHosts(world: World): string[] {
+  return world === 'live' ? ['api.stripe.com'] : ['127.0.0.1 (practice providers on this machine)']
+}
+
+/** Opens a vault and composes the app around it. The order of the lines is the order of starting; `close` goes back. */
+export async function openApp(options: AppOptions): Promise<App> {
+  const clock = new SimulatedClock()
+  const vault = await openVaultFolder({
+    dir: options.dataDir,
+    world: options.world,
+    passphrase: options.passphrase,
+    door: options.door,
+    now: () => clock.now(),
+    ...(options.world === 'practice' ? { kdf: floorCost, beforeOpen: sweepHalfMadeYear } : {}),
+  })
+  const app = new App(options, vault, clock)
+  try {
+    await app.start()
+    return app
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}
+
+/** Everything behind the doors of one open vault. */
+export class App {
+  readonly version = appVersion
+  readonly world: World
+  readonly owner: Actor = { name: 'owner', scopes: new Set(scopes) }
+  readonly dispatcher: Dispatcher
+  readonly #options: AppOptions
+  readonly #vault: OpenVault
+  readonly #database: Database
+  readonly #clock: SimulatedClock
+  readonly #logger: Logger & { close(): void }
+  readonly #gateways: Gateways
+  readonly #outbox: OutboxWorker
+  readonly #projector: Projector
+  readonly #ingest: WebhookIngest
+  readonly #sync: EventSync
+  readonly #directory = new CustomerDirectory()
+  readonly #secrets: ReturnType<typeof createSecretStore>
+  readonly #signer: HeadSigner
+  readonly #lockListeners: (() => void)[] = []
+  readonly #stops: (() => void)[] = []
+  readonly #apiDoors = new Set<ApiDoor>()
+  #webhookDoor: WebhookDoor | null = null
+  #providers: PracticeProviders | null = null
+  #closing: Promise<void> | null = null
+
+  constructor(options: AppOptions, vault: OpenVault, clock: SimulatedClock) {
+    const { session, database } = vault
+    const keys = session.coreKeys()
+    this.#options = options
+    this.world = options.world
+    this.#vault = vault
+    this.#database = database
+    this.#clock = clock
+    this.#logger = options.createLogger(vault.dir)
+    const logger = this.#logger
+    const publish = (topics: ReadonlySet<Topic>) => options.publish({ kind: 'changed', topics: [...topics] })
+    this.#secrets = createSecretStore(
+      keys.vaultId,
+      () => session.recordsKey(),
+      () => clock.now(),
+    )
+    this.#gateways = new Gateways((_, secretKey) =>
+      createStripeGateway({ secretKey, ...(this.#providers === null ? {} : { baseUrl: this.#providers.stripe.url }) }),
+    )
+    const gateways = this.#gateways
+    const anchors = [fileAnchor(join(vault.dir, 'anchors'), keys.publicKey, 'data folder')]
+    this.#signer = new HeadSigner({
+      privateKey: signingKey(keys.audit),
+      anchors,
+      onProblem: (problem) => {
+        logger.error({ problem: problem.kind }, 'the audit log could not be signed')
+        options.notifier.notify({
+          title: 'The audit log needs a look',
+          body: 'Open Activity and verify the log.',
+          route: '/activity',
+        })
+      },
+    })
+    this.#outbox = new OutboxWorker({ database, clock, logger, publish })
+    this.#projector = new Projector({ database, gateways, clock, logger, notifier: options.notifier, publish })
+    this.#ingest = new WebhookIngest({
+      database,
+      gateways,
+      reader: stripeWebhookReader,
+      clock,
+      logger,
+      publish,
+      onKept: () => this.#projector.wake(),
+    })
+    this.#sync = new EventSync({
+      database,
+      gateways,
+      projector: this.#projector,
+      clock,
+      logger,
+      publish,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
+    })
+    this.#registerWork(new PaidNotices(database, options.notifier))
+    const dispatchDeps = {
+      database,
+      handlers: new Map(),
+      sealer: () => this.#sealer(),
+      digestKey: keys.digests,
+      clock,
+      resolveActor: (name: ActorName) => this.#resolveActor(name),
+      publish,
+      logger,
+      practice: this.world === 'practice',
+    }
+    this.dispatcher = new Dispatcher(dispatchDeps)
+    buildHandlers(dispatchDeps.handlers, {
+      dispatchDeps,
+      dispatcher: this.dispatcher,
+      world: this.world,
+      version: this.version,
+      session,
+      tokenKey: keys.tokens,
+      secrets: this.#secrets,
+      gateways,
+      projector: this.#projector,
+      sync: this.#sync,
+      directory: this.#directory,
+      auditKey: verifyingKey(keys.publicKey),
+      anchors,
+      fileDialogs: options.fileDialogs ?? null,
+      publish: options.publish,
+      lock: () => this.lock(),
+      webhookOrigin: () => (this.#webhookDoor === null ? null : this.webhookOrigin),
+      practiceStripe: () => this.#providers?.stripe ?? null,
+      onConnected: () => {
+        this.#outbox.wake()
+        void this.#sync.poll()
+      },
+    })
+  }
+
+  get isLocked(): boolean {
+    return this.#vault.session.state !== 'unlocked'
+  }
+
+  get webhookOrigin(): string {
+    return `http://127.0.0.1:${this.#webhookDoor?.port ?? 0}`
+  }
+
+  /** Where the practice provider's pages are; null in a live world. */
+  get practiceOrigin(): string | null {
+    return this.#providers?.stripe.url ?? null
+  }
+
+  get databaseVersion(): string {
+    return this.#database.read.get<{ v: string }>(sql`SELECT sqlite_version() AS v`)?.v ?? ''
+  }
+
+  /** Opens doors and schedules; called once by `openApp`. */
+  async start(): Promise<void> {
+    const { session, dir } = this.#vault
+    const tail = verifyTail({ db: this.#database.read, publicKey: verifyingKey(session.coreKeys().publicKey), anchors: [] })
+    if (!tail.ok) this.#logger.error({ firstBad: tail.firstBad }, 'the newest audit rows do not verify')
+    this.#database.write((w) => failInterrupted(w, this.#clock.now()))
+    await sweepImports(this.#database)
+    this.#webhookDoor = await openWebhookDoor(
+      { ingest: (delivery) => this.#ingestWebhook(delivery), logger: this.#logger },
+      this.#options.webhookPort,
+    )
+    if (this.world === 'practice') await this.#startPractice(dir)
+    session.onChange((state) => {
+      if (state === 'unlocked') this.#gateways.load(this.#database, this.#secrets, this.#logger)
+    })
+    this.#gateways.load(this.#database, this.#secrets, this.#logger)
+    this.#outbox.start()
+    this.#projector.start()
+    this.#stops.push(
+      timerScheduler(pollEvery[this.world], () => void this.#sync.poll()),
+      timerScheduler(60_000, () => this.#everyMinute()),
+    )
+    this.#database.afterCommit(() => this.#signer.signIfDue(this.#database, this.#clock.now()))
+    void this.#sync.poll()
+  }
+
+  async #startPractice(dir: string): Promise<void> {
+    const door = this.#webhookDoor
+    const path = () => this.#gateways.all()[0]?.pathToken
+    let live = false
+    this.#providers = await startPracticeProviders(dir, this.#clock, () => {
+      const token = path()
+      return !live || door === null || token === undefined ? null : `http://127.0.0.1:${door.port}/webhooks/stripe/${token}`
+    })
+    this.#rebasePracticeUrls(this.#providers.stripe.url)
+    await livePracticeYear(dir, this.#clock, {
+      call: (name, input) => this.dispatcher.call(name, input, { actor: this.owner, door: 'practice' }),
+      settle: async () => {
+        await this.#outbox.drain()
+        await this.#sync.sync()
+        await this.#outbox.drain()
+      },
+      onProgress: this.#options.onPracticeProgress,
+    })
+    live = true
+  }
+
+  /** The practice provider may have come up on another port than last time; its pages moved with it. */
+  #rebasePracticeUrls(origin: string): void {
+    this.#database.write((w) => {
+      for (const { id } of w.all<{ id: string }>(sql`SELECT id FROM business`))
+        rebaseHostedUrls(w, id, origin)
+    })
+  }
+
+  /** Drops the records key and closes the doors to everything but unlocking. Schedules, outbox and webhooks go on. */
+  lock(): void {
+    if (this.isLocked) return
+    this.#signer.signNow(this.#database, this.#clock.now())
+    this.#vault.session.lock()
+    this.#directory.clear()
+    for (const listener of this.#lockListeners) listener()
+  }
+
+  onLock(listener: () => void): void {
+    this.#lockListeners.push(listener)
+  }
+
+  async unlock(passphrase: string, door: 'window' | 'api'): Promise<void> {
+    await this.dispatcher.call('vault.unlock', { passphrase }, { actor: this.owner, door })
+  }
+
+  /** Opens the API door. @param ownerToken bearer token of the owner, kept here only as a hash */
+  async openApiDoor(port: number, ownerToken: string): Promise<ApiDoor> {
+    const door = await openApiDoor(
+      {
+        authenticator: new Authenticator({
+          ownerToken,
+          owner: this.owner,
+          find: (text) => this.#actorOfToken(text),
+          clock: this.#clock,
+        }),
+        call: (name, input, caller) => this.dispatcher.callByName(name, input, caller),
+        exportJournal: (query, caller) => this.#exportJournal(query, caller),
+        openApi: () => openApi(this.version, this.world === 'practice'),
+        health: () => ({ status: 'ok', locked: this.isLocked, version: this.version }),
+        onTokenFlood: () => this.#recordTokenFlood(),
+        logger: this.#logger,
+      },
+      port,
+    )
+    this.#apiDoors.add(door)
+    return { port: door.port, close: async () => void (this.#apiDoors.delete(door) && (await door.close())) }
+  }
+
+  /** Seals: stops taking work, lets what is under way finish, signs and anchors the log, closes the database and forgets every key. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    for (const stop of this.#stops) stop()
+    await Promise.all([...this.#apiDoors, ...(this.#webhookDoor === null ? [] : [this.#webhookDoor])].map((door) => door.close()))
+    this.dispatcher.stop()
+    this.#sync.stop()
+    this.#ingest.stop()
+    await Promise.all([this.#outbox.stop(2000), this.#projector.stop(2000)])
+    await this.#providers?.close()
+    this.#signer.signNow(this.#database, this.#clock.now())
+    this.#gateways.clear()
+    this.#directory.clear()
+    this.#vault.close()
+    this.#logger.close()
+  }
+
+  #registerWork(notices: PaidNotices): void {
+    const jobs = { read: this.#database.read, gatewayFor: (businessId: string) => this.#gateways.gatewayFor(businessId) }
+    this.#outbox.register('invoice.send', sendJob(jobs))
+    this.#outbox.register('invoice.void', voidJob(jobs))
+    this.#outbox.register('refund', refundJob(jobs))
+    const topics = ['invoices', 'payments', 'ledger'] as const
+    this.#projector.registerProjection('invoice', (w, invoice, { businessId, now }) =>
+      projected(w, topics, () =>
+        applyInvoiceState(w, businessId, invoice, now, (invoiceId) => notices.expect(businessId, invoiceId)),
+      ),
+    )
+    this.#projector.registerProjection('refund', (w, refund, { businessId, now }) =>
+      projected(w, topics, () => applyRefundState(w, businessId, refund, now)),
+    )
+  }
+
+  async #ingestWebhook(delivery: WebhookDelivery): Promise<void> {
+    if (delivery.provider !== 'stripe') throw new AppError('not_found', 'There is nothing here.')
+    const answer = await this.#ingest.ingest({ ...delivery, provider: 'stripe' })
+    if (answer.status === 400) throw new AppError('invalid_input', 'The event was not accepted: its signature or form is wrong.')
+    if (answer.status === 404) throw new AppError('not_found', 'There is nothing here.')
+    if (answer.status === 503) throw new AppError('unavailable', 'Too many events wait. Send it again later.')
+  }
+
+  #exportJournal(query: unknown, caller: Caller) {
+    const { businessId, format } = this.dispatcher.authorise('ledger.export', query, caller)
+    return exportJournal(this.#database.read, businessId, format)
+  }
+
+  #sealer(): Sealer | null {
+    if (this.isLocked) return null
+    const { session } = this.#vault
+    const { vaultId } = session.coreKeys()
+    return {
+      seal: (plaintext, place) => seal(session.recordsKey(), plaintext, { vault: vaultId, ...place }),
+      open: (sealed, place) => open(session.recordsKey(), sealed, { vault: vaultId, ...place }),
+    }
+  }
+
+  #actorOfToken(text: string): Actor | null {
+    const token = findTokenByMac(this.#database.read, tokenMac(this.#vault.session.coreKeys().tokens, text))
+    if (token === undefined || token.revokedAt !== null || token.expiresAt <= this.#clock.now()) return null
+    return { name: `token:${token.id}`, scopes: new Set(token.scopes) }
+  }
+
+  #resolveActor(name: ActorName): Actor | null {
+    if (name === 'owner') return this.owner
+    if (!name.startsWith('token:')) return null
+    const token = findToken(this.#database.read, name.slice('token:'.length))
+    if (token === undefined || token.revokedAt !== null || token.expiresAt <= this.#clock.now()) return null
+    return { name, scopes: new Set(token.scopes) }
+  }
+
+  #recordTokenFlood(): void {
+    this.#database.write((w) =>
+      appendAudit(w, {
+        at: this.#clock.now(),
+        actor: 'provider:unknown',
+        door: 'api',
+        procedure: 'api.authenticate',
+        businessId: null,
+        outcome: 'rate_limited',
+        details: {},
+      }),
+    )
+  }
+
+  #everyMinute(): void {
+    const now = this.#clock.now()
+    const expired = this.#database.write((w) => {
+      const ids = expireApprovals(w, now)
+      for (const approvalId of ids) {
+        appendAudit(w, {
+          at: now,
+          actor: 'schedule:approvals',
+          door: 'schedule',
+          procedure: 'approvals.expire',
+          businessId: null,
+          outcome: 'done',
+          details: { approvalId },
+        })
+      }
+      return ids
+    })
+    if (expired.length > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
+    this.#signer.signIfDue(this.#database, now)
+  }
+}
+
+/** Whether laying a provider's state over the books changed anything, told by the engine's own count of changed rows. */
+function projected(w: WriteDb, topics: readonly Topic[], apply: () => 'applied' | 'ignored'): Projected {
+  const count = () => w.get<{ n: number }>(sql`SELECT total_changes() AS n`)?.n
+  const before = count()
+  if (apply() === 'ignored') return { kind: 'foreign' }
+  return count() === before ? { kind: 'unchanged' } : { kind: 'changed', details: {}, topics }
+}
