@@ -32,7 +32,15 @@ export function createBridgeEnd({ codec, side, channel, onExpose }: BridgeSetup)
   const uncurry = Function.prototype.bind.bind(Function.prototype.call) as <This, Args extends unknown[], Result>(
     method: (this: This, ...args: Args) => Result,
   ) => (self: This, ...args: Args) => Result
-  const { Error: NewError, Promise: NewPromise, CustomEvent: NewEvent, document: shared, WeakMap: NewWeakMap } = globalThis
+  const {
+    Error: NewError,
+    Promise: NewPromise,
+    CustomEvent: NewEvent,
+    document: shared,
+    WeakMap: NewWeakMap,
+    Number: toNumber,
+  } = globalThis
+  const slice = uncurry(String.prototype.slice)
   const { create, getOwnPropertyDescriptor } = Object
   const applyFunction = Reflect.apply
   const dispatch = uncurry(EventTarget.prototype.dispatchEvent)
@@ -68,19 +76,22 @@ export function createBridgeEnd({ codec, side, channel, onExpose }: BridgeSetup)
     dispatch(shared, new NewEvent(name, init))
   }
 
-  /** A function goes by its id, a function that came from the other world goes home, a promise is followed, a symbol is left out. */
-  const toToken = (value: unknown): unknown => {
-    if (typeof value === 'symbol') return { is: 'nothing' }
+  /**
+   * The token is a letter and an id: f, a function of this side; h, one of the other side that goes home; p, a promise that will be
+   * settled. A symbol is left out: n.
+   */
+  const toToken = (value: unknown): string | undefined => {
+    if (typeof value === 'symbol') return 'n'
     if (typeof value === 'function') {
       const home = weakGet(idOfProxy, value) as number | undefined
-      if (home !== undefined) return { is: 'home', id: home }
+      if (home !== undefined) return `h${home}`
       let id = weakGet(idOfOwn, value) as number | undefined
       if (id === undefined) {
         id = nextId()
         weakSet(idOfOwn, value, id)
         ownFunctions[id] = value as Call
       }
-      return { is: 'function', id }
+      return `f${id}`
     }
     if (toTag(value) !== '[object Promise]') return undefined
     const id = nextId()
@@ -89,7 +100,7 @@ export function createBridgeEnd({ codec, side, channel, onExpose }: BridgeSetup)
       (result) => settle(id, true, result),
       (reason) => settle(id, false, reason),
     )
-    return { is: 'promise', id }
+    return `p${id}`
   }
 
   const settle = (id: number, ok: boolean, value: unknown) => {
@@ -100,16 +111,20 @@ export function createBridgeEnd({ codec, side, channel, onExpose }: BridgeSetup)
     }
   }
 
-  const fromToken = (token: unknown): unknown => {
-    const { is, id } = token as { is: string; id: number }
-    if (is === 'home') return ownFunctions[id]
-    if (is === 'function') return proxies[id] ?? makeProxy(id)
-    if (is === 'promise') {
-      return new NewPromise((resolve, reject) => {
-        waiting[id] = { resolve, reject }
-      })
+  const fromToken = (token: string): unknown => {
+    const id = toNumber(slice(token, 1))
+    switch (token[0]) {
+      case 'h':
+        return ownFunctions[id]
+      case 'f':
+        return proxies[id] ?? makeProxy(id)
+      case 'p':
+        return new NewPromise((resolve, reject) => {
+          waiting[id] = { resolve, reject }
+        })
+      default:
+        return undefined
     }
-    return undefined
   }
 
   const makeProxy = (id: number): Call => {

@@ -2,15 +2,16 @@
  * The one wire format of the runtime: what structured clone can carry, as JSON text. It is used between main and preload (IPC) and
  * between preload and page (contextBridge), where functions and promises travel as tokens.
  *
- * The text is a table of nodes; node 0 is the root. Primitives stand for themselves, everything else is `[tag, ...]` whose members
- * are indexes into the table, so that shared and cyclic references survive.
+ * Plain data is written as itself. Everything else is an object with the key `$`, which names what it is; an object that has such a key
+ * of its own is written as a list of its entries. Objects are numbered in the order in which they begin, so that a second reference to
+ * one, or a cycle, is written as its number.
  */
 
-/** Turns a function, promise or symbol into a JSON-able token, or returns `undefined` when it cannot travel. */
-export type ToToken = (value: unknown) => unknown
+/** Turns a function, promise or symbol into a token, or returns `undefined` when it cannot travel. */
+export type ToToken = (value: unknown) => string | undefined
 
 /** Turns a token back into the value that stands for it on this side. */
-export type FromToken = (token: unknown) => unknown
+export type FromToken = (token: string) => unknown
 
 export interface Codec {
   /**
@@ -23,6 +24,22 @@ export interface Codec {
   decode(text: string, fromToken?: FromToken): unknown
 }
 
+/** A node of the parsed text that is not plain data. */
+interface Marked {
+  $: string
+  /** What it holds. */
+  v: unknown
+  /** Flags of a regular expression; name of an error or of a view's class. */
+  n: string
+  /** Message of an error. */
+  m: string
+  /** Stack of an error. */
+  s: string | null
+  /** Offset and length of a view. */
+  o: number
+  l: number
+}
+
 /**
  * Makes a codec. The function is self-contained because its source text is also injected into the page and the preload world; it
  * captures every intrinsic it needs when it runs, so that prototypes the page changes later make no difference to it.
@@ -31,12 +48,11 @@ export function createCodec(): Codec {
   const uncurry = Function.prototype.bind.bind(Function.prototype.call) as <This, Args extends unknown[], Result>(
     method: (this: This, ...args: Args) => Result,
   ) => (self: This, ...args: Args) => Result
-  const { create, defineProperty, is, keys } = Object
+  const { create, defineProperty, hasOwn, is, keys } = Object
   const { parse, stringify } = JSON
   const toTag = uncurry(Object.prototype.toString)
   const slice = uncurry(String.prototype.slice)
   const charCodeAt = uncurry(String.prototype.charCodeAt)
-  const bigIntText = uncurry(BigInt.prototype.toString)
   const getTime = uncurry(Date.prototype.getTime)
   const mapForEach = uncurry(Map.prototype.forEach)
   const setForEach = uncurry(Set.prototype.forEach)
@@ -114,7 +130,6 @@ export function createCodec(): Codec {
     descriptor.enumerable = enumerable
     defineProperty(target, key, descriptor)
   }
-  const append = (list: unknown[], item: unknown) => put(list, list.length, item)
 
   const bytesToText = (buffer: ArrayBufferLike) => {
     const bytes = new NewBytes(buffer)
@@ -132,155 +147,191 @@ export function createCodec(): Codec {
   }
 
   const encode = (root: unknown, toToken?: ToToken): string => {
-    const nodes: unknown[] = []
-    const seen = new NewMap<unknown, number>()
+    let out = ''
+    let begun = 0
+    const numbers = new NewMap<unknown, number>()
 
-    const place = (node: unknown): number => {
-      append(nodes, node)
-      return nodes.length - 1
-    }
-    const placeToken = (value: unknown): number => {
+    const writeToken = (value: unknown) => {
       const token = toToken?.(value)
-      return token === undefined ? refuse() : place(['x', token])
+      out += token === undefined ? refuse() : `{"$":"x","v":${stringify(token)}}`
     }
-    const write = (value: unknown, depth: number): number => {
-      if (depth > deepest) refuse()
-      if (value === null || typeof value === 'string' || typeof value === 'boolean') return place(value)
-      if (value === undefined) return place(['u'])
-      if (typeof value === 'number') {
+    const write = (value: unknown, depth: number): void => {
+      if (typeof value === 'string') out += stringify(value)
+      else if (value === null || typeof value === 'boolean') out += value
+      else if (typeof value === 'number') {
         const travelsAsJson = value - value === 0 && !is(value, -0)
-        return place(travelsAsJson ? value : ['n', is(value, -0) ? '-0' : toText(value)])
-      }
-      if (typeof value === 'bigint') return place(['b', bigIntText(value)])
-      if (typeof value === 'function' || typeof value === 'symbol') return placeToken(value)
-      const known = mapGet(seen, value) as number | undefined
-      return known ?? writeObject(value as object, depth)
+        out += travelsAsJson ? value : `{"$":"n","v":"${is(value, -0) ? '-0' : value}"}`
+      } else if (value === undefined) out += '{"$":"u"}'
+      else if (typeof value === 'bigint') out += `{"$":"b","v":"${value}"}`
+      else if (typeof value === 'object') writeObject(value, depth)
+      else writeToken(value)
     }
 
-    const writeObject = (value: object, depth: number): number => {
+    const writeObject = (value: object, depth: number): void => {
+      if (depth >= deepest) refuse()
       const tag = slice(toTag(value), 8, -1)
-      if (tag === 'Promise') return placeToken(value)
-      const node: unknown[] = []
-      const at = place(node)
-      mapSet(seen, value, at)
-      const child = (member: unknown) => append(node, write(member, depth + 1))
-      if (isArray(value)) {
-        append(node, 'a')
-        for (let index = 0; index < value.length; index += 1) child(value[index])
-      } else if (value instanceof NewError || tag === 'Error') {
+      if (tag === 'Promise') return writeToken(value)
+      const known = mapGet(numbers, value) as number | undefined
+      if (known !== undefined) {
+        out += `{"$":"#","v":${known}}`
+        return
+      }
+      mapSet(numbers, value, begun)
+      begun += 1
+      if (isArray(value)) writeList(value, depth)
+      else if (tag === 'Object') writeRecord(value as Record<string, unknown>, depth)
+      else writeSpecial(value, tag, depth)
+    }
+
+    const writeList = (list: unknown[], depth: number) => {
+      out += '['
+      for (let index = 0; index < list.length; index += 1) {
+        if (index > 0) out += ','
+        write(list[index], depth + 1)
+      }
+      out += ']'
+    }
+
+    const writeRecord = (record: Record<string, unknown>, depth: number) => {
+      const names = keys(record)
+      const isPlain = !hasOwn(record, '$')
+      out += isPlain ? '{' : '{"$":"o","v":['
+      for (let index = 0; index < names.length; index += 1) {
+        const name = names[index] as string
+        if (index > 0) out += ','
+        out += stringify(name) + (isPlain ? ':' : ',')
+        write(record[name], depth + 1)
+      }
+      out += isPlain ? '}' : ']}'
+    }
+
+    const writeSpecial = (value: object, tag: string, depth: number) => {
+      let separator = ''
+      const member = (item: unknown) => {
+        out += separator
+        separator = ','
+        write(item, depth + 1)
+      }
+      if (value instanceof NewError || tag === 'Error') {
         const { name, message, stack } = value as Error
-        append(node, 'e')
-        append(node, toText(name))
-        append(node, toText(message))
-        append(node, typeof stack === 'string' ? stack : null)
+        const trace = typeof stack === 'string' ? stringify(stack) : 'null'
+        out += `{"$":"e","n":${stringify(toText(name))},"m":${stringify(toText(message))},"s":${trace}}`
       } else if (tag === 'Date') {
-        append(node, 'd')
-        append(node, getTime(value as Date))
+        const time = getTime(value as Date)
+        out += `{"$":"d","v":${is(time, Number.NaN) ? null : time}}`
       } else if (tag === 'RegExp') {
-        append(node, 'r')
-        append(node, toText((value as RegExp).source))
-        append(node, toText((value as RegExp).flags))
+        const { source, flags } = value as RegExp
+        out += `{"$":"r","v":${stringify(toText(source))},"n":${stringify(toText(flags))}}`
       } else if (tag === 'Map') {
-        append(node, 'm')
-        mapForEach(value as Map<unknown, unknown>, (member, key) => {
-          child(key)
-          child(member)
+        out += '{"$":"m","v":['
+        mapForEach(value as Map<unknown, unknown>, (item, key) => {
+          member(key)
+          member(item)
         })
+        out += ']}'
       } else if (tag === 'Set') {
-        append(node, 's')
-        setForEach(value as Set<unknown>, child)
+        out += '{"$":"s","v":['
+        setForEach(value as Set<unknown>, member)
+        out += ']}'
       } else if (tag === 'ArrayBuffer') {
-        append(node, 'B')
-        append(node, bytesToText(value as ArrayBuffer))
+        out += `{"$":"B","v":"${bytesToText(value as ArrayBuffer)}"}`
       } else if (isView(value)) {
         const name = typedName(value)
-        append(node, 't')
-        append(node, name ?? 'DataView')
-        child(name ? viewBuffer(value) : dataViewBuffer(value))
-        append(node, name ? viewOffset(value) : dataViewOffset(value))
-        append(node, name ? viewLength(value) : dataViewLength(value))
-      } else if (tag === 'Object') {
-        append(node, 'o')
-        const names = keys(value)
-        for (let index = 0; index < names.length; index += 1) {
-          const name = names[index] as string
-          append(node, name)
-          child((value as Record<string, unknown>)[name])
-        }
+        out += `{"$":"t","n":"${name ?? 'DataView'}","o":${name ? viewOffset(value) : dataViewOffset(value)}`
+        out += `,"l":${name ? viewLength(value) : dataViewLength(value)},"v":`
+        write(name ? viewBuffer(value) : dataViewBuffer(value), depth + 1)
+        out += '}'
       } else refuse()
-      return at
     }
 
     write(root, 0)
-    return stringify(nodes)
+    return out
   }
 
   const decode = (text: string, fromToken?: FromToken): unknown => {
-    const nodes = parse(text) as unknown[]
-    const done = new NewMap<number, unknown>()
+    let begun = 0
+    const objects = new NewMap<number, unknown>()
 
-    const keep = <Value>(at: number, value: Value): Value => {
-      mapSet(done, at, value)
+    const keep = <Value>(number: number, value: Value): Value => {
+      mapSet(objects, number, value)
       return value
     }
-    const read = (at: number): unknown => {
-      const node = nodes[at]
-      if (!isArray(node)) return node
-      return mapGet(done, at) ?? readNode(at, node)
+    const read = (node: unknown): unknown => (typeof node === 'object' && node !== null ? readObject(node) : node)
+
+    /** Members are replaced where they stand: they are own properties, so that no setter of a prototype can run. */
+    const readMembers = <Container extends object>(container: Container, names: string[] | null, count: number): Container => {
+      const members = container as Record<PropertyKey, unknown>
+      for (let index = 0; index < count; index += 1) {
+        const name = names === null ? index : (names[index] as string)
+        const member = members[name]
+        if (typeof member === 'object' && member !== null) members[name] = readObject(member)
+      }
+      return container
     }
-    const readNode = (at: number, node: unknown[]): unknown => {
-      const member = (index: number) => read(node[index] as number)
-      switch (node[0]) {
+
+    const readObject = (node: object): unknown => {
+      if (!isArray(node) && hasOwn(node, '$')) return readMarked(node as Marked)
+      keep(begun, node)
+      begun += 1
+      if (isArray(node)) return readMembers(node, null, node.length)
+      const names = keys(node)
+      return readMembers(node, names, names.length)
+    }
+
+    const readMarked = (node: Marked): unknown => {
+      switch (node.$) {
         case 'u':
           return undefined
         case 'n':
-          return toNumber(node[1])
+          return toNumber(node.v)
         case 'b':
-          return toBigInt(node[1] as string)
-        case 'd':
-          return keep(at, new NewDate((node[1] as number | null) ?? Number.NaN))
-        case 'r':
-          return keep(at, new NewRegExp(node[1] as string, node[2] as string))
-        case 'B':
-          return keep(at, textToBytes(node[1] as string))
+          return toBigInt(node.v as string)
         case 'x':
-          return keep(at, fromToken?.(node[1]))
-        case 'a': {
-          const list = keep(at, [] as unknown[])
-          for (let index = 1; index < node.length; index += 1) append(list, member(index))
-          return list
-        }
+          return fromToken?.(node.v as string)
+        case '#':
+          return mapGet(objects, node.v as number)
+      }
+      const number = begun
+      begun += 1
+      const list = node.v as unknown[]
+      switch (node.$) {
+        case 'd':
+          return keep(number, new NewDate((node.v as number | null) ?? Number.NaN))
+        case 'r':
+          return keep(number, new NewRegExp(node.v as string, node.n))
+        case 'B':
+          return keep(number, textToBytes(node.v as string))
         case 's': {
-          const set = keep(at, new NewSet())
-          for (let index = 1; index < node.length; index += 1) setAdd(set, member(index))
+          const set = keep(number, new NewSet())
+          for (let index = 0; index < list.length; index += 1) setAdd(set, read(list[index]))
           return set
         }
         case 'm': {
-          const map = keep(at, new NewMap())
-          for (let index = 1; index < node.length; index += 2) mapSet(map, member(index), member(index + 1))
+          const map = keep(number, new NewMap())
+          for (let index = 0; index < list.length; index += 2) mapSet(map, read(list[index]), read(list[index + 1]))
           return map
         }
         case 'o': {
-          const object = keep(at, {})
-          for (let index = 1; index < node.length; index += 2) put(object, node[index] as string, member(index + 1))
+          const object = keep(number, {})
+          for (let index = 0; index < list.length; index += 2) put(object, list[index] as string, read(list[index + 1]))
           return object
         }
         case 'e': {
-          const error = keep(at, new (errors[node[1] as string] ?? NewError)(node[2] as string))
-          if (error.name !== node[1]) put(error, 'name', node[1], false)
-          if (node[3] !== null) put(error, 'stack', node[3], false)
+          const error = keep(number, new (errors[node.n] ?? NewError)(node.m))
+          if (error.name !== node.n) put(error, 'name', node.n, false)
+          if (node.s !== null) put(error, 'stack', node.s, false)
           return error
         }
         case 't': {
-          const buffer = member(2) as ArrayBuffer
-          const View = node[1] === 'DataView' ? NewDataView : (views[node[1] as string] ?? NewBytes)
-          return keep(at, new View(buffer, node[3] as number, node[4] as number))
+          const View = node.n === 'DataView' ? NewDataView : (views[node.n] ?? NewBytes)
+          return keep(number, new View(read(node.v) as ArrayBuffer, node.o, node.l))
         }
         default:
           throw new NewError('Unknown node in a message')
       }
     }
-    return read(0)
+
+    return read(parse(text))
   }
 
   return { encode, decode }
