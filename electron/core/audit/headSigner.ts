@@ -23,6 +23,8 @@ export type SignerProblem =
   | { readonly kind: 'anchor_refused'; readonly anchor: string; readonly error: Error }
   /** An anchor is damaged or cannot be reached (a stick not plugged in); it is tried again with the next head. */
   | { readonly kind: 'anchor_failed'; readonly anchor: string; readonly error: Error }
+  /** The head could not be written (a full disk); it is tried again when the next is due. */
+  | { readonly kind: 'signing_failed'; readonly error: Error }
 
 export interface HeadSignerOptions {
   /** Ed25519, from the vault. */
@@ -35,6 +37,10 @@ class Tampered extends Error {
   constructor(readonly finding: Finding) {
     super(finding.reason)
   }
+}
+
+function asError(caught: unknown): Error {
+  return caught instanceof Error ? caught : new Error(String(caught))
 }
 
 function findingOf(error: unknown): Finding | undefined {
@@ -66,10 +72,11 @@ function extend(w: WriteDb, head: SignedHead | undefined): { size: number; root:
 /**
  * Signs the log every 100 rows or 60 s and hands each head to the anchors. A head is anchored only after the commit that holds it and
  * its rows is durable, so after a power cut an anchor is never ahead of the database (promise A5); one that lags catches up.
+ * Nothing here throws: it runs after the commits of others, which stand whether or not they could be signed.
  */
 export class HeadSigner {
   readonly #options: HeadSignerOptions
-  /** What was reported last per anchor, so that one trouble is reported once. */
+  /** What was reported last, by name of the anchor; '' stands for the database. */
   readonly #reported = new Map<string, string>()
   #stopped = false
   /** A commit of the signer's own calls `signIfDue` again through the commit listener. */
@@ -84,49 +91,56 @@ export class HeadSigner {
    * @param now UTC epoch milliseconds
    */
   signIfDue(database: Database, now: number): SignedHead | null {
+    return this.#guard(() => (this.#isDue(database, now) ? this.#sign(database, now) : null))
+  }
+
+  #isDue(database: Database, now: number): boolean {
     const head = lastHead(database.read)
     const unsigned = (lastRow(database.read)?.seq ?? 0) - (head?.size ?? 0)
-    if (unsigned <= 0) return null
     const since = now - (head?.at ?? Number.NEGATIVE_INFINITY)
-    if (unsigned < signEveryRows && since >= 0 && since < signEveryMs) return null
-    return this.#sign(database, now)
+    return unsigned >= signEveryRows || (unsigned > 0 && (since < 0 || since >= signEveryMs))
   }
 
   /** Signs all rows there are and brings every anchor up to date: at start, at lock and at quit. */
   signNow(database: Database, now: number): SignedHead | null {
-    let signed: SignedHead | null = null
-    for (;;) {
-      const next = this.#sign(database, now)
-      if (!next) break
-      signed = next
-    }
-    if (!signed) this.#anchor(database)
-    return signed
+    return this.#guard(() => {
+      let signed: SignedHead | null = null
+      for (let next = this.#sign(database, now); next; next = this.#sign(database, now)) signed = next
+      if (!signed) this.#anchor(database)
+      return signed
+    })
   }
 
-  #sign(database: Database, now: number): SignedHead | null {
+  #guard(work: () => SignedHead | null): SignedHead | null {
     if (this.#stopped || this.#signing) return null
     this.#signing = true
     try {
-      const head = database.write((w) => {
-        const before = lastHead(w)
-        if ((lastRow(w)?.seq ?? 0) <= (before?.size ?? 0)) return null
-        const { size, root } = extend(w, before)
-        const next = signHead(size, root, now, this.#options.privateKey)
-        insertHead(w, next)
-        return next
-      })
-      if (head) this.#anchor(database)
-      return head
+      const signed = work()
+      this.#reported.delete('')
+      return signed
     } catch (error) {
       const finding = findingOf(error)
-      if (!finding) throw error
-      this.#stopped = true
-      this.#options.onProblem({ kind: 'tampered', finding })
+      if (finding) {
+        this.#stopped = true
+        this.#options.onProblem({ kind: 'tampered', finding })
+      } else this.#report('', { kind: 'signing_failed', error: asError(error) })
       return null
     } finally {
       this.#signing = false
     }
+  }
+
+  #sign(database: Database, now: number): SignedHead | null {
+    const head = database.write((w) => {
+      const before = lastHead(w)
+      if ((lastRow(w)?.seq ?? 0) <= (before?.size ?? 0)) return null
+      const { size, root } = extend(w, before)
+      const next = signHead(size, root, now, this.#options.privateKey)
+      insertHead(w, next)
+      return next
+    })
+    if (head) this.#anchor(database)
+    return head
   }
 
   #anchor(database: Database): void {
@@ -139,12 +153,17 @@ export class HeadSigner {
         anchor.write(head, proveExtension(database.read, held?.size ?? 0, head.size))
         this.#reported.delete(anchor.name)
       } catch (caught) {
-        const error = caught instanceof Error ? caught : new Error(String(caught))
-        if (this.#reported.get(anchor.name) === error.name) continue
-        this.#reported.set(anchor.name, error.name)
+        const error = asError(caught)
         const kind = error instanceof AnchorRefused ? 'anchor_refused' : 'anchor_failed'
-        this.#options.onProblem({ kind, anchor: anchor.name, error })
+        this.#report(anchor.name, { kind, anchor: anchor.name, error })
       }
     }
+  }
+
+  /** One trouble in one place is told of once, until it is over. */
+  #report(place: string, problem: Exclude<SignerProblem, { kind: 'tampered' }>): void {
+    if (this.#reported.get(place) === problem.error.name) return
+    this.#reported.set(place, problem.error.name)
+    this.#options.onProblem(problem)
   }
 }
