@@ -1,2 +1,2 @@
-export { createStripeGateway, type StripeGatewayOptions } from './stripeGateway'
+export { createStripeGateway, type StripeOptions } from './stripeGateway'
 export { stripeWebhookReader } from './webhookReader'

@@ -1,138 +1,148 @@
 import type Stripe from 'stripe'
-import { formatMoney, type Money } from '../../../shared/domain/money'
-import type { GatewayCustomer, IssuedInvoice, IssueInvoiceRequest } from '../../core/ports/paymentGateway'
-import { toStripeAmount } from './stripeAmounts'
-import { Decided, failureOf } from './stripeErrors'
-import { customerIdKey, invoiceIdKey, moneyOf, readAll } from './stripeReads'
-import { customerReply, type InvoiceReply, idOf, invoiceReply } from './stripeReplies'
+import { parseDecimal } from '../../../shared/domain/decimal'
+import type { GatewayOutcome, IssuedInvoice, IssueInvoiceRequest } from '../../core/ports/paymentGateway'
+import { toStripe, toStripeCharge } from './amounts'
+import { ensureCustomer } from './customers'
+import { eventReply } from './eventHint'
+import { Ended, succeeded, understand } from './outcomes'
+import { type InvoiceReply, invoiceList, invoiceReply } from './replies'
 
-/** How far back an invoice is looked for when the provider may have forgotten our keys. */
-const lookUpInvoices = 1000
+export const ourInvoiceId = 'countinghouse_invoice_id'
+
+/** Stripe keeps percentages with at most four decimals. */
+const percentDigits = 4
+
+type Line = Stripe.InvoiceAddLinesParams.Line
 
 /**
- * Customer, invoice, lines, finalize, send: each step with its own key derived from the row's, so that a repeat of the whole continues
- * where it stopped. Stripe is given the exact tax of each line, so that its total is ours.
- * @throws Decided, or what the SDK throws
+ * The percentage that Stripe shows beside a tax amount. Only shown: the amount itself is sent exactly.
+ * @param rate decimal fraction, e.g. "0.0725"
+ * @returns e.g. 7.25; 0 (shown as no percentage) where Stripe cannot state it
  */
-export async function issueInvoice(stripe: Stripe, request: IssueInvoiceRequest): Promise<IssuedInvoice> {
-  const key = (step: string) => ({ idempotencyKey: `${request.idempotencyKey}:${step}` })
-  const lines = request.lines.map((line) => lineOf(line, request.currency))
-  const known = request.lookUpFirst ? await findInvoice(stripe, request.invoiceId) : null
-  const customerRef = idOf(known?.customer) ?? (await putCustomer(stripe, request.customer, request.idempotencyKey))
-  const draft =
-    known ??
-    invoiceReply.parse(
-      await stripe.invoices.create(
+export function shownPercentage(rate: string): number {
+  const parsed = parseDecimal(rate)
+  if (parsed === null || parsed.units < 0n) return 0
+  const scaled = parsed.units * 10n ** BigInt(percentDigits + 2)
+  const divisor = 10n ** BigInt(parsed.scale)
+  const limit = 100n * 10n ** BigInt(percentDigits)
+  if (scaled % divisor !== 0n || scaled / divisor > limit) return 0
+  return Number(scaled / divisor) / 10 ** percentDigits
+}
+
+/** The lines with their tax amounts as we computed them, so that no rounding of Stripe's takes part. */
+function linesOf(request: IssueInvoiceRequest): Line[] {
+  const { currency } = request
+  return request.lines.map((line) => {
+    const amount = toStripe({ minor: line.amount, currency })
+    const base: Line = { description: line.description, amount }
+    if (line.taxRate === null) return base
+    return {
+      ...base,
+      tax_amounts: [
         {
-          customer: customerRef,
-          number: request.number,
-          currency: request.currency.toLowerCase(),
-          collection_method: 'send_invoice',
-          due_date: Math.floor(request.dueAt / 1000),
-          auto_advance: false,
-          pending_invoice_items_behavior: 'exclude',
-          metadata: { [invoiceIdKey]: request.invoiceId },
-          ...(request.memo === null ? {} : { description: request.memo }),
+          amount: toStripe({ minor: line.tax, currency }),
+          taxable_amount: amount,
+          tax_rate_data: { display_name: 'Tax', inclusive: false, percentage: shownPercentage(line.taxRate) },
         },
-        key('invoice'),
-      ),
-    )
-  if (known === null || (known.status === 'draft' && (known.lines?.data.length ?? 0) === 0)) {
-    await stripe.invoices.addLines(draft.id, { lines }, key('lines'))
-  }
-  const finalized =
-    known !== null && known.status !== 'draft'
-      ? known
-      : invoiceReply.parse(await stripe.invoices.finalizeInvoice(draft.id, { auto_advance: false }, key('finalize')))
-  await assertTotal(stripe, finalized, request.total, key('void'))
-  if (finalized.status === 'open') await stripe.invoices.sendInvoice(draft.id, {}, key('send'))
-  return { invoiceRef: finalized.id, customerRef, hostedInvoiceUrl: finalized.hosted_invoice_url ?? null }
-}
-
-function exact(amount: Money): number {
-  const converted = toStripeAmount(amount)
-  if (converted === null) {
-    throw new Decided({
-      kind: 'declined',
-      code: 'amount_not_expressible',
-      message: `Stripe cannot express ${formatMoney(amount)}: in this currency it takes fewer digits. Change the line so that its last digit is zero.`,
-    })
-  }
-  return converted
-}
-
-function lineOf(line: IssueInvoiceRequest['lines'][number], currency: string): Stripe.InvoiceAddLinesParams.Line {
-  const amount = exact({ minor: line.amount, currency })
-  const base = { description: line.description, amount }
-  if (line.taxRate === null || line.tax === 0) return base
-  return {
-    ...base,
-    tax_amounts: [
-      {
-        amount: exact({ minor: line.tax, currency }),
-        taxable_amount: amount,
-        tax_rate_data: { display_name: 'Tax', percentage: Number((Number(line.taxRate) * 100).toFixed(4)), inclusive: false },
-      },
-    ],
-  }
-}
-
-async function findInvoice(stripe: Stripe, invoiceId: string): Promise<InvoiceReply | null> {
-  const items = await readAll(
-    (after) => stripe.invoices.list({ limit: 100, ...(after === undefined ? {} : { starting_after: after }) }),
-    lookUpInvoices,
-  )
-  return (
-    items
-      .map((item) => invoiceReply.parse(item))
-      .find((invoice) => invoice.metadata?.[invoiceIdKey] === invoiceId && invoice.status !== 'void') ?? null
-  )
-}
-
-async function putCustomer(stripe: Stripe, customer: GatewayCustomer, idempotencyKey: string): Promise<string> {
-  const { address } = customer
-  const contents = {
-    name: customer.name,
-    email: customer.email,
-    metadata: { [customerIdKey]: customer.id },
-    ...(address === null
-      ? {}
-      : {
-          address: {
-            line1: address.line1,
-            ...(address.line2 === undefined ? {} : { line2: address.line2 }),
-            ...(address.city === undefined ? {} : { city: address.city }),
-            ...(address.state === undefined ? {} : { state: address.state }),
-            ...(address.postalCode === undefined ? {} : { postal_code: address.postalCode }),
-            ...(address.country === undefined ? {} : { country: address.country }),
-          },
-        }),
-  } satisfies Stripe.CustomerCreateParams
-  if (customer.ref !== null) {
-    try {
-      const updated = customerReply.parse(
-        await stripe.customers.update(customer.ref, contents, { idempotencyKey: `${idempotencyKey}:customer-update` }),
-      )
-      if (updated.deleted !== true) return updated.id
-    } catch (error) {
-      const failure = failureOf(error)
-      if (failure.kind !== 'declined' || failure.code !== 'resource_missing') throw error
+      ],
     }
-  }
-  return customerReply.parse(await stripe.customers.create(contents, { idempotencyKey: `${idempotencyKey}:customer` })).id
+  })
 }
 
-async function assertTotal(
-  stripe: Stripe,
-  invoice: InvoiceReply,
-  expected: Money,
-  voidKey: { idempotencyKey: string },
-): Promise<void> {
-  const total = moneyOf(invoice.total, invoice.currency)
-  if (total.minor === expected.minor && total.currency === expected.currency) return
-  await stripe.invoices.voidInvoice(invoice.id, {}, voidKey)
-  throw new Decided({
-    kind: 'misconfigured',
-    message: `Stripe made the total ${formatMoney(total)} where the invoice says ${formatMoney(expected)}, so it was voided there and not sent. Check for taxes or discounts that Stripe adds by itself.`,
-  })
+/**
+ * Customer, draft, lines, finalize, compare, send: each step under a key of its own, so that a repeat goes through the same steps and
+ * does none of them twice.
+ * @throws Ended, StrangeReply or an error of the SDK, for `outcomeOf`
+ */
+export async function issueInvoice(stripe: Stripe, request: IssueInvoiceRequest): Promise<GatewayOutcome<IssuedInvoice>> {
+  const key = request.idempotencyKey
+  const total = toStripeCharge(request.total)
+  const lines = linesOf(request)
+  const customerRef = await ensureCustomer(stripe, request)
+  const earlier = request.lookUpFirst ? await findInvoice(stripe, customerRef, request.invoiceId) : null
+  const draft = earlier ?? (await createDraft(stripe, request, customerRef))
+
+  if (draft.status === 'void') {
+    const sameTotal = draft.total === total
+    throw new Ended(
+      sameTotal
+        ? { kind: 'declined', code: 'voided', message: 'The invoice was voided in the Stripe dashboard before it was sent.' }
+        : { kind: 'misconfigured', message: unequalTotal },
+    )
+  }
+  if (draft.status !== 'draft') {
+    await mustEqual(stripe, draft, request, total)
+    const isSent = draft.status !== 'open' || (await wasSent(stripe, draft))
+    return issued(isSent ? draft : await send(stripe, draft.id, key), customerRef)
+  }
+
+  if (earlier === null || earlier.lines.data.length === 0) {
+    await stripe.invoices.addLines(draft.id, { lines }, { idempotencyKey: `${key}:lines` })
+  }
+  const finalized = understand(
+    invoiceReply,
+    await stripe.invoices.finalizeInvoice(draft.id, { auto_advance: false }, { idempotencyKey: `${key}:finalize` }),
+  )
+  await mustEqual(stripe, finalized, request, total)
+  return issued(await send(stripe, draft.id, key), customerRef)
+}
+
+const unequalTotal =
+  'Stripe computed another total for the invoice than these books, so it was voided there and not sent. Look for taxes, discounts or rounding set up in the Stripe dashboard, then connect Stripe again.'
+
+async function createDraft(stripe: Stripe, request: IssueInvoiceRequest, customer: string): Promise<InvoiceReply> {
+  const created = await stripe.invoices.create(
+    {
+      customer,
+      number: request.number,
+      currency: request.currency.toLowerCase(),
+      collection_method: 'send_invoice',
+      due_date: Math.floor(request.dueAt / 1000),
+      auto_advance: false,
+      pending_invoice_items_behavior: 'exclude',
+      metadata: { [ourInvoiceId]: request.invoiceId },
+      ...(request.memo === null || request.memo === '' ? {} : { description: request.memo }),
+    },
+    { idempotencyKey: `${request.idempotencyKey}:invoice` },
+  )
+  return understand(invoiceReply, created)
+}
+
+/** Ends as misconfigured, with the invoice voided, when the provider's total is not ours. */
+async function mustEqual(stripe: Stripe, invoice: InvoiceReply, request: IssueInvoiceRequest, total: number): Promise<void> {
+  if (invoice.total === total && invoice.currency === request.currency.toLowerCase()) return
+  await stripe.invoices.voidInvoice(invoice.id, {}, { idempotencyKey: `${request.idempotencyKey}:void` })
+  throw new Ended({ kind: 'misconfigured', message: unequalTotal })
+}
+
+async function send(stripe: Stripe, invoiceRef: string, key: string): Promise<InvoiceReply> {
+  return understand(invoiceReply, await stripe.invoices.sendInvoice(invoiceRef, {}, { idempotencyKey: `${key}:send` }))
+}
+
+function issued(invoice: InvoiceReply, customerRef: string): GatewayOutcome<IssuedInvoice> {
+  return succeeded({ invoiceRef: invoice.id, customerRef, hostedInvoiceUrl: invoice.hosted_invoice_url ?? null })
+}
+
+/** The invoice that an attempt more than a day ago may have made, found by our id in its metadata. */
+async function findInvoice(stripe: Stripe, customer: string, invoiceId: string): Promise<InvoiceReply | null> {
+  let after: string | undefined
+  for (;;) {
+    const page = understand(
+      invoiceList,
+      await stripe.invoices.list({ customer, limit: 100, ...(after === undefined ? {} : { starting_after: after }) }),
+    )
+    const match = page.data.find(({ metadata }) => metadata?.[ourInvoiceId] === invoiceId)
+    if (match !== undefined) return match
+    const last = page.data.at(-1)
+    if (!page.has_more || last === undefined) return null
+    after = last.id
+  }
+}
+
+/** True when Stripe lists that it sent the invoice; an object does not say so itself. A second mail is avoided where it can be. */
+async function wasSent(stripe: Stripe, invoice: InvoiceReply): Promise<boolean> {
+  const since = invoice.status_transitions.finalized_at ?? invoice.created
+  const events = stripe.events.list({ type: 'invoice.sent', created: { gte: since }, limit: 100 })
+  for await (const event of events) if (understand(eventReply, event).data.object.id === invoice.id) return true
+  return false
 }
