@@ -1,0 +1,179 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Ack, isAck } from './ack'
+import { type RunningApp, startApp } from './app'
+import { checkFolder } from './checks'
+import { type LoadProblems, runLoad } from './load'
+import { createRandom, type Random } from './random'
+import { Disk, type Loss, losses } from './replay/disk'
+import { type DiskEvent, openMarks, readLog } from './replay/log'
+import { type Line, Tally } from './report'
+import { providerAgrees, settle } from './settle'
+import type { Workspace } from './workspace'
+
+export interface PowercutDose {
+  /** How long the app is under load. */
+  readonly loadMs: number
+  readonly cuts: number
+  /** Cuts after which the app is started again and lets its unfinished work run to the end. */
+  readonly restarts: number
+  readonly seed: number
+}
+
+/** Loads the app while everything it writes is logged; it ends by a kill, so the log stops in the middle of the work. */
+async function record(
+  workspace: Workspace,
+  library: string,
+  dir: string,
+  logFile: string,
+  dose: PowercutDose,
+): Promise<LoadProblems> {
+  const env = { LD_PRELOAD: library, POWERCUT_DIR: dir, POWERCUT_LOG: logFile, POWERCUT_NOSYNC: '1' }
+  const app = await startApp({ dataDir: dir, passphraseFile: workspace.passphraseFile, env })
+  const marks = openMarks(logFile)
+  let over = false
+  const load = runLoad({
+    app,
+    businessId: workspace.businessId,
+    customerId: workspace.customerId,
+    run: `cut${dose.seed}`,
+    random: createRandom(dose.seed),
+    acknowledged: (ack) => marks.mark(ack),
+    stopped: () => over,
+  })
+  await new Promise((resolve) => setTimeout(resolve, dose.loadMs))
+  await app.kill()
+  over = true
+  const problems = await load
+  marks.close()
+  return problems
+}
+
+/** The model fed with the whole log must give just what stands in the folder: else something was written past the library. */
+function differences(dir: string, kept: string): string[] {
+  const files = (of: string): string[] =>
+    readdirSync(of, { recursive: true })
+      .map(String)
+      .filter((name) => !name.endsWith('-shm'))
+      .sort()
+  const names = [...new Set([...files(dir), ...files(kept)])]
+  return names.filter((name) => {
+    const [one, other] = [join(dir, name), join(kept, name)]
+    if (!existsSync(one) || !existsSync(other)) return true
+    try {
+      return !readFileSync(one).equals(readFileSync(other))
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EISDIR') return false
+      throw error
+    }
+  })
+}
+
+interface Replay {
+  readonly workspace: Workspace
+  readonly dir: string
+  readonly events: readonly DiskEvent[]
+  readonly random: Random
+}
+
+/** Steps through the log and stops at the given places, each with what was acknowledged before it. */
+async function replay(
+  { workspace, dir, events, random }: Replay,
+  at: readonly number[],
+  visit: (cut: (loss: Loss) => string, acks: Ack[], index: number) => Promise<void>,
+): Promise<void> {
+  const disk = new Disk(dir, workspace.base)
+  const acks: Ack[] = []
+  let next = 0
+  for (const [index, event] of events.entries()) {
+    for (; at[next] === index; next++) {
+      const target = join(workspace.dir, 'cut')
+      const cut = (loss: Loss): string => {
+        rmSync(target, { recursive: true, force: true })
+        mkdirSync(target, { mode: 0o700 })
+        disk.cut(loss, random, target)
+        return target
+      }
+      await visit(cut, acks, index)
+    }
+    disk.apply(event)
+    if (event.kind === 'mark' && isAck(event.value)) acks.push(event.value)
+  }
+}
+
+function places(events: readonly DiskEvent[], count: number, random: Random): number[] {
+  const first = events.findIndex((event) => event.kind === 'mark')
+  return Array.from({ length: count }, () => random.whole(first, events.length - 1)).sort((a, b) => a - b)
+}
+
+/** A disk that ignores flushes must be caught losing acknowledged work: else the checks prove nothing. */
+async function lyingDisk(from: Replay): Promise<Line> {
+  const tally = new Tally('control: a disk that ignores flushes is caught')
+  const events = from.events.filter((event) => event.kind !== 'sync')
+  await replay({ ...from, events }, places(events, 5, from.random).slice(1), async (cut, acks) => {
+    const { lost } = await checkFolder(cut('dropped'), acks)
+    tally.add(lost.length > 0 || acks.length === 0 ? [] : ['nothing was missed'])
+  })
+  return tally.line()
+}
+
+async function restart(workspace: Workspace, dir: string, acks: readonly Ack[]): Promise<string[]> {
+  let app: RunningApp
+  try {
+    app = await startApp({ dataDir: dir, passphraseFile: workspace.passphraseFile })
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
+  }
+  const problems = await settle(app, workspace.businessId, acks)
+  await app.stop().catch((error: unknown) => problems.push(String(error)))
+  if (problems.length > 0) return problems
+  const { lost, broken } = await checkFolder(dir, acks)
+  return [...lost, ...broken, ...providerAgrees(dir, acks)]
+}
+
+/** Power cuts at random instants under load through the real API (promises L2, A5, W2). */
+export async function powercut(workspace: Workspace, library: string, dose: PowercutDose): Promise<Line[]> {
+  const dir = workspace.copyOfBase('powercut')
+  const logFile = join(workspace.dir, 'powercut.log')
+  const problems = await record(workspace, library, dir, logFile, dose)
+  const random = createRandom(dose.seed + 1)
+  const events = readLog(logFile)
+  const from = { workspace, dir, events, random }
+
+  const complete = new Tally('log of all writes is complete')
+  const disk = new Disk(dir, workspace.base)
+  for (const event of events) disk.apply(event)
+  const kept = join(workspace.dir, 'kept')
+  mkdirSync(kept)
+  disk.cut('kept', random, kept)
+  complete.add(differences(dir, kept))
+
+  const loaded = new Tally('answers of the app under load')
+  loaded.add([...problems.counts].map(([what, times]) => `${times} x ${what}`))
+
+  const lost = new Tally('L2: acknowledged work is kept')
+  const broken = new Tally('L2, A5: whole, balanced, nothing twice, chain and anchors agree')
+  let acknowledged = 0
+  await replay(from, places(events, dose.cuts, random), async (cut, acks, index) => {
+    const loss = random.pick(losses)
+    const found = await checkFolder(cut(loss), acks)
+    acknowledged = acks.length
+    lost.add(found.lost.map((what) => `${loss} at ${index}: lost ${what}`))
+    broken.add(found.broken.map((what) => `${loss} at ${index}: ${what}`))
+  })
+
+  const restarted = new Tally('W2: started again, everything is done once and ends right')
+  await replay(from, places(events, dose.restarts, random), async (cut, acks, index) => {
+    const loss = random.pick(losses)
+    restarted.add((await restart(workspace, cut(loss), [...acks])).map((what) => `${loss} at ${index}: ${what}`))
+  })
+  const syncs = events.filter((event) => event.kind === 'sync').length
+  return [
+    loaded.line(`${acknowledged} acknowledgements`),
+    complete.line(`${events.length} changes, ${syncs} flushes`),
+    lost.line(),
+    broken.line(),
+    restarted.line(),
+    await lyingDisk(from),
+  ]
+}

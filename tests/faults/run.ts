@@ -1,0 +1,51 @@
+import { powercutLibrary } from '../../build/powercut/compile.mjs'
+import { diskFaults } from './diskFaults'
+import { kill9 } from './kill9'
+import { powercut } from './powercut'
+import { type Line, printTable } from './report'
+import { createWorkspace } from './workspace'
+
+const short = {
+  powercut: { loadMs: 3000, cuts: 150, restarts: 2 },
+  kill9: { kills: 3, mostMs: 1500 },
+  disk: { faults: 20 },
+}
+const long = {
+  powercut: { loadMs: 60_000, cuts: 10_000, restarts: 200 },
+  kill9: { kills: 200, mostMs: 4000 },
+  disk: { faults: 500 },
+}
+
+export interface RunOptions {
+  readonly long: boolean
+  /** Names of the scenarios; all when empty. */
+  readonly only: readonly string[]
+  readonly seed: number
+}
+
+/** Runs the scenarios and prints their tables. @returns how many checks were good and how many were not */
+export async function run({ long: isLong, only, seed }: RunOptions): Promise<{ passed: number; failed: number }> {
+  const dose = isLong ? long : short
+  const wanted = (name: string): boolean => only.length === 0 || only.includes(name)
+  const workspace = await createWorkspace()
+  const total = { passed: 0, failed: 0 }
+  const table = async (title: string, lines: () => Promise<Line[]>): Promise<void> => {
+    const startedAt = performance.now()
+    const { passed, failed } = printTable(`${title} (seed ${seed})`, await lines())
+    process.stdout.write(`${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`)
+    total.passed += passed
+    total.failed += failed
+  }
+  try {
+    const compiled = powercutLibrary()
+    if ('skipped' in compiled) process.stdout.write(`skipped: power cuts and disk faults, because ${compiled.skipped}\n`)
+    else {
+      if (wanted('powercut')) await table('power cuts', () => powercut(workspace, compiled.library, { ...dose.powercut, seed }))
+      if (wanted('disk')) await table('disk faults', () => diskFaults(workspace, compiled.library, { ...dose.disk, seed }))
+    }
+    if (wanted('kill9')) await table('kill -9', () => kill9(workspace, { ...dose.kill9, seed }))
+  } finally {
+    workspace.cleanup()
+  }
+  return total
+}
