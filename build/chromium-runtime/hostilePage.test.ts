@@ -35,7 +35,11 @@ describe('a page that turned every prototype against the bridge', () => {
   })
 
   it('still gets whole values, callbacks and errors', async () => {
-    expect(JSON.parse((await told('echo')) ?? '')).toEqual({ list: ['a', 'b'], nested: { deep: 1 } })
+    expect(JSON.parse((await told('echo')) ?? '')).toEqual({
+      list: ['a', 'b'],
+      nested: { deep: 1 },
+      marked: { $: 'x', kind: 'y' },
+    })
     expect(await told('sum')).toBe('5')
     expect(await told('callback')).toBe('callback said hello from the page')
     expect(await told('thrown')).toBe('thrown in preload')

@@ -103,6 +103,43 @@ describe('quitting', () => {
   })
 })
 
+describe('going on after trouble', () => {
+  it('app.relaunch starts the app anew when it exits', async () => {
+    fixture = await startFixture()
+    const mark = path.join(fixture.data, 'mark')
+    const args = [fixtureFolder, `--data=${fixture.data}`, `--mark-and-quit=${mark}`]
+    fixture.app
+      .evaluate(({ app }, again) => {
+        app.relaunch({ args: again })
+        app.exit(0)
+      }, args)
+      .catch(() => {})
+    expect((await fixture.app.exited).code).toBe(0)
+    await expect.poll(() => existsSync(mark), { timeout: 10_000 }).toBe(true)
+    expect(readFileSync(mark, 'utf8')).toBe([executable, ...args].join(' '))
+  })
+
+  it('a page that crashed is told to main', async () => {
+    fixture = await startFixture()
+    fixture.page.goto('chrome://crash').catch(() => {})
+    await expect.poll(fixture.events).toContain('gone crashed')
+  })
+
+  it.each([
+    ['throws', 'throw new Error("preload broke")', 'preload-error preload broke'],
+    ['is no script', 'export const x = 1', "preload-error Unexpected token 'export'"],
+    ['is not there', undefined, expect.stringMatching(/^preload-error ENOENT/)],
+  ])('a preload that %s is told to main, and the page goes on without an api', async (_name, source, told) => {
+    const file = path.join(tmpdir(), `runtime-preload-${process.pid}.cjs`)
+    if (source !== undefined) writeFileSync(file, source)
+    fixture = await startFixture({ args: [`--preload=${path.relative(fixtureFolder, file)}`] })
+    expect(await fixture.events()).toContainEqual(told)
+    expect(await fixture.page.evaluate(() => typeof window.api)).toBe('undefined')
+    expect(fixture.app.stderr()).toContain('Unable to load preload script')
+    rmSync(file, { force: true })
+  })
+})
+
 describe('single instance', () => {
   it('a second start on the same folder tells the first and ends', async () => {
     fixture = await startFixture()
