@@ -2,6 +2,7 @@ import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { onBridgeEvent } from '../api/bridge'
 import { toast } from '../components/toasts'
+import { useSeedCustomers } from '../features/customers/customerNames'
 import { useWorkplace } from './BusinessProvider'
 import { CommandBar } from './CommandBar'
 import styles from './Frame.module.css'
@@ -15,6 +16,7 @@ import { words } from './words'
 /** The frame around every screen: banner, navigation, command bar, and the keys that work everywhere. */
 export function Frame() {
   const { business } = useWorkplace()
+  useSeedCustomers(business.id)
   useNotices()
   useGoKeys()
   return (

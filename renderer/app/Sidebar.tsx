@@ -58,7 +58,7 @@ export function Sidebar() {
             </ActionIcon>
           </Tooltip>
           <Tooltip label={words.shortcuts}>
-            <ActionIcon onClick={openShortcutSheet} aria-label={words.shortcuts}>
+            <ActionIcon onClick={openShortcutSheet} aria-label={words.shortcuts} className={styles.wide ?? ''}>
               <IconKeyboard size={17} stroke={1.7} />
             </ActionIcon>
           </Tooltip>

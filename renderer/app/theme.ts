@@ -12,6 +12,7 @@ import {
   PasswordInput,
   Popover,
   Select,
+  Switch,
   Textarea,
   TextInput,
   Tooltip,
@@ -93,6 +94,7 @@ export const fontFamily =
 const monospace = 'ui-monospace, "SF Mono", "Cascadia Mono", "Segoe UI Mono", "Liberation Mono", Menlo, monospace'
 
 const field = { size: 'sm' as const }
+const overlayTitle = { title: { fontSize: 16, fontWeight: 640, letterSpacing: '-0.01em' }, header: { paddingBottom: 8 } }
 const overlay = { backgroundOpacity: 0.35, blur: 1 }
 
 /** The look of every Mantine part; colours of our own parts stand in `cssVariables`. */
@@ -149,11 +151,14 @@ export const theme = createTheme({
     Select: Select.extend({ defaultProps: { ...field, checkIconPosition: 'right', maxDropdownHeight: 280 } }),
     DateInput: DateInput.extend({ defaultProps: field }),
     Modal: Modal.extend({
+      styles: overlayTitle,
       defaultProps: { centered: true, overlayProps: overlay, radius: 'lg', transitionProps: { duration: 120 } },
     }),
     Drawer: Drawer.extend({
+      styles: overlayTitle,
       defaultProps: { position: 'right', size: 480, overlayProps: overlay, transitionProps: { duration: 140 } },
     }),
+    Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, fz: 12 } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md', transitionProps: { duration: 80 } } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 'md', transitionProps: { duration: 80 } } }),

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by transform, which table elements do not take
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus; rows are reached through aria-activedescendant
+import { useMediaQuery } from '@mantine/hooks'
 import {
   type ColumnDef,
   createSortedRowModel,
@@ -37,9 +38,12 @@ const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSorted
 /** Rows from the end at which the next page is asked for: about three screens. */
 const readAhead = 80
 const pageStep = 12
+const narrowWindow = '(max-width: 1100px)'
 
 /** A list of any length: rows in view only, sorted on demand, moved through by keyboard. */
-export function DataTable<T extends object>({ label, list, columns, rowId, onOpen, empty, openId }: DataTableProps<T>) {
+export function DataTable<T extends object>({ label, list, columns: every, rowId, onOpen, empty, openId }: DataTableProps<T>) {
+  const narrow = useMediaQuery(narrowWindow, false, { getInitialValueInEffect: false })
+  const columns = useMemo(() => (narrow ? every.filter((column) => !column.wide) : every), [every, narrow])
   const [sorting, setSorting] = useState<SortingState>([])
   const [active, setActive] = useState(-1)
   const scroller = useRef<HTMLDivElement>(null)

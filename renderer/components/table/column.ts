@@ -7,6 +7,8 @@ export interface Column<T> {
   /** CSS grid track: "120px", "minmax(160px, 1fr)". */
   readonly width: string
   readonly align?: 'start' | 'end'
+  /** Left out where the window is narrow; still exported. */
+  readonly wide?: true
   readonly cell: (row: T) => ReactNode
   /** Present where sorting by this column makes sense. */
   readonly sort?: (row: T) => string | number

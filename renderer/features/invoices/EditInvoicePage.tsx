@@ -1,5 +1,28 @@
-import { Page } from '../../components/Page'
+import { getRouteApi, Navigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useRead } from '../../api/queries'
+import { ErrorState, LoadingRows } from '../../components/States'
+import { InvoiceEditor } from './InvoiceEditor'
+import { draftOfInvoice } from './invoiceDraft'
+import { words } from './words'
 
+const route = getRouteApi('/invoices/$invoiceId/edit')
+
+/** A stored draft, to be changed. An invoice that was sent cannot be changed and is shown instead. */
 export function EditInvoicePage() {
-  return <Page title="EditInvoicePage">{null}</Page>
+  const { invoiceId } = route.useParams()
+  const invoice = useRead('invoices.get', { invoiceId })
+  const [generation, setGeneration] = useState(0)
+  if (invoice.isPending) return <LoadingRows />
+  if (invoice.isError) return <ErrorState what={words.title} error={invoice.error} onRetry={() => void invoice.refetch()} />
+  if (invoice.data.status !== 'draft') return <Navigate to="/invoices/$invoiceId" params={{ invoiceId }} replace />
+  const reload = () => void invoice.refetch().then(() => setGeneration((was) => was + 1))
+  return (
+    <InvoiceEditor
+      key={`${invoiceId}-${generation}`}
+      stored={invoice.data}
+      initial={draftOfInvoice(invoice.data)}
+      onReload={reload}
+    />
+  )
 }

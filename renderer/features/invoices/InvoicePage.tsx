@@ -1,5 +1,132 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { Invoice } from '../../../shared/contract/invoices'
+import { dateIn } from '../../../shared/domain/dates'
+import { invoiceDocument } from '../../../shared/domain/invoiceDocument'
+import { useRead } from '../../api/queries'
+import { useBusiness } from '../../app/BusinessProvider'
+import { dateText, shortDateText } from '../../components/format'
+import { Money } from '../../components/Money'
 import { Page } from '../../components/Page'
+import { ErrorState, LoadingRows } from '../../components/States'
+import { CustomerName } from '../customers/customerNames'
+import { EntriesOf } from '../ledger/EntriesOf'
+import { PaymentPill } from '../payments/PaymentPill'
+import { InvoiceActions } from './InvoiceActions'
+import { InvoicePaper } from './InvoicePaper'
+import { InvoicePill } from './InvoicePill'
+import styles from './invoice.module.css'
+import { invoiceTitle } from './invoiceTitle'
+import { timeline } from './timeline'
+import { words } from './words'
 
+const route = getRouteApi('/invoices/$invoiceId')
+
+/** One invoice: its page, what happened to it, and what it did to the books. */
 export function InvoicePage() {
-  return <Page title="InvoicePage">{null}</Page>
+  const { invoiceId } = route.useParams()
+  const invoice = useRead('invoices.get', { invoiceId })
+  if (invoice.isPending) return <LoadingRows />
+  if (invoice.isError) return <ErrorState what={words.title} error={invoice.error} onRetry={() => void invoice.refetch()} />
+  return <InvoiceView invoice={invoice.data} />
+}
+
+function InvoiceView({ invoice }: { readonly invoice: Invoice }) {
+  const business = useBusiness()
+  const customer = useRead('customers.get', { customerId: invoice.customerId })
+  return (
+    <Page
+      fill
+      back={<Link to="/invoices">{words.backToList}</Link>}
+      title={
+        <>
+          <span className={styles.title}>{invoiceTitle(invoice)}</span>
+          <InvoicePill invoice={invoice} />
+        </>
+      }
+      actions={<InvoiceActions invoice={invoice} />}
+    >
+      <div className={styles.view}>
+        <div className={styles.paper}>
+          {customer.data ? (
+            <InvoicePaper document={invoiceDocument(business, customer.data, invoice)} />
+          ) : (
+            <LoadingRows rows={6} />
+          )}
+        </div>
+        <InvoiceSide invoice={invoice} />
+      </div>
+    </Page>
+  )
+}
+
+function InvoiceSide({ invoice }: { readonly invoice: Invoice }) {
+  const business = useBusiness()
+  const payments = useRead('payments.list', { businessId: business.id, invoiceId: invoice.id, limit: 50 })
+  const paid = payments.data?.items ?? []
+  const sources = [
+    { kind: 'invoice', id: invoice.id, on: invoice.issuedOn },
+    ...paid.flatMap((payment) => [
+      { kind: 'payment', id: payment.id, on: payment.receivedOn } as const,
+      { kind: 'fee', id: payment.id, on: payment.receivedOn } as const,
+    ]),
+  ] as const
+  const due = invoice.status === 'paid' ? invoice.total : invoice.amountDue
+  return (
+    <aside className={styles.side}>
+      {invoice.problem ? (
+        <div className={styles.problem} role="alert">
+          <IconAlertTriangle size={17} stroke={1.8} aria-hidden="true" />
+          <span>{invoice.problem}</span>
+        </div>
+      ) : null}
+      <div className={styles.amount}>
+        <span className={styles.amountLabel}>{invoice.status === 'paid' ? words.paidSoFar : words.amountDue}</span>
+        <Money amount={due} size="large" />
+      </div>
+      <div className={styles.party}>
+        <Link to="/customers" search={{ customer: invoice.customerId }}>
+          <CustomerName customerId={invoice.customerId} />
+        </Link>
+        <span>{words.timeline.dueOn(dateText(invoice.dueOn))}</span>
+      </div>
+
+      <section>
+        <h2>{words.history}</h2>
+        <ol className={styles.timeline}>
+          {timeline(invoice, paid, dateIn(business.timeZone, invoice.createdAt)).map((moment) => (
+            <li key={moment.id} data-state={moment.state}>
+              {moment.text}
+            </li>
+          ))}
+        </ol>
+      </section>
+
+      <section>
+        <h2>{words.payments}</h2>
+        {payments.isError ? (
+          <ErrorState what={words.payments} error={payments.error} onRetry={() => void payments.refetch()} compact />
+        ) : paid.length === 0 ? (
+          <p className={styles.quiet}>{words.noPayments}</p>
+        ) : (
+          <ul className={styles.rows}>
+            {paid.map((payment) => (
+              <li key={payment.id}>
+                <Link to="/payments" search={{ payment: payment.id }} className={styles.rowLink}>
+                  <span>{shortDateText(payment.receivedOn)}</span>
+                  <PaymentPill status={payment.status} />
+                  <Money amount={payment.amount} />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+
+      <section>
+        <h2>{words.bookings}</h2>
+        <EntriesOf sources={sources} empty={words.noBookings} />
+      </section>
+    </aside>
+  )
 }

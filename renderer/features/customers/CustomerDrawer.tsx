@@ -1,0 +1,115 @@
+import { Button, Drawer } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { IconEdit, IconFilePlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Customer } from '../../../shared/contract/customers'
+import { useRead } from '../../api/queries'
+import { useBusiness } from '../../app/BusinessProvider'
+import { Facts } from '../../components/Facts'
+import { Monogram } from '../../components/Monogram'
+import { ErrorState, LoadingRows } from '../../components/States'
+import { InvoiceRows } from '../invoices/InvoiceRows'
+import { CustomerForm } from './CustomerForm'
+import styles from './customers.module.css'
+import { words } from './words'
+
+interface CustomerDrawerProps {
+  /** An id, "new", or undefined for closed. */
+  readonly customerId: string | undefined
+  readonly onClose: () => void
+  readonly onOpen: (customerId: string) => void
+}
+
+/** One customer beside the list: who they are, what they owe, their invoices. */
+export function CustomerDrawer({ customerId, onClose, onOpen }: CustomerDrawerProps) {
+  const [dirty, setDirty] = useState(false)
+  const close = () => {
+    const leave = () => {
+      setDirty(false)
+      onClose()
+    }
+    if (!dirty) leave()
+    else {
+      modals.openConfirmModal({
+        title: words.discard,
+        children: words.discardText,
+        labels: { confirm: words.discardButton, cancel: words.keep },
+        confirmProps: { color: 'wax' },
+        onConfirm: leave,
+      })
+    }
+  }
+  return (
+    <Drawer
+      opened={customerId !== undefined}
+      onClose={close}
+      title={customerId === 'new' ? words.add : words.title}
+      lockScroll={false}
+      size={520}
+    >
+      {customerId === 'new' ? (
+        <CustomerForm customer={null} onCancel={close} onSaved={(customer) => onOpen(customer.id)} onDirty={setDirty} />
+      ) : customerId !== undefined ? (
+        <CustomerDetails key={customerId} customerId={customerId} onDirty={setDirty} />
+      ) : null}
+    </Drawer>
+  )
+}
+
+function CustomerDetails({ customerId, onDirty }: { readonly customerId: string; readonly onDirty: (dirty: boolean) => void }) {
+  const [editing, setEditing] = useState(false)
+  const customer = useRead('customers.get', { customerId })
+  if (customer.isPending) return <LoadingRows rows={4} />
+  if (customer.isError)
+    return <ErrorState what={words.title} error={customer.error} onRetry={() => void customer.refetch()} compact />
+  const stop = () => {
+    onDirty(false)
+    setEditing(false)
+  }
+  if (editing) return <CustomerForm customer={customer.data} onCancel={stop} onSaved={stop} onDirty={onDirty} />
+  return <CustomerFacts customer={customer.data} onEdit={() => setEditing(true)} />
+}
+
+function CustomerFacts({ customer, onEdit }: { readonly customer: Customer; readonly onEdit: () => void }) {
+  const business = useBusiness()
+  const navigate = useNavigate()
+  const invoices = useRead('invoices.list', { businessId: business.id, customerId: customer.id, limit: 20 })
+  const address = customer.address
+  const place = [address?.postalCode, address?.city].filter((part) => part !== undefined).join(' ')
+  const lines = address ? [address.line1, address.line2, place, address.state, address.country] : []
+  return (
+    <>
+      <div className={styles.head}>
+        <Monogram id={customer.id} name={customer.name} />
+        <h2>{customer.name}</h2>
+      </div>
+      <Facts
+        items={[
+          [words.email, customer.email],
+          address ? [words.address, lines.filter((line) => line).map((line) => <div key={line}>{line}</div>)] : null,
+        ]}
+      />
+      <Button.Group mt={14}>
+        <Button
+          leftSection={<IconFilePlus size={15} />}
+          onClick={() => void navigate({ to: '/invoices/new', search: { customer: customer.id } })}
+        >
+          {words.newInvoice}
+        </Button>
+        <Button variant="default" leftSection={<IconEdit size={15} />} onClick={onEdit}>
+          {words.edit}
+        </Button>
+      </Button.Group>
+      <section className={styles.part}>
+        <div className={styles.partHead}>
+          <h3>{words.invoices}</h3>
+          <Link to="/invoices" search={{ customer: customer.id }}>
+            {words.allInvoices}
+          </Link>
+        </div>
+        <InvoiceRows query={invoices} empty={words.noInvoices} />
+      </section>
+    </>
+  )
+}
