@@ -91,10 +91,18 @@ function bareAmount(amount: Money): string {
   return formatMoney(amount).slice(amount.currency.length + 1)
 }
 
+const regionNames = new Intl.DisplayNames(['en'], { type: 'region' })
+
+/** The English name of an ISO 3166-1 code; the code itself where it names no country. */
+function countryName(code: string): string {
+  return regionNames.of(code) ?? code
+}
+
 function addressLines(address: Address | null): string[] {
   if (address === null) return []
   const place = [address.postalCode, address.city].filter((part) => part !== undefined).join(' ')
-  return [address.line1, address.line2, place, address.state, address.country].filter(
+  const country = address.country === undefined ? undefined : countryName(address.country)
+  return [address.line1, address.line2, place, address.state, country].filter(
     (line): line is string => line !== undefined && line !== '',
   )
 }
@@ -162,7 +170,7 @@ export function invoiceDocument(
     title: number === null ? 'Invoice (draft)' : `Invoice ${number}`,
     pageSize: letterCountries.has(business.country) ? 'LETTER' : 'A4',
     stamp: stampOf(invoice),
-    seller: [business.name, business.country],
+    seller: [business.name, countryName(business.country)],
     billTo: [customer.name, ...addressLines(customer.address), customer.email].filter((line) => line !== ''),
     facts: [
       fact('Invoice number', number ?? 'not yet given'),
@@ -187,7 +195,7 @@ export function invoiceDocument(
     },
     totals: totalsOf(invoice),
     taxes: taxesOf(invoice),
-    memo: invoice.memo === '' ? null : invoice.memo,
+    memo: invoice.memo,
     payAt: invoice.status === 'open' ? invoice.hostedInvoiceUrl : null,
   }
 }

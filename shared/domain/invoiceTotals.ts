@@ -1,5 +1,5 @@
 import { type Currency, isCurrency } from './currency'
-import { type Decimal, divideHalfAwayFromZero, parseDecimal, toSafeInteger } from './decimal'
+import { type Decimal, divideHalfAwayFromZero, parseDecimal } from './decimal'
 import { type Money, sumMinor } from './money'
 
 /** What a total depends on. `quantity` and `taxRate` are decimal strings; no tax rate means no tax. */
@@ -35,6 +35,8 @@ export type TotalsResult =
 
 /** Digits after the point of a quantity or a tax rate. */
 export const maxLineDigits = 6
+
+const largest = BigInt(Number.MAX_SAFE_INTEGER)
 
 /** One whole (100 %) at the scale of a rate. */
 function one(rate: Decimal): bigint {
@@ -86,29 +88,22 @@ export function invoiceTotals(currency: Currency, lines: readonly LineToTotal[])
     }
   }
   const totals: LineTotal[] = []
+  let subtotal = 0n
+  let tax = 0n
   for (const [index, line] of lines.entries()) {
     const problem = lineProblem(line, index, currency)
     if (problem) return { ok: false, problem }
-    const amount = times(BigInt(line.unitPrice.minor), parseDecimal(line.quantity) as Decimal)
-    const tax = times(amount, parseDecimal(line.taxRate ?? '0') as Decimal)
-    const exact = exactly(() => ({ amount: toSafeInteger(amount), tax: toSafeInteger(tax) }))
-    if (!exact) return { ok: false, problem: tooLarge(index) }
-    totals.push(exact)
+    const lineAmount = times(BigInt(line.unitPrice.minor), parseDecimal(line.quantity) as Decimal)
+    const lineTax = times(lineAmount, parseDecimal(line.taxRate ?? '0') as Decimal)
+    if (lineAmount > largest) return { ok: false, problem: tooLarge(index) }
+    totals.push({ amount: Number(lineAmount), tax: Number(lineTax) })
+    subtotal += lineAmount
+    tax += lineTax
   }
-  const sums = exactly(() => {
-    const subtotal = sumMinor(totals.map((line) => line.amount))
-    const tax = sumMinor(totals.map((line) => line.tax))
-    return { lines: totals, subtotal, tax, total: sumMinor([subtotal, tax]) }
-  })
-  return sums ? { ok: true, totals: sums } : { ok: false, problem: tooLarge(null) }
-}
-
-function exactly<T>(compute: () => T): T | null {
-  try {
-    return compute()
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
+  if (subtotal + tax > largest) return { ok: false, problem: tooLarge(null) }
+  return {
+    ok: true,
+    totals: { lines: totals, subtotal: Number(subtotal), tax: Number(tax), total: Number(subtotal + tax) },
   }
 }
 

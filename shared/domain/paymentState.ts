@@ -1,5 +1,3 @@
-import { assertNever } from '../errors'
-
 export type PaymentStatus = 'succeeded' | 'partially_refunded' | 'refunded'
 
 /** How far a payment has been given back. Amounts are minor units of one currency. */
@@ -45,7 +43,5 @@ export function nextRefundState(state: RefundState, report: RefundReport): Refun
       return underWay ? { to: { status: 'declined', accepted: true }, effect: 'move' } : stay
     case 'refused':
       return state.status === 'submitted' ? { to: { status: 'declined', accepted: false }, effect: 'move' } : stay
-    default:
-      return assertNever(report)
   }
 }

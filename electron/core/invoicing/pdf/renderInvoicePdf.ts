@@ -1,9 +1,22 @@
-import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces'
+import type { Content, ContentTable, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces'
 import type { DocumentTable, InvoiceDocument, LabelledText } from '../../../../shared/domain/invoiceDocument'
 import { loadPrinter } from './printer'
 
 const grey = '#5c5f66'
 const rule = '#ced4da'
+
+/** Points: page width by paper, margin left and right, gap between columns. */
+const pageWidth = { A4: 595.28, LETTER: 612 } as const
+const margin = 48
+const gap = 8
+/** Quantity, unit price, tax, amount. The description takes the rest; a fixed width makes words without spaces break, too. */
+const figureWidths = [48, 80, 44, 84]
+const sideWidth = 230
+
+function lineWidths(document: InvoiceDocument): number[] {
+  const figures = figureWidths.reduce((sum, width) => sum + width + gap, 0)
+  return [pageWidth[document.pageSize] - 2 * margin - figures, ...figureWidths]
+}
 
 /** One rule under the header and a fine one under each row, nothing else. */
 const ruled = {
@@ -11,7 +24,7 @@ const ruled = {
   vLineWidth: () => 0,
   hLineColor: () => rule,
   paddingLeft: () => 0,
-  paddingRight: () => 8,
+  paddingRight: (column: number, node: ContentTable) => (column === (node.table.widths?.length ?? 0) - 1 ? 0 : gap),
   paddingTop: () => 5,
   paddingBottom: () => 5,
 }
@@ -55,13 +68,13 @@ function parties(document: InvoiceDocument): Content {
   return {
     columns: [
       {
-        width: '*',
+        width: pageWidth[document.pageSize] - 2 * margin - sideWidth - 24,
         stack: [
           { text: 'Bill to', color: grey, fontSize: 8, bold: true, margin: [0, 0, 0, 2] },
           ...document.billTo.map((text, index) => ({ text, bold: index === 0 })),
         ],
       },
-      { width: 230, ...(labelled(document.facts, ['*', 'auto']) as object) } as Content,
+      { width: sideWidth, ...(labelled(document.facts, ['*', 'auto']) as object) } as Content,
     ],
     columnGap: 24,
     margin: [0, 0, 0, 24],
@@ -72,7 +85,7 @@ function definition(document: InvoiceDocument): TDocumentDefinitions {
   const [name = '', ...seller] = document.seller
   return {
     pageSize: document.pageSize,
-    pageMargins: [48, 48, 48, 56],
+    pageMargins: [margin, margin, margin, 56],
     info: { title: document.title, author: name, creator: 'Countinghouse' },
     language: 'en',
     defaultStyle: { font: 'Roboto', fontSize: 9.5, lineHeight: 1.15 },
@@ -84,10 +97,13 @@ function definition(document: InvoiceDocument): TDocumentDefinitions {
       ...seller.map((text): Content => ({ text, color: grey })),
       { text: document.title, fontSize: 20, bold: true, margin: [0, 24, 0, 16] },
       parties(document),
-      table(document.lines, ['*', 48, 84, 44, 84]),
+      table(document.lines, lineWidths(document)),
       {
         unbreakable: true,
-        columns: [{ width: '*', text: '' }, { width: 230, ...(labelled(document.totals, ['*', 'auto']) as object) } as Content],
+        columns: [
+          { width: '*', text: '' },
+          { width: sideWidth, ...(labelled(document.totals, ['*', 'auto']) as object) } as Content,
+        ],
       },
       ...(document.taxes === null
         ? []
@@ -111,7 +127,7 @@ function definition(document: InvoiceDocument): TDocumentDefinitions {
         { text: document.title, color: grey, fontSize: 8 },
         { text: `Page ${page} of ${pages}`, alignment: 'right', color: grey, fontSize: 8 },
       ],
-      margin: [48, 16, 48, 0],
+      margin: [margin, 16, margin, 0],
     }),
   }
 }
