@@ -32,12 +32,14 @@ function value<T>(outcome: GatewayOutcome<T>): T {
   throw new Error(`${outcome.kind}: ${outcome.message}`)
 }
 
+const dueAt = Date.now() + 14 * 86_400_000
+
 const request = (over: Partial<IssueInvoiceRequest> = {}): IssueInvoiceRequest => ({
   invoiceId: 'inv_1',
   number: 'INV-0001',
   currency: 'USD',
   customer: { id: 'cus_1', ref: null, name: 'Anna', email: 'anna@example.com', address: { line1: 'Street 1', country: 'US' } },
-  dueAt: Date.now() + 14 * 86_400_000,
+  dueAt,
   memo: 'Thank you',
   lines: [
     { description: 'Work', amount: 33_333, tax: 2083, taxRate: '0.0625' },

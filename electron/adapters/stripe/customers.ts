@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { GatewayCustomer, IssueInvoiceRequest } from '../../core/ports/paymentGateway'
 import { isMissing, understand } from './outcomes'
-import { customerList, customerReply } from './replies'
+import { customerReply } from './replies'
 
 const ourId = 'countinghouse_customer_id'
 
@@ -12,17 +12,16 @@ const ourId = 'countinghouse_customer_id'
  * @returns Stripe's id
  */
 export async function ensureCustomer(stripe: Stripe, request: IssueInvoiceRequest): Promise<string> {
-  const { customer, idempotencyKey, lookUpFirst } = request
-  const known = customer.ref ?? (lookUpFirst ? await findCustomer(stripe, customer) : null)
-  if (known !== null) {
+  const { customer, idempotencyKey } = request
+  if (customer.ref !== null) {
     try {
-      return await updateCustomer(stripe, known, customer, idempotencyKey)
+      return await updateCustomer(stripe, customer.ref, customer, idempotencyKey)
     } catch (error) {
       if (!isMissing(error)) throw error
     }
   }
   // A customer that was deleted at Stripe stays so, also behind the key of its making.
-  const key = known === null ? `${customer.id}:customer` : `${idempotencyKey}:customer-anew`
+  const key = customer.ref === null ? `${customer.id}:customer` : `${idempotencyKey}:customer-anew`
   const created = await stripe.customers.create({ metadata: { [ourId]: customer.id } }, { idempotencyKey: key })
   return updateCustomer(stripe, understand(customerReply, created).id, customer, idempotencyKey)
 }
@@ -49,24 +48,4 @@ async function updateCustomer(stripe: Stripe, ref: string, customer: GatewayCust
   const digest = createHash('sha256').update(JSON.stringify(params)).digest('hex').slice(0, 16)
   const updated = await stripe.customers.update(ref, params, { idempotencyKey: `${idempotencyKey}:customer:${digest}` })
   return understand(customerReply, updated).id
-}
-
-/** The customer that an attempt more than a day ago may have made. */
-async function findCustomer(stripe: Stripe, customer: GatewayCustomer): Promise<string | null> {
-  let after: string | undefined
-  for (;;) {
-    const page = understand(
-      customerList,
-      await stripe.customers.list({
-        email: customer.email,
-        limit: 100,
-        ...(after === undefined ? {} : { starting_after: after }),
-      }),
-    )
-    const match = page.data.find(({ metadata }) => metadata?.[ourId] === customer.id)
-    if (match !== undefined) return match.id
-    const last = page.data.at(-1)
-    if (!page.has_more || last === undefined) return null
-    after = last.id
-  }
 }

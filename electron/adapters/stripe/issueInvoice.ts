@@ -1,7 +1,8 @@
 import type Stripe from 'stripe'
 import { parseDecimal } from '../../../shared/domain/decimal'
+import { formatMoney } from '../../../shared/domain/money'
 import type { GatewayOutcome, IssuedInvoice, IssueInvoiceRequest } from '../../core/ports/paymentGateway'
-import { toStripe, toStripeCharge } from './amounts'
+import { fromStripe, toStripe, toStripeCharge } from './amounts'
 import { ensureCustomer } from './customers'
 import { eventReply } from './eventHint'
 import { Ended, succeeded, understand } from './outcomes'
@@ -11,6 +12,8 @@ export const ourInvoiceId = 'countinghouse_invoice_id'
 
 /** Stripe keeps percentages with at most four decimals. */
 const percentDigits = 4
+/** How many of the newest invoices are looked through for one that may exist. */
+const lookUpAmong = 1000
 
 type Line = Stripe.InvoiceAddLinesParams.Line
 
@@ -56,24 +59,24 @@ function linesOf(request: IssueInvoiceRequest): Line[] {
  */
 export async function issueInvoice(stripe: Stripe, request: IssueInvoiceRequest): Promise<GatewayOutcome<IssuedInvoice>> {
   const key = request.idempotencyKey
-  const total = toStripeCharge(request.total)
+  // Refused before anything is made there, when Stripe could not charge it.
+  toStripeCharge(request.total)
   const lines = linesOf(request)
-  const customerRef = await ensureCustomer(stripe, request)
-  const earlier = request.lookUpFirst ? await findInvoice(stripe, customerRef, request.invoiceId) : null
-  const draft = earlier ?? (await createDraft(stripe, request, customerRef))
+  const earlier = request.lookUpFirst ? await findInvoice(stripe, request.invoiceId) : null
+  const draft = earlier ?? (await createDraft(stripe, request, await ensureCustomer(stripe, request)))
 
   if (draft.status === 'void') {
-    const sameTotal = draft.total === total
-    throw new Ended(
-      sameTotal
-        ? { kind: 'declined', code: 'voided', message: 'The invoice was voided in the Stripe dashboard before it was sent.' }
-        : { kind: 'misconfigured', message: unequalTotal },
-    )
+    await mustEqual(stripe, draft, request)
+    throw new Ended({
+      kind: 'declined',
+      code: 'voided',
+      message: 'The invoice was voided in the Stripe dashboard before it was sent.',
+    })
   }
   if (draft.status !== 'draft') {
-    await mustEqual(stripe, draft, request, total)
+    await mustEqual(stripe, draft, request)
     const isSent = draft.status !== 'open' || (await wasSent(stripe, draft))
-    return issued(isSent ? draft : await send(stripe, draft.id, key), customerRef)
+    return issued(isSent ? draft : await send(stripe, draft.id, key))
   }
 
   if (earlier === null || earlier.lines.data.length === 0) {
@@ -83,12 +86,9 @@ export async function issueInvoice(stripe: Stripe, request: IssueInvoiceRequest)
     invoiceReply,
     await stripe.invoices.finalizeInvoice(draft.id, { auto_advance: false }, { idempotencyKey: `${key}:finalize` }),
   )
-  await mustEqual(stripe, finalized, request, total)
-  return issued(await send(stripe, draft.id, key), customerRef)
+  await mustEqual(stripe, finalized, request)
+  return issued(await send(stripe, draft.id, key))
 }
-
-const unequalTotal =
-  'Stripe computed another total for the invoice than these books, so it was voided there and not sent. Look for taxes, discounts or rounding set up in the Stripe dashboard, then connect Stripe again.'
 
 async function createDraft(stripe: Stripe, request: IssueInvoiceRequest, customer: string): Promise<InvoiceReply> {
   const created = await stripe.invoices.create(
@@ -109,34 +109,43 @@ async function createDraft(stripe: Stripe, request: IssueInvoiceRequest, custome
 }
 
 /** Ends as misconfigured, with the invoice voided, when the provider's total is not ours. */
-async function mustEqual(stripe: Stripe, invoice: InvoiceReply, request: IssueInvoiceRequest, total: number): Promise<void> {
-  if (invoice.total === total && invoice.currency === request.currency.toLowerCase()) return
-  await stripe.invoices.voidInvoice(invoice.id, {}, { idempotencyKey: `${request.idempotencyKey}:void` })
-  throw new Ended({ kind: 'misconfigured', message: unequalTotal })
+async function mustEqual(stripe: Stripe, invoice: InvoiceReply, request: IssueInvoiceRequest): Promise<void> {
+  const theirs = fromStripe(invoice.total, invoice.currency)
+  if (theirs.minor === request.total.minor && theirs.currency === request.total.currency) return
+  if (invoice.status !== 'void') {
+    await stripe.invoices.voidInvoice(invoice.id, {}, { idempotencyKey: `${request.idempotencyKey}:void` })
+  }
+  throw new Ended({
+    kind: 'misconfigured',
+    message: `Stripe made the total ${formatMoney(theirs)} where these books say ${formatMoney(request.total)}, so the invoice was voided there and not sent. Look for taxes or discounts that the Stripe dashboard adds by itself.`,
+  })
 }
 
 async function send(stripe: Stripe, invoiceRef: string, key: string): Promise<InvoiceReply> {
   return understand(invoiceReply, await stripe.invoices.sendInvoice(invoiceRef, {}, { idempotencyKey: `${key}:send` }))
 }
 
-function issued(invoice: InvoiceReply, customerRef: string): GatewayOutcome<IssuedInvoice> {
-  return succeeded({ invoiceRef: invoice.id, customerRef, hostedInvoiceUrl: invoice.hosted_invoice_url ?? null })
+function issued(invoice: InvoiceReply): GatewayOutcome<IssuedInvoice> {
+  return succeeded({
+    invoiceRef: invoice.id,
+    customerRef: invoice.customer,
+    hostedInvoiceUrl: invoice.hosted_invoice_url ?? null,
+  })
 }
 
-/** The invoice that an attempt more than a day ago may have made, found by our id in its metadata. */
-async function findInvoice(stripe: Stripe, customer: string, invoiceId: string): Promise<InvoiceReply | null> {
+/** The invoice that an attempt more than a day ago may have made, found by our id in its metadata among the newest. */
+async function findInvoice(stripe: Stripe, invoiceId: string): Promise<InvoiceReply | null> {
   let after: string | undefined
-  for (;;) {
-    const page = understand(
-      invoiceList,
-      await stripe.invoices.list({ customer, limit: 100, ...(after === undefined ? {} : { starting_after: after }) }),
-    )
+  for (let seen = 0; seen < lookUpAmong; seen += 100) {
+    const reply = await stripe.invoices.list({ limit: 100, ...(after === undefined ? {} : { starting_after: after }) })
+    const page = understand(invoiceList, reply)
     const match = page.data.find(({ metadata }) => metadata?.[ourInvoiceId] === invoiceId)
     if (match !== undefined) return match
     const last = page.data.at(-1)
     if (!page.has_more || last === undefined) return null
     after = last.id
   }
+  return null
 }
 
 /** True when Stripe lists that it sent the invoice; an object does not say so itself. A second mail is avoided where it can be. */

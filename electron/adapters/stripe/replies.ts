@@ -8,7 +8,9 @@ const reference = z.union([text, z.object({ id: text }).transform(({ id }) => id
 
 export const accountReply = z.object({ id: text, object: z.literal('account') })
 
-export const customerReply = z.object({ id: text, deleted: z.literal(true).optional(), email: z.string().nullish(), metadata })
+export const balanceReply = z.object({ livemode: z.boolean() })
+
+export const customerReply = z.object({ id: text })
 
 const invoicePaymentReply = z.object({
   id: text,
@@ -36,6 +38,7 @@ export const invoiceReply = z.object({
   hosted_invoice_url: z.url().nullish(),
   metadata,
   created: integer,
+  customer: reference,
   lines: z.object({ data: z.array(z.unknown()) }),
   status_transitions: z.object({
     finalized_at: integer.nullish(),
@@ -88,4 +91,3 @@ export const refundReply = z.object({
 export type RefundReply = z.infer<typeof refundReply>
 
 export const refundList = listOf(refundReply)
-export const customerList = listOf(customerReply)

@@ -5,7 +5,7 @@ import { issueInvoice } from './issueInvoice'
 import { outcomeOf, succeeded, understand } from './outcomes'
 import { invoiceOf, readInvoice, toInvoice } from './readInvoice'
 import { listRefunds, readRefund, sendRefund } from './refunds'
-import { accountReply, invoiceReply } from './replies'
+import { accountReply, balanceReply, invoiceReply } from './replies'
 
 export interface StripeOptions {
   /** Secret (`sk_`) or restricted (`rk_`) key; kept in memory by the SDK, never logged. */
@@ -20,7 +20,13 @@ function connect({ secretKey, baseUrl, timeout = 20_000 }: StripeOptions): Strip
   const own = { maxNetworkRetries: 0, telemetry: false, timeout }
   if (baseUrl === undefined) return new Stripe(secretKey, own)
   const { hostname, port, protocol } = new URL(baseUrl)
-  return new Stripe(secretKey, { ...own, host: hostname, port, protocol: protocol === 'https:' ? 'https' : 'http' })
+  const secure = protocol === 'https:'
+  return new Stripe(secretKey, {
+    ...own,
+    host: hostname,
+    port: port === '' ? (secure ? 443 : 80) : port,
+    protocol: secure ? 'https' : 'http',
+  })
 }
 
 /**
@@ -29,11 +35,11 @@ function connect({ secretKey, baseUrl, timeout = 20_000 }: StripeOptions): Strip
  */
 export function createStripeGateway(options: StripeOptions): PaymentGateway {
   const stripe = connect(options)
-  const livemode = /^[a-z]+_live_/.test(options.secretKey)
   return {
     checkAccount: () =>
       outcomeOf('read', async () => {
         const accountId = await accountOf(stripe)
+        const { livemode } = understand(balanceReply, await stripe.balance.retrieve())
         // Without the event list nothing would ever be learned of payments, so a key that may not read it is of no use.
         await stripe.events.list({ limit: 1 })
         return succeeded({ accountId, livemode })
@@ -41,6 +47,8 @@ export function createStripeGateway(options: StripeOptions): PaymentGateway {
     issueInvoice: (request) => outcomeOf('act', () => issueInvoice(stripe, request)),
     voidInvoice: ({ invoiceRef, idempotencyKey }) =>
       outcomeOf('act', async () => {
+        const before = understand(invoiceReply, await stripe.invoices.retrieve(invoiceRef))
+        if (before.status !== 'open' && before.status !== 'uncollectible') return succeeded(await toInvoice(stripe, before))
         const reply = await stripe.invoices.voidInvoice(invoiceRef, {}, { idempotencyKey: `${idempotencyKey}:void` })
         return succeeded(await toInvoice(stripe, understand(invoiceReply, reply)))
       }),

@@ -46,6 +46,8 @@ const waits = [200, 500, 1000] as const
 
 class SyncFailed extends Error {}
 
+const closing = 'The app is closing.'
+
 /**
  * Fetches what webhooks did not bring: a cursor over the provider's event list heals every gap (design 1.4). One run per integration at
  * a time; a second waits for the first and then looks again.
@@ -100,9 +102,15 @@ export class EventSync {
     )
   }
 
-  /** Starts nothing more; a run under way ends at its next step. */
-  stop(): void {
+  /** Starts nothing more. A run under way writes nothing after its present call; what it did not reach is fetched at the next start. */
+  async stop(patience = 3000): Promise<void> {
     this.#stopped = true
+    let bound: NodeJS.Timeout | undefined
+    const timeout = new Promise<void>((resolve) => {
+      bound = setTimeout(resolve, patience)
+    })
+    await Promise.race([Promise.allSettled(this.#running.values()), timeout])
+    clearTimeout(bound)
   }
 
   async #inTurn(connected: Connected, patient: boolean): Promise<SyncResult> {
@@ -120,6 +128,7 @@ export class EventSync {
   async #run(connected: Connected, patient: boolean): Promise<SyncResult> {
     const { database, clock, publish } = this.#deps
     const id = connected.integrationId
+    if (this.#stopped) throw new SyncFailed(closing)
     const row = connectedIntegration(database.read, id)
     if (row === undefined) return { fetched: 0, applied: 0, gaps: 0 }
     const candidates = pendingSeqs(database.read, id)
@@ -143,9 +152,10 @@ export class EventSync {
         if (!hasTroubled(w, id)) setProblem(w, id, null)
       })
       await this.#apply(id, patient)
+      if (this.#stopped) throw new SyncFailed(closing)
       return { fetched, applied: countApplied(database.read, candidates), gaps: gapCount(database.read, id) }
     } catch (error) {
-      if (error instanceof SyncFailed) database.write((w) => setProblem(w, id, error.message))
+      if (error instanceof SyncFailed && !this.#stopped) database.write((w) => setProblem(w, id, error.message))
       throw error
     } finally {
       publish(new Set<Topic>(['events', 'integrations']))
@@ -221,9 +231,10 @@ export class EventSync {
     if (!patient) return projector.drain()
     for (const wait of [0, ...waits]) {
       if (wait > 0) await sleep(wait)
+      if (this.#stopped) throw new SyncFailed(closing)
       database.write((w) => hurryPending(w, integrationId, clock.now()))
       await projector.drain()
-      if (this.#stopped || pendingSeqs(database.read, integrationId).length === 0) return
+      if (pendingSeqs(database.read, integrationId).length === 0) return
     }
   }
 
@@ -231,11 +242,12 @@ export class EventSync {
     for (const wait of [...waits, null]) {
       if (this.#stopped) break
       const outcome = await call()
+      if (this.#stopped) break
       if (outcome.kind === 'succeeded' || outcome.kind === 'pending') return outcome.value
       if (outcome.kind !== 'uncertain' || wait === null) throw new SyncFailed(outcome.message)
       await this.#deps.sleep(Math.max(wait, Math.min(outcome.retryAfterMs ?? 0, 5000)))
     }
-    throw new SyncFailed('The app is closing.')
+    throw new SyncFailed(closing)
   }
 }
 

@@ -300,6 +300,7 @@ export class Projector {
   }
 
   #ignore(events: readonly PendingEvent[]): void {
+    if (this.#state === 'stopped') return
     const seqs = events.map(({ seq }) => seq)
     this.#deps.database.write((w) => endEvents(w, seqs, 'ignored'))
     this.#deps.publish(new Set<Topic>(['events']))
