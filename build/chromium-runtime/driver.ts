@@ -50,7 +50,7 @@ export async function driveApp({ app, args = [], env = {}, headed = false }: Dri
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...process.env,
-      ...(headed ? {} : { COUNTINGHOUSE_HEADLESS_WINDOW: '1' }),
+      COUNTINGHOUSE_HEADLESS_WINDOW: headed ? '0' : '1',
       ...env,
       COUNTINGHOUSE_RUNTIME_CONTROL: '1',
     },

@@ -26,7 +26,7 @@ describe.runIf(hasDisplay)('a window on a display', () => {
     fixture = await startFixture({
       args: ['--stay'],
       headed: true,
-      env: { DISPLAY: await display(), COUNTINGHOUSE_HEADLESS_WINDOW: '' },
+      env: { DISPLAY: await display() },
     })
   })
   afterAll(async () => {

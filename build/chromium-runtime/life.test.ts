@@ -202,6 +202,14 @@ describe('starting', () => {
     })
   })
 
+  it('says what to do when there is no browser', async () => {
+    const env = { ...process.env, COUNTINGHOUSE_BROWSER: '/nowhere/chromium' }
+    await expect(run(executable, [fixtureFolder], { env })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no Chromium, Google Chrome or Microsoft Edge was found; install one'),
+    })
+  })
+
   it('a CommonJS main can require electron', async () => {
     const file = path.join(tmpdir(), `runtime-main-${process.pid}.cjs`)
     writeFileSync(

@@ -75,6 +75,7 @@ export class WebContents extends EventEmitter {
   #destroyed = false
   #loading = 0
   #url = ''
+  #title = ''
   #onWindowOpen: WindowOpenHandler = () => ({ action: 'deny' })
 
   constructor(preferences: WebPreferences, bounds: { width: number; height: number }) {
@@ -255,8 +256,6 @@ export class WebContents extends EventEmitter {
       },
     }
   }
-
-  #title = ''
 
   async #onLoaded(): Promise<void> {
     await this.withHost(async ({ page }) => {

@@ -8,8 +8,6 @@ import { chromiumRuntime, runtime } from '../runtime.ts'
 export interface BrowserProcess {
   context: BrowserContext
   page: Page
-  /** Address a second CDP client may attach to, when one was asked for. */
-  endpoint: string | undefined
   /** Kills the process at once and removes its profile. */
   kill(): void
 }
@@ -101,7 +99,7 @@ export async function startBrowser(bounds: WindowBounds): Promise<BrowserProcess
   process.once('exit', kill)
   const endpoint = readEndpoint(profile)
   if (endpoint) chromiumRuntime.emit('window', endpoint)
-  return { context, page, endpoint, kill }
+  return { context, page, kill }
 }
 
 async function browserPid(context: BrowserContext): Promise<number> {
@@ -131,7 +129,7 @@ export function sweepProfiles(): void {
   }
 }
 
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
