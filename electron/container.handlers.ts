@@ -12,7 +12,7 @@ import { type AnyCommandHandler, type AnyQueryHandler, type DispatchDeps, type D
 import { type EventSync, eventHandlers, gapCount, type Projector } from './core/events/index'
 import { type Gateways, integrationHandlers } from './core/integrations/index'
 import { explainInvoice, invoiceHandlers } from './core/invoicing/index'
-import { ledgerFileHandlers, ledgerHandlers, openChart } from './core/ledger/index'
+import { type LedgerImporter, ledgerFileHandlers, ledgerHandlers, openChart } from './core/ledger/index'
 import { explainFee, explainPayment, explainRefund, paymentHandlers } from './core/payments/index'
 import type { FileDialogs } from './core/ports/fileDialogs'
 import { tokenHandlers } from './core/tokens/index'
@@ -31,6 +31,7 @@ export interface HandlerParts {
   readonly projector: Projector
   readonly sync: EventSync
   readonly directory: CustomerDirectory
+  readonly importer: LedgerImporter
   readonly auditKey: KeyObject
   readonly anchors: readonly Anchor[]
   readonly fileDialogs: FileDialogs | null
@@ -66,8 +67,12 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
       decide: (context, input) => decide(parts.dispatchDeps, parts.dispatcher, context, input),
       assertBusiness: (db, businessId) => void getBusiness(db, businessId),
     }),
-    ...ledgerHandlers({ explain: { invoice: explainInvoice, payment: explainPayment, fee: explainFee, refund: explainRefund } }),
+    ...ledgerHandlers({
+      importer: parts.importer,
+      explain: { invoice: explainInvoice, payment: explainPayment, fee: explainFee, refund: explainRefund },
+    }),
     ...ledgerFileHandlers({
+      importer: parts.importer,
       dialogs: () => {
         if (parts.fileDialogs === null) throw new AppError('not_found', 'There is no screen here to choose a file at.')
         return parts.fileDialogs
@@ -80,7 +85,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
       session: parts.session,
       world: parts.world,
       version: parts.version,
-      lock: parts.lock
+      lock: parts.lock,
     }),
     ...tokenHandlers(parts.tokenKey),
     ...practiceHandlers(parts),

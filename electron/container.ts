@@ -15,7 +15,7 @@ import { type Actor, type ActorName, type Caller, Dispatcher, openApi } from './
 import { EventSync, type Applied as Projected, Projector, pollEvery, timerScheduler, WebhookIngest } from './core/events/index'
 import { Gateways } from './core/integrations/index'
 import { rebaseHostedUrls, sendJob, voidJob } from './core/invoicing/index'
-import { exportJournal, sweepImports } from './core/ledger/index'
+import { exportJournal, LedgerImporter } from './core/ledger/index'
 import { OutboxWorker } from './core/outbox/index'
 import { applyInvoiceState, applyRefundState, PaidNotices, refundJob } from './core/payments/index'
 import { SimulatedClock } from './core/ports/clock'
@@ -24,15 +24,7 @@ import type { Logger } from './core/ports/logger'
 import type { Notifier } from './core/ports/notifier'
 import type { Sealer } from './core/ports/sealer'
 import { findToken, findTokenByMac, tokenMac } from './core/tokens/index'
-import {
-  createSecretStore,
-  floorCost,
-  type OpenVault,
-  open,
-  openVaultFolder,
-  seal,
-  type World,
-} from './core/vault/index'
+import { createSecretStore, floorCost, type OpenVault, open, openVaultFolder, seal, type World } from './core/vault/index'
 import { type ApiDoor, openApiDoor } from './server/apiDoor'
 import { Authenticator } from './server/authenticator'
 import { openWebhookDoor, type WebhookDelivery, type WebhookDoor } from './server/webhookDoor'
@@ -100,6 +92,7 @@ export class App {
   readonly #ingest: WebhookIngest
   readonly #sync: EventSync
   readonly #directory = new CustomerDirectory()
+  readonly #importer: LedgerImporter
   readonly #secrets: ReturnType<typeof createSecretStore>
   readonly #signer: HeadSigner
   readonly #lockListeners: (() => void)[] = []
@@ -142,6 +135,7 @@ export class App {
         })
       },
     })
+    this.#importer = new LedgerImporter({ database })
     this.#outbox = new OutboxWorker({ database, clock, logger, publish })
     this.#projector = new Projector({ database, gateways, clock, logger, notifier: options.notifier, publish })
     this.#ingest = new WebhookIngest({
@@ -187,6 +181,7 @@ export class App {
       projector: this.#projector,
       sync: this.#sync,
       directory: this.#directory,
+      importer: this.#importer,
       auditKey: verifyingKey(keys.publicKey),
       anchors,
       fileDialogs: options.fileDialogs ?? null,
@@ -224,7 +219,9 @@ export class App {
     const tail = verifyTail({ db: this.#database.read, publicKey: verifyingKey(session.coreKeys().publicKey), anchors: [] })
     if (!tail.ok) this.#logger.error({ firstBad: tail.firstBad }, 'the newest audit rows do not verify')
     this.#database.write((w) => failInterrupted(w, this.#clock.now()))
-    await sweepImports(this.#database)
+    this.#importer
+      .sweep()
+      .catch((error: unknown) => this.#logger.error({ err: error }, 'leftovers of an import could not be swept'))
     this.#webhookDoor = await openWebhookDoor(
       { ingest: (delivery) => this.#ingestWebhook(delivery), logger: this.#logger },
       this.#options.webhookPort,
@@ -268,8 +265,7 @@ export class App {
   /** The practice provider may have come up on another port than last time; its pages moved with it. */
   #rebasePracticeUrls(origin: string): void {
     this.#database.write((w) => {
-      for (const { id } of w.all<{ id: string }>(sql`SELECT id FROM business`))
-        rebaseHostedUrls(w, id, origin)
+      for (const { id } of w.all<{ id: string }>(sql`SELECT id FROM business`)) rebaseHostedUrls(w, id, origin)
     })
   }
 
@@ -325,6 +321,7 @@ export class App {
     this.dispatcher.stop()
     this.#sync.stop()
     this.#ingest.stop()
+    await this.#importer.stop()
     await Promise.all([this.#outbox.stop(2000), this.#projector.stop(2000)])
     await this.#providers?.close()
     this.#signer.signNow(this.#database, this.#clock.now())

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 /** Prefixes name the kind of thing, so that an id in a log or a support mail explains itself. */
 export type IdPrefix =
+  | 'man'
   | 'biz'
   | 'cus'
   | 'inv'

@@ -79,7 +79,7 @@ const monthlyCosts = [
   { day: 1, account: 'expenses:rent', minor: 145_000, description: 'Studio rent' },
   { day: 3, account: 'expenses:software', minor: 18_900, description: 'Design software subscriptions' },
   { day: 12, account: 'expenses:contractors', minor: 120_000, description: 'Freelance developer' },
-  { day: 27, account: 'equity:owner', minor: 400_000, description: 'Owner’s draw' },
+  { day: 27, account: 'equity:owner', minor: 250_000, description: 'Owner’s draw' },
 ] as const
 
 export type Ending = 'paid' | 'declined then paid' | 'open' | 'void' | 'refunded' | 'refunded in part'

@@ -58,8 +58,8 @@ export async function makePracticeYear(
     occurredOn: addDays(today, -366),
     description: 'Opening balance of the bank account',
     postings: [
-      { account: 'assets:bank', amount: { minor: 2_400_000, currency: 'USD' } },
-      { account: 'equity:opening-balances', amount: { minor: -2_400_000, currency: 'USD' } },
+      { account: 'assets:bank', amount: { minor: 9_600_000, currency: 'USD' } },
+      { account: 'equity:opening-balances', amount: { minor: -9_600_000, currency: 'USD' } },
     ],
   })
 
