@@ -85,6 +85,8 @@ export class Projector {
   readonly #deps: ProjectorDeps
   readonly #projections: Partial<Projections> = {}
   readonly #inFlight = new Map<string, Promise<void>>()
+  readonly #queue: Group[] = []
+  /** Events in the queue or being worked on. */
   readonly #busy = new Set<number>()
   readonly #readings = new Map<string, Reading>()
   #restUntil = 0
@@ -170,29 +172,42 @@ export class Projector {
   }
 
   #launchDue(): void {
-    if (this.#state === 'stopping' || this.#state === 'stopped') return
-    if (this.#inFlight.size >= concurrency || this.#restUntil > Date.now()) return
+    if (this.#state === 'stopping' || this.#state === 'stopped' || this.#restUntil > Date.now()) return
+    if (this.#queue.length === 0 && this.#inFlight.size < concurrency) this.#fillQueue()
+    while (this.#inFlight.size < concurrency) {
+      const group = this.#queue.shift()
+      if (group === undefined) return
+      this.#launch(group)
+    }
+  }
+
+  /** Takes the next due events, grouped by what they name. Groups that are being worked on wait for a later look. */
+  #fillQueue(): void {
     const { database, gateways, clock } = this.#deps
     const ids = gateways.all().map(({ integrationId }) => integrationId)
-    const rows = dueEvents(database.read, ids, clock.now(), batch + this.#busy.size).filter(({ seq }) => !this.#busy.has(seq))
-    const groups = Map.groupBy(rows, (row) => `${row.integrationId} ${row.objectKind} ${row.objectId}`)
+    const rows = dueEvents(database.read, ids, clock.now(), batch + this.#busy.size)
+    const groups = Map.groupBy(rows, keyOf)
     for (const [key, [first, ...more]] of groups) {
       if (first === undefined || this.#inFlight.has(key)) continue
-      if (this.#inFlight.size >= concurrency) return
       const group: Group = [first, ...more]
       for (const { seq } of group) this.#busy.add(seq)
-      const done = this.#project(group)
-        .catch((error: unknown) => {
-          this.#deps.logger.error({ error }, 'The result of provider events could not be recorded; they are tried again')
-          this.#restUntil = Date.now() + restAfterDefect
-        })
-        .finally(() => {
-          for (const { seq } of group) this.#busy.delete(seq)
-          this.#inFlight.delete(key)
-          this.wake()
-        })
-      this.#inFlight.set(key, done)
+      this.#queue.push(group)
     }
+  }
+
+  #launch(group: Group): void {
+    const key = keyOf(group[0])
+    const done = this.#project(group)
+      .catch((error: unknown) => {
+        this.#deps.logger.error({ error }, 'The result of provider events could not be recorded; they are tried again')
+        this.#restUntil = Date.now() + restAfterDefect
+      })
+      .finally(() => {
+        for (const { seq } of group) this.#busy.delete(seq)
+        this.#inFlight.delete(key)
+        this.wake()
+      })
+    this.#inFlight.set(key, done)
   }
 
   async #project(group: Group): Promise<void> {
@@ -340,6 +355,11 @@ export class Projector {
       })
     }
   }
+}
+
+/** Events with the same key name the same object. */
+function keyOf({ integrationId, objectKind, objectId }: PendingEvent): string {
+  return `${integrationId} ${objectKind} ${objectId}`
 }
 
 interface Readable {
