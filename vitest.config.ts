@@ -9,6 +9,7 @@ export default defineConfig({
       'build/**/*.test.ts',
       'tests/conformance/**/*.test.ts',
       'tests/fuzz/**/*.test.ts',
+      'tests/faults/**/*.test.ts',
     ],
     pool: 'forks',
     testTimeout: 30_000,

@@ -20,6 +20,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -41,7 +42,8 @@ struct record {
 #define MAGIC 0x54554350u
 #define MOST_FDS 65536
 
-static uint64_t ids[MOST_FDS];
+/* A descriptor may be closed by a bare system call (libuv does so) and its number given to a socket: device and inode tell. */
+static struct { uint64_t id; dev_t device; ino_t inode; } watchedFds[MOST_FDS];
 static char root[PATH_MAX];
 static size_t rootLength;
 static int logFd = -1;
@@ -117,7 +119,15 @@ static void put(uint32_t type, uint64_t id, int64_t offset, const char *path, co
   errno = kept;
 }
 
-static uint64_t idOf(int fd) { return fd >= 0 && fd < MOST_FDS ? ids[fd] : 0; }
+static uint64_t idOf(int fd) {
+  if (fd < 0 || fd >= MOST_FDS || watchedFds[fd].id == 0) return 0;
+  struct stat found;
+  int kept = errno;
+  int same = fstat(fd, &found) == 0 && found.st_dev == watchedFds[fd].device && found.st_ino == watchedFds[fd].inode;
+  errno = kept;
+  if (!same) watchedFds[fd].id = 0;
+  return watchedFds[fd].id;
+}
 
 /* Whether this change is to fail; errno is then set. */
 static int fails(void) {
@@ -142,8 +152,13 @@ static int opened(int fd, const char *path, int flags) {
   char buffer[PATH_MAX];
   if (fd < 0 || fd >= MOST_FDS) return fd;
   const char *name = watched(path, buffer);
-  ids[fd] = name ? ++nextId : 0;
-  if (name) put(OPEN, ids[fd], flags, name, NULL, 0);
+  watchedFds[fd].id = 0;
+  struct stat found;
+  if (!name || fstat(fd, &found) != 0) return fd;
+  watchedFds[fd].id = ++nextId;
+  watchedFds[fd].device = found.st_dev;
+  watchedFds[fd].inode = found.st_ino;
+  put(OPEN, nextId, flags, name, NULL, 0);
   return fd;
 }
 
@@ -181,7 +196,7 @@ int openat(int dir, const char *path, int flags, ...) {
   int fd = -1;
   if (dir != AT_FDCWD && path[0] != '/') {
     fd = real(dir, path, flags, mode);
-    if (fd >= 0 && fd < MOST_FDS) ids[fd] = 0;
+    if (fd >= 0 && fd < MOST_FDS) watchedFds[fd].id = 0;
     if (flags & (O_WRONLY | O_RDWR | O_CREAT)) unsupported("openat", dir);
     return fd;
   }
@@ -191,14 +206,14 @@ int openat(int dir, const char *path, int flags, ...) {
 
 int close(int fd) {
   REAL(close);
-  if (fd >= 0 && fd < MOST_FDS) ids[fd] = 0;
+  if (fd >= 0 && fd < MOST_FDS) watchedFds[fd].id = 0;
   return real(fd);
 }
 
 static void wrote(int fd, int64_t offset, const struct iovec *parts, int count, ssize_t done) {
   for (int i = 0; i < count && done > 0; i++) {
     size_t part = parts[i].iov_len < (size_t)done ? parts[i].iov_len : (size_t)done;
-    put(WRITE, ids[fd], offset, NULL, parts[i].iov_base, part);
+    put(WRITE, watchedFds[fd].id, offset, NULL, parts[i].iov_base, part);
     offset += (int64_t)part;
     done -= (ssize_t)part;
   }
@@ -250,7 +265,7 @@ PWRITEVER(pwritev64, off64_t)
     REAL(name);                                                               \
     if (!idOf(fd)) return real(fd, size);                                     \
     int result = -1;                                                          \
-    LOCKED(if (!fails() && (result = real(fd, size)) == 0) put(TRUNCATE, ids[fd], size, NULL, NULL, 0)) \
+    LOCKED(if (!fails() && (result = real(fd, size)) == 0) put(TRUNCATE, watchedFds[fd].id, size, NULL, NULL, 0)) \
     return result;                                                            \
   }
 TRUNCATER(ftruncate, off_t)
@@ -261,7 +276,7 @@ TRUNCATER(ftruncate64, off64_t)
     REAL(name);                                                               \
     if (!idOf(fd)) return real(fd);                                           \
     int result = -1;                                                          \
-    LOCKED(if (!fails() && (result = noSync ? 0 : real(fd)) == 0) put(SYNC, ids[fd], 0, NULL, NULL, 0)) \
+    LOCKED(if (!fails() && (result = noSync ? 0 : real(fd)) == 0) put(SYNC, watchedFds[fd].id, 0, NULL, NULL, 0)) \
     return result;                                                            \
   }
 SYNCER(fsync)
@@ -297,6 +312,15 @@ int unlinkat(int dir, const char *path, int flags) {
   if (dir == AT_FDCWD || path[0] == '/') return flags & AT_REMOVEDIR ? rmdir(path) : unlink(path);
   unsupported("unlinkat", dir);
   return real(dir, path, flags);
+}
+
+/* Node's fs.rmSync ends here (std::filesystem), and libc then calls its own unlink, past this library. */
+int remove(const char *path) {
+  REAL(remove);
+  char buffer[PATH_MAX];
+  struct stat found;
+  if (!watched(path, buffer) || lstat(path, &found) != 0) return real(path);
+  return S_ISDIR(found.st_mode) ? rmdir(path) : unlink(path);
 }
 
 int link(const char *from, const char *to) {

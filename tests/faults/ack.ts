@@ -9,6 +9,14 @@ export type Ack =
   | { readonly ack: 'import'; readonly externalIds: readonly string[] }
   | { readonly ack: 'webhook'; readonly id: string }
 
+export const ackKinds: readonly Ack['ack'][] = ['invoice', 'sent', 'paid', 'refund', 'entry', 'import', 'webhook']
+
+/** Kinds of work of which nothing was acknowledged: a load without them proves nothing about them. */
+export function missingKinds(acks: readonly Ack[]): string[] {
+  const seen = new Set(acks.map((ack) => ack.ack))
+  return ackKinds.filter((kind) => !seen.has(kind)).map((kind) => `no ${kind} was acknowledged`)
+}
+
 export function isAck(value: unknown): value is Ack {
   return typeof value === 'object' && value !== null && 'ack' in value
 }

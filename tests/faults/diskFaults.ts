@@ -83,7 +83,7 @@ export async function diskFaults(workspace: Workspace, library: string, dose: Di
     const running = app
     const watched: RunningApp = { ...running, call: async (procedure, input) => seen(await running.call(procedure, input)) }
     const kind = random.pick(kinds)
-    disk.on(random.whole(1, 60), kind)
+    disk.on(random.whole(1, random.pick([10, 100, 1000])), kind)
     const deadline = setTimeout(() => {
       over = true
     }, 3000)

@@ -1,4 +1,4 @@
-import type { Ack } from './ack'
+import { type Ack, missingKinds } from './ack'
 import { startApp } from './app'
 import { checkFolder } from './checks'
 import { runLoad } from './load'
@@ -41,6 +41,7 @@ export async function kill9(workspace: Workspace, dose: KillDose): Promise<Line[
     const { lost, broken } = await checkFolder(dir, acks)
     kept.add([...lost.map((what) => `kill ${n}: lost ${what}`), ...broken.map((what) => `kill ${n}: ${what}`)])
   }
+  loaded.add(missingKinds(acks))
   const ended = new Tally('W2: started again, everything is done once and ends right')
   const app = await startApp({ dataDir: dir, passphraseFile: workspace.passphraseFile })
   const problems = await settle(app, workspace.businessId, acks)

@@ -31,9 +31,9 @@ function value(answer: Answer): Record<string, unknown> | undefined {
 export class LoadProblems {
   readonly counts = new Map<string, number>()
 
-  /** A connection that broke, a locked or closing app and a full disk are part of the game. */
+  /** A connection that broke is part of the game. */
   note(what: string, answer: Answer): void {
-    if (answer.status === 0 || answer.status === 200 || answer.status === 503) return
+    if (answer.status === 0 || answer.status === 200) return
     const key = `${what}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
   }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Ack, isAck } from './ack'
+import { type Ack, isAck, missingKinds } from './ack'
 import { type RunningApp, startApp } from './app'
 import { checkFolder } from './checks'
 import { type LoadProblems, runLoad } from './load'
@@ -148,16 +148,15 @@ export async function powercut(workspace: Workspace, library: string, dose: Powe
   disk.cut('kept', random, kept)
   complete.add(differences(dir, kept))
 
+  const all = events.flatMap((event) => (event.kind === 'mark' && isAck(event.value) ? [event.value] : []))
   const loaded = new Tally('answers of the app under load')
-  loaded.add([...problems.counts].map(([what, times]) => `${times} x ${what}`))
+  loaded.add([...missingKinds(all), ...[...problems.counts].map(([what, times]) => `${times} x ${what}`)])
 
   const lost = new Tally('L2: acknowledged work is kept')
   const broken = new Tally('L2, A5: whole, balanced, nothing twice, chain and anchors agree')
-  let acknowledged = 0
   await replay(from, places(events, dose.cuts, random), async (cut, acks, index) => {
     const loss = random.pick(losses)
     const found = await checkFolder(cut(loss), acks)
-    acknowledged = acks.length
     lost.add(found.lost.map((what) => `${loss} at ${index}: lost ${what}`))
     broken.add(found.broken.map((what) => `${loss} at ${index}: ${what}`))
   })
@@ -169,7 +168,7 @@ export async function powercut(workspace: Workspace, library: string, dose: Powe
   })
   const syncs = events.filter((event) => event.kind === 'sync').length
   return [
-    loaded.line(`${acknowledged} acknowledgements`),
+    loaded.line(`${all.length} acknowledgements`),
     complete.line(`${events.length} changes, ${syncs} flushes`),
     lost.line(),
     broken.line(),
