@@ -56,6 +56,8 @@ function isCovered(): boolean {
   return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
 }
 
+const repeatable = new Set(['j', 'k'])
+
 /** Listens for every bound key; once, at the root. */
 export function useShortcutListener(): void {
   useEffect(() => {
@@ -68,6 +70,8 @@ export function useShortcutListener(): void {
       const found = candidates
         .map((keys) => shortcuts.find((shortcut) => shortcut.keys === keys))
         .find((shortcut) => shortcut !== undefined)
+      // A held key moves through a list, but never decides or sends twice.
+      if (event.repeat && found && !repeatable.has(found.keys)) return
       if (!found || (field && !worksInFields(found.keys)) || (covered && !worksInFields(found.keys))) return
       event.preventDefault()
       sequence.clear()

@@ -1,0 +1,82 @@
+import type { Approval } from '../../../shared/contract/approvals'
+import { contract, type ProcedureName } from '../../../shared/contract/index'
+
+const statuses: Readonly<Record<Approval['status'], string>> = {
+  pending: 'Waiting',
+  approved: 'Approved',
+  denied: 'Denied',
+  expired: 'Expired',
+  stale: 'Out of date',
+  failed: 'Failed',
+}
+
+/** "Refund a payment, whole or in part" for a procedure name; the name itself where it is unknown. */
+export function procedureWords(procedure: string): string {
+  return Object.hasOwn(contract, procedure) ? contract[procedure as ProcedureName].summary : procedure
+}
+
+/** "You", "Stripe", "Token tok_1", "The idle timer": who stands behind an actor. */
+export function actorWords(actor: string): string {
+  const [kind = '', name = ''] = actor.split(/:(.*)/s)
+  switch (kind) {
+    case 'owner':
+      return 'You'
+    case 'token':
+      return `Token ${name}`
+    case 'helper':
+      return `Helper ${name}`
+    case 'schedule':
+      return `Schedule “${name}”`
+    case 'provider':
+      return name === 'stripe' ? 'Stripe' : name
+    case 'assistant':
+      return 'Assistant'
+    default:
+      return actor
+  }
+}
+
+/** Words of the approvals. */
+export const words = {
+  title: 'Approvals',
+  view: 'Which approvals',
+  pending: 'Waiting',
+  decided: 'Decided',
+  statuses,
+  note: (count: number) => (count === 1 ? 'One step waits for you.' : `${count} steps wait for you, the most pressing first.`),
+  empty: 'Nothing waits for you',
+  emptyText:
+    'When a rule asks first — a refund above the limit, a step by a token — it stands here until you approve or deny it.',
+  policies: 'See the rules',
+  emptyDecided: 'Nothing was decided yet',
+  emptyDecidedText: 'What you approve or deny is kept here.',
+  asks: 'asks',
+  payee: 'To',
+  amount: 'Amount',
+  why: 'Why it asks',
+  before: 'Before',
+  after: 'After',
+  expires: (when: string) => `Expires ${when}; then nothing happens`,
+  asked: (when: string) => `Asked ${when}`,
+  undo: {
+    yes: 'Can be undone',
+    by_reversal: 'Can be reversed by a second entry',
+    no: 'Cannot be undone',
+  },
+  approve: 'Approve',
+  deny: 'Deny',
+  next: 'Next card',
+  previous: 'Previous card',
+  addNote: 'Add a note',
+  noteLabel: 'Note',
+  notePlaceholder: 'Why? (kept with the decision)',
+  approved: 'Approved',
+  approvedText: 'It runs now.',
+  denied: 'Denied',
+  deniedText: 'Nothing was done.',
+  stale: 'Not run: the facts moved since it was asked',
+  failed: 'Approved, but the step itself failed',
+  notDecided: 'The decision was not recorded',
+  columns: { status: 'Decision', what: 'What', by: 'Asked by', amount: 'Amount', decided: 'Decided', note: 'Note' },
+  keys: 'A approves · R denies · J and K move',
+} as const

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { Invoice } from '../../../shared/contract/invoices'
+import { attention, type TodayFacts } from './attention'
+
+const money = (minor: number) => ({ minor, currency: 'USD' })
+function invoice(id: string, change: Partial<Invoice>): Invoice {
+  return {
+    id,
+    businessId: 'b',
+    customerId: 'c',
+    number: `INV-${id}`,
+    status: 'open',
+    currency: 'USD',
+    issuedOn: '2026-11-01',
+    dueOn: '2026-11-15',
+    lines: [],
+    subtotal: money(100),
+    tax: money(0),
+    total: money(100),
+    amountPaid: money(60),
+    amountDue: money(40),
+    hostedInvoiceUrl: null,
+    memo: null,
+    overdue: true,
+    problem: null,
+    createdAt: 0,
+    version: 1,
+    ...change,
+  }
+}
+const nothing: TodayFacts = {
+  today: '2026-11-21',
+  approvals: [],
+  overdue: [],
+  drafts: [],
+  troubled: [],
+  integrations: [],
+  deadEvents: 0,
+}
+
+describe('attention', () => {
+  it('is silent when nothing waits', () => {
+    expect(attention(nothing)).toEqual([])
+  })
+
+  it('puts broken deliveries before late money, and late money before drafts', () => {
+    const rows = attention({
+      ...nothing,
+      overdue: [invoice('1', {})],
+      drafts: [invoice('2', { status: 'draft', number: null })],
+      troubled: [invoice('3', { status: 'sending', problem: 'Stripe did not answer.' })],
+      deadEvents: 2,
+    })
+    expect(rows.map((row) => row.id)).toEqual(['dead', '3', '1', '2'])
+    expect(rows[1]).toMatchObject({ text: 'INV-3 could not be sent yet', detail: 'Stripe did not answer.' })
+    expect(rows[2]).toMatchObject({ text: 'INV-1 overdue by 6 days', amount: money(40) })
+    expect(rows[3]?.amount).toEqual(money(100))
+  })
+
+  it('shows the longest overdue first and sums up the rest', () => {
+    const overdue = ['15', '10', '12', '11', '14', '13'].map((day) => invoice(day, { dueOn: `2026-11-${day}` }))
+    const rows = attention({ ...nothing, overdue })
+    expect(rows.map((row) => row.id)).toEqual(['10', '11', '12', '13', 'overdue'])
+    expect(rows.at(-1)?.text).toBe('and 2 more')
+  })
+})

@@ -1,0 +1,100 @@
+import type { Approval } from '../../../shared/contract/approvals'
+import type { Integration } from '../../../shared/contract/integrations'
+import type { Invoice } from '../../../shared/contract/invoices'
+import type { Money } from '../../../shared/domain/money'
+import { words } from './words'
+
+/** What Today knows when it asks what needs the owner. */
+export interface TodayFacts {
+  readonly today: string
+  readonly approvals: readonly Approval[]
+  readonly overdue: readonly Invoice[]
+  readonly drafts: readonly Invoice[]
+  /** Invoices whose sending is held up or failed. */
+  readonly troubled: readonly Invoice[]
+  readonly integrations: readonly Integration[]
+  readonly deadEvents: number
+}
+
+export type Target =
+  | { readonly kind: 'approvals' }
+  | { readonly kind: 'invoice'; readonly invoiceId: string }
+  | { readonly kind: 'invoices'; readonly status: 'draft' | 'overdue' }
+  | { readonly kind: 'integrations' }
+
+/** One thing that needs the owner, with the place where it is settled. */
+export interface Attention {
+  readonly id: string
+  readonly tone: 'brass' | 'wax' | 'quiet'
+  readonly text: string
+  readonly detail: string | null
+  readonly customerId: string | null
+  readonly amount: Money | null
+  readonly target: Target
+}
+
+const shownOverdue = 4
+const shownDrafts = 2
+
+/** Whole days from `from` to `to`, both `YYYY-MM-DD`. */
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
+}
+
+function ofInvoice(invoice: Invoice, tone: Attention['tone'], text: string, detail: string | null): Attention {
+  return {
+    id: invoice.id,
+    tone,
+    text,
+    detail,
+    customerId: invoice.customerId,
+    amount: invoice.status === 'draft' || invoice.status === 'void' ? invoice.total : invoice.amountDue,
+    target: { kind: 'invoice', invoiceId: invoice.id },
+  }
+}
+
+function rest(id: string, text: string, target: Target, tone: Attention['tone']): Attention {
+  return { id, tone, text, detail: null, customerId: null, amount: null, target }
+}
+
+/** What needs the owner, the most pressing first: broken deliveries, approvals, late money, then unfinished work. */
+export function attention(facts: TodayFacts): Attention[] {
+  const { today, approvals, overdue, drafts, troubled, integrations, deadEvents } = facts
+  const broken = integrations
+    .filter((integration) => integration.problem !== null)
+    .map<Attention>((integration) => ({
+      ...rest(`integration-${integration.provider}`, words.attention.integration, { kind: 'integrations' }, 'wax'),
+      detail: integration.problem,
+    }))
+  const dead = deadEvents > 0 ? [rest('dead', words.attention.deadEvents(deadEvents), { kind: 'integrations' }, 'wax')] : []
+  const stuck = troubled.map((invoice) => {
+    const what = invoice.status === 'void' ? words.attention.sendFailed : words.attention.sending
+    return ofInvoice(invoice, 'wax', `${invoice.number ?? ''} ${what}`.trim(), invoice.problem)
+  })
+  const waiting = approvals.map<Attention>((approval) => ({
+    id: approval.id,
+    tone: 'brass',
+    text: approval.facts.what,
+    detail: words.attention.approval,
+    customerId: null,
+    amount: approval.facts.amount,
+    target: { kind: 'approvals' },
+  }))
+  const late = overdue.toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
+  const lateRows = late.slice(0, shownOverdue).map((invoice) => {
+    const days = words.attention.overdueOne(daysBetween(invoice.dueOn, today))
+    return ofInvoice(invoice, 'wax', `${invoice.number ?? ''} ${days}`.trim(), null)
+  })
+  const lateRest =
+    late.length > shownOverdue
+      ? [rest('overdue', words.attention.more(late.length - shownOverdue), { kind: 'invoices', status: 'overdue' }, 'wax')]
+      : []
+  const draftRows = drafts
+    .slice(0, shownDrafts)
+    .map((invoice) => ofInvoice(invoice, 'quiet', invoice.lines[0]?.description ?? '', words.attention.drafts(1)))
+  const draftRest =
+    drafts.length > shownDrafts
+      ? [rest('drafts', words.attention.more(drafts.length - shownDrafts), { kind: 'invoices', status: 'draft' }, 'quiet')]
+      : []
+  return [...broken, ...dead, ...stuck, ...waiting, ...lateRows, ...lateRest, ...draftRows, ...draftRest]
+}
