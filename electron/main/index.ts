@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { app, ipcMain, powerMonitor, protocol, session } from 'electron'
 import { contract, isProcedureName, type ProcedureName } from '../../shared/contract/index'
 import { type ShellProcedure, shell as shellContract } from '../../shared/contract/shell'
@@ -16,8 +16,10 @@ import { AppTray } from './tray'
 import { AppWindow, confine } from './window'
 
 const dist = join(import.meta.dirname, '..')
+const dataFolder = dataFolderOf(process.argv)
 
 app.setName('Countinghouse')
+if (dataFolder !== null) app.setPath('userData', join(dataFolder, 'window'))
 app.enableSandbox()
 protocol.registerSchemesAsPrivileged([
   { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true } },
@@ -29,6 +31,13 @@ if (!app.requestSingleInstanceLock()) {
   app.whenReady().then(start, (error: unknown) => fail(error))
 }
 
+/** The folder after `--data`, as the headless app takes it; null without one. */
+function dataFolderOf(argv: readonly string[]): string | null {
+  const index = argv.indexOf('--data')
+  const folder = index < 0 ? undefined : argv[index + 1]
+  return folder === undefined ? null : resolve(folder)
+}
+
 function fail(error: unknown): void {
   process.stderr.write(`It could not start: ${error instanceof Error ? error.stack : String(error)}\n`)
   app.exit(1)
@@ -37,7 +46,7 @@ function fail(error: unknown): void {
 async function start(): Promise<void> {
   const settings = new Settings()
   const window = new AppWindow(settings, dist)
-  const shell = new Shell(settings, window)
+  const shell = new Shell(settings, window, dataFolder)
   const logger = createLogger(null)
 
   app.on('web-contents-created', (_, contents) => confine(contents))

@@ -25,6 +25,7 @@ type ShellHandlers = { readonly [N in ShellProcedure]: (input: ShellInput<N>) =>
 /** The window's shell: which vault is open, the lock, and what only this machine's screen can do. */
 export class Shell {
   readonly #settings: Settings
+  readonly #dataFolder: string | null
   readonly #window: AppWindow
   readonly #clipboard = new ClipboardGuard()
   readonly #saves = new FileSaves()
@@ -33,7 +34,9 @@ export class Shell {
   #door: ApiDoor | null = null
   #idleTimer: NodeJS.Timeout | null = null
 
-  constructor(settings: Settings, window: AppWindow) {
+  /** @param dataFolder the folder of `--data`: the live vault lies in it, as in a headless run; null for Electron's userData */
+  constructor(settings: Settings, window: AppWindow, dataFolder: string | null) {
+    this.#dataFolder = dataFolder
     this.#settings = settings
     this.#window = window
   }
@@ -43,8 +46,9 @@ export class Shell {
   }
 
   folderOf(world: World): string {
-    const home = electronApp.getPath('userData')
-    return world === 'practice' ? join(home, 'practice') : (this.#settings.liveFolder ?? join(home, 'live'))
+    const home = this.#dataFolder ?? electronApp.getPath('userData')
+    if (world === 'practice') return join(home, 'practice')
+    return this.#settings.liveFolder ?? this.#dataFolder ?? join(home, 'live')
   }
 
   /** The open app for a procedure of the page. @throws AppError locked where there is none */
