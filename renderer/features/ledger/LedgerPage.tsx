@@ -1,5 +1,6 @@
-import { Page } from '../../components/Page'
+import { Outlet } from '@tanstack/react-router'
 
+/** The books: statements, journal, registers and accounts, each under its own tab. */
 export function LedgerPage() {
-  return <Page title="LedgerPage">{null}</Page>
+  return <Outlet />
 }
