@@ -16,8 +16,14 @@ export interface StripeOptions {
   readonly timeout?: number
 }
 
+/**
+ * A call that stumbles (closed connection, 409, 429, 5xx) is repeated by the SDK with the same key: an invoice takes six calls, and one of
+ * them failing should not put the whole off by the outbox's clock.
+ */
+const repeatsPerCall = 2
+
 function connect({ secretKey, baseUrl, timeout = 20_000 }: StripeOptions): Stripe {
-  const own = { maxNetworkRetries: 0, telemetry: false, timeout }
+  const own = { maxNetworkRetries: repeatsPerCall, telemetry: false, timeout }
   if (baseUrl === undefined) return new Stripe(secretKey, own)
   const { hostname, port, protocol } = new URL(baseUrl)
   const secure = protocol === 'https:'
