@@ -21,13 +21,13 @@ interface Entry extends DirectoryEntry {
 
 interface Shelf {
   /** Sorted by name, then id. */
-  entries: Entry[]
+  readonly entries: readonly Entry[]
   /** The last write that is in `entries`. */
-  changed: number
+  readonly changed: number
 }
 
-/** Customers decrypted in one go: well under 50 ms. */
-const slice = 2000
+/** Customers opened in one go, at 20 to 40 microseconds each; between two goes everything else has its turn. */
+const slice = 400
 
 function isBefore(a: DirectoryEntry, b: DirectoryEntry): boolean {
   return a.sortName < b.sortName || (a.sortName === b.sortName && a.id < b.id)
@@ -85,10 +85,10 @@ export class CustomerDirectory {
   }
 
   /** Ids of all customers whose name or e-mail holds every word of the query. */
-  async search(db: ReadDb, businessId: string, query: string): Promise<string[]> {
+  async search(db: ReadDb, businessId: string, query: string): Promise<ReadonlySet<string>> {
     const { entries } = await this.#shelf(db, businessId)
     const matches = matcher(query)
-    return entries.filter(matches).map((entry) => entry.id)
+    return new Set(entries.filter(matches).map((entry) => entry.id))
   }
 
   #shelf(db: ReadDb, businessId: string): Promise<Shelf> {
@@ -103,10 +103,13 @@ export class CustomerDirectory {
 
   async #readOn(db: ReadDb, businessId: string, shelf: Shelf): Promise<Shelf> {
     const generation = this.#generation
+    const sorting = new Sorting()
+    let { changed } = shelf
     for (;;) {
-      const rows = readChanges(db, businessId, shelf.changed, slice)
-      take(shelf, rows)
-      if (rows.length < slice) return shelf
+      const rows = readChanges(db, businessId, changed, slice)
+      changed = rows.at(-1)?.changed ?? changed
+      sorting.add(rows)
+      if (rows.length < slice) return { entries: sorting.into(shelf.entries), changed }
       await setImmediate()
       if (generation !== this.#generation) {
         throw new AppError(
@@ -118,16 +121,37 @@ export class CustomerDirectory {
   }
 }
 
-function take(shelf: Shelf, rows: readonly DirectoryRow[]): void {
-  const last = rows.at(-1)
-  if (last === undefined) return
-  const added = rows.map(({ id, name, email }) => ({ ...directoryEntry({ id, name }), words: `${fold(name)}\n${fold(email)}` }))
-  const replaced = new Set(added.map((entry) => entry.id))
-  shelf.entries = merge(
-    shelf.entries.filter((entry) => !replaced.has(entry.id)),
-    added.sort(compare),
-  )
-  shelf.changed = last.changed
+/** Entries sorted while they arrive, as a merge sort that never does much in one go. */
+class Sorting {
+  /** Sorted runs, each at least as long as the next. */
+  readonly #runs: Entry[][] = []
+  /** The newest entry of each customer: one written again while this was under way came twice. */
+  readonly #newest = new Map<string, Entry>()
+
+  add(rows: readonly DirectoryRow[]): void {
+    const entries = rows.map(({ id, name, email }) => ({
+      ...directoryEntry({ id, name }),
+      words: `${fold(name)}\n${fold(email)}`,
+    }))
+    for (const entry of entries) this.#newest.set(entry.id, entry)
+    let run = entries.sort(compare)
+    for (let last = this.#runs.at(-1); last !== undefined && last.length <= run.length; last = this.#runs.at(-1)) {
+      run = merge(last, run)
+      this.#runs.pop()
+    }
+    this.#runs.push(run)
+  }
+
+  /** The entries of before with the newer ones in their places. */
+  into(before: readonly Entry[]): readonly Entry[] {
+    if (this.#newest.size === 0) return before
+    const kept = before.filter((entry) => !this.#newest.has(entry.id))
+    const added = this.#runs.reduceRight((merged, run) => merge(run, merged), [])
+    return merge(
+      kept,
+      added.filter((entry) => this.#newest.get(entry.id) === entry),
+    )
+  }
 }
 
 function matcher(query: string): (entry: Entry) => boolean {

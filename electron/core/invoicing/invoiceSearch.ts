@@ -41,11 +41,11 @@ export interface InvoiceFilter {
 /** What a search looks for: words of the invoice itself, and customers whose name or e-mail match. */
 export interface InvoiceQuery {
   readonly text: string | null
-  readonly customerIds: readonly string[]
+  readonly customerIds: ReadonlySet<string>
 }
 
 /** Above this many matching customers their invoices are so dense that reading all invoices newest first finds a page sooner. */
-const manyCustomers = 500
+const manyCustomers = 2000
 
 function conditions(filter: InvoiceFilter, today: string, before: number): SqlFragment {
   const late = sql`(i.status = 'open' AND i.due_on < ${today})`
@@ -85,14 +85,26 @@ export function findInvoices(
           WHERE t.invoice_text MATCH ${query.text} AND t.rowid < ${page.before} AND ${where}
           ORDER BY t.rowid DESC LIMIT ${page.limit}`)
   const byCustomer =
-    query.customerIds.length === 0
-      ? []
-      : db.all<InvoiceRow>(sql`SELECT ${invoiceColumns} FROM invoice i WHERE ${where} AND ${among(query.customerIds)} ${newest}`)
+    query.customerIds.size > manyCustomers
+      ? ofManyCustomers(db, where, query.customerIds, page.limit)
+      : ofFewCustomers(db, where, query.customerIds, page.limit)
   const found = new Map([...byText, ...byCustomer].map((row) => [row.seq, row]))
   return [...found.values()].sort((a, b) => b.seq - a.seq).slice(0, page.limit)
 }
 
-function among(customerIds: readonly string[]): SqlFragment {
-  const ids = sql`(SELECT value FROM json_each(${JSON.stringify(customerIds)}))`
-  return customerIds.length > manyCustomers ? sql`+i.customer_id IN ${ids}` : sql`i.customer_id IN ${ids}`
+function ofFewCustomers(db: ReadDb, where: SqlFragment, ids: ReadonlySet<string>, limit: number): InvoiceRow[] {
+  if (ids.size === 0) return []
+  const among = sql`i.customer_id IN (SELECT value FROM json_each(${JSON.stringify([...ids])}))`
+  return db.all<InvoiceRow>(
+    sql`SELECT ${invoiceColumns} FROM invoice i WHERE ${where} AND ${among} ORDER BY i.seq DESC LIMIT ${limit}`,
+  )
+}
+
+function ofManyCustomers(db: ReadDb, where: SqlFragment, ids: ReadonlySet<string>, limit: number): InvoiceRow[] {
+  const found: InvoiceRow[] = []
+  for (const row of db.iterate<InvoiceRow>(sql`SELECT ${invoiceColumns} FROM invoice i WHERE ${where} ORDER BY i.seq DESC`)) {
+    if (ids.has(row.customer_id)) found.push(row)
+    if (found.length === limit) break
+  }
+  return found
 }
