@@ -11,6 +11,16 @@ CREATE TABLE account (
   CHECK (substr(name, 1, length(type) + 1) = type || ':' AND length(name) > length(type) + 1)
 ) STRICT;
 
+CREATE TABLE account_total (
+  book_id INTEGER NOT NULL,
+  account_id INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  import_id INTEGER NOT NULL,
+  minor INTEGER NOT NULL CHECK (minor BETWEEN -9007199254740991 AND 9007199254740991),
+  PRIMARY KEY (book_id, account_id, currency, import_id),
+  FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE approval (
   id TEXT PRIMARY KEY,
   business_id TEXT REFERENCES business (id),
@@ -68,13 +78,13 @@ CREATE TABLE audit_subject (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE balance (
+  book_id INTEGER NOT NULL,
   account_id INTEGER NOT NULL,
   currency TEXT NOT NULL,
   month INTEGER NOT NULL CHECK (month BETWEEN 190001 AND 219912),
   import_id INTEGER NOT NULL,
-  book_id INTEGER NOT NULL,
   minor INTEGER NOT NULL CHECK (minor BETWEEN -9007199254740991 AND 9007199254740991),
-  PRIMARY KEY (account_id, currency, month, import_id),
+  PRIMARY KEY (book_id, account_id, currency, month, import_id),
   FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -260,12 +270,11 @@ CREATE TABLE journal_entry (
   valued INTEGER NOT NULL CHECK (valued IN (0, 1)),
   posted_at INTEGER NOT NULL,
   import_id INTEGER,
-  reverses INTEGER CHECK (reverses < id),
+  reverses INTEGER CHECK (reverses < id) REFERENCES journal_entry (id),
   provider_on TEXT CHECK (provider_on IS date(provider_on)),
-  UNIQUE (book_id, id),
+  UNIQUE (book_id, occurred_on, id, lines),
   UNIQUE (book_id, source_kind, source_id),
   FOREIGN KEY (book_id, import_id) REFERENCES import (book_id, id),
-  FOREIGN KEY (book_id, reverses) REFERENCES journal_entry (book_id, id),
   FOREIGN KEY (id, lines) REFERENCES posting (entry_id, line) DEFERRABLE INITIALLY DEFERRED,
   CHECK ((source_kind = 'import') = (import_id IS NOT NULL)),
   CHECK ((source_kind = 'reversal') = (reverses IS NOT NULL))
@@ -335,7 +344,8 @@ CREATE TABLE policy (
 
 CREATE TABLE posting (
   entry_id INTEGER NOT NULL,
-  line INTEGER NOT NULL CHECK (line >= 1),
+  line INTEGER NOT NULL CHECK (line BETWEEN 1 AND lines),
+  lines INTEGER NOT NULL,
   book_id INTEGER NOT NULL,
   account_id INTEGER NOT NULL,
   currency TEXT NOT NULL CHECK (currency GLOB '[A-Z][A-Z][A-Z]'),
@@ -345,7 +355,7 @@ CREATE TABLE posting (
   occurred_on TEXT NOT NULL,
   import_id INTEGER,
   PRIMARY KEY (entry_id, line),
-  FOREIGN KEY (book_id, entry_id) REFERENCES journal_entry (book_id, id),
+  FOREIGN KEY (book_id, occurred_on, entry_id, lines) REFERENCES journal_entry (book_id, occurred_on, id, lines),
   FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -466,8 +476,6 @@ CREATE INDEX approval_by_business ON approval (business_id, created_at);
 CREATE INDEX approval_by_status ON approval (status, created_at);
 
 CREATE INDEX early_refund_by_payment ON early_refund (business_id, payment_ref);
-
-CREATE INDEX entry_by_day ON journal_entry (book_id, occurred_on, id, import_id);
 
 CREATE UNIQUE INDEX entry_reversed_once ON journal_entry (reverses) WHERE reverses IS NOT NULL;
 
@@ -677,36 +685,37 @@ CREATE TRIGGER invoice_starts_as_draft BEFORE INSERT ON invoice
 WHEN NEW.status <> 'draft'
 BEGIN SELECT RAISE(ABORT, 'an invoice starts as a draft'); END;
 
-CREATE TRIGGER last_posting_mirrors AFTER INSERT ON posting
-WHEN NEW.line = (SELECT lines FROM journal_entry WHERE id = NEW.entry_id AND reverses IS NOT NULL)
-BEGIN
-  SELECT RAISE(ABORT, 'a reversal mirrors every line')
-  WHERE EXISTS (
-    SELECT 1 FROM posting o LEFT JOIN posting m ON m.entry_id = NEW.entry_id AND m.line = o.line
-    WHERE o.entry_id = (SELECT reverses FROM journal_entry WHERE id = NEW.entry_id)
-      AND (m.amount_minor IS NOT -o.amount_minor OR m.account_id IS NOT o.account_id OR m.currency IS NOT o.currency
-        OR m.base_minor IS NOT -o.base_minor OR m.rate IS NOT o.rate)
-  );
-END;
-
 CREATE TRIGGER last_posting_seals AFTER INSERT ON posting
-WHEN NEW.line = (SELECT lines FROM journal_entry WHERE id = NEW.entry_id)
+WHEN NEW.line = NEW.lines
 BEGIN
   SELECT RAISE(ABORT, CASE
-    WHEN lines <> NEW.line THEN 'the last line comes last: lines are missing'
-    WHEN total IS NOT 0 THEN 'every currency of an entry sums to zero'
+    WHEN (SELECT count(*) FROM posting WHERE entry_id = NEW.entry_id) < NEW.lines
+      THEN 'the last line comes last: lines are missing'
+    WHEN EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND import_id IS NOT NEW.import_id)
+      THEN 'a posting belongs to the import of its entry'
+    WHEN EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency HAVING sum(amount_minor) <> 0)
+      THEN 'every currency of an entry sums to zero'
     ELSE 'base values of a currency sum to zero' END)
-  FROM (
-    SELECT count(*) AS lines, sum(amount_minor) AS total, coalesce(sum(base_minor), 0) AS base
+  WHERE NOT (
+    SELECT count(*) = NEW.lines AND sum(amount_minor) = 0 AND coalesce(sum(base_minor), 0) = 0
+      AND max(import_id IS NOT NEW.import_id) = 0
+      AND CASE WHEN min(currency) = max(currency) THEN 1 ELSE NOT EXISTS (
+        SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency
+        HAVING sum(amount_minor) <> 0 OR coalesce(sum(base_minor), 0) <> 0) END
     FROM posting WHERE entry_id = NEW.entry_id
-  )
-  WHERE lines <> NEW.line OR total <> 0 OR base <> 0;
-  SELECT RAISE(ABORT, 'every currency of an entry sums to zero')
-  WHERE EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND currency <> NEW.currency)
-    AND EXISTS (
-      SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency
-      HAVING sum(amount_minor) <> 0 OR coalesce(sum(base_minor), 0) <> 0
-    );
+  );
+  SELECT RAISE(ABORT, CASE
+    WHEN e.import_id IS NOT NEW.import_id THEN 'a posting belongs to the import of its entry'
+    WHEN e.reverses IS NOT NULL THEN 'a reversal mirrors every line'
+    ELSE 'a valued entry has a base value in every posting' END)
+  FROM journal_entry e
+  WHERE e.id = NEW.entry_id AND (e.import_id IS NOT NEW.import_id
+    OR (e.valued AND EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND base_minor IS NULL))
+    OR (e.reverses IS NOT NULL AND EXISTS (
+      SELECT 1 FROM posting o LEFT JOIN posting m ON m.entry_id = NEW.entry_id AND m.line = o.line
+      WHERE o.entry_id = e.reverses
+        AND (m.amount_minor IS NOT -o.amount_minor OR m.account_id IS NOT o.account_id OR m.currency IS NOT o.currency
+          OR m.base_minor IS NOT -o.base_minor OR m.rate IS NOT o.rate))));
 END;
 
 CREATE TRIGGER outbox_end_is_final BEFORE UPDATE OF state ON outbox
@@ -743,18 +752,6 @@ BEGIN SELECT RAISE(ABORT, 'a closed period stays closed'); END;
 CREATE TRIGGER period_close_moves_forward BEFORE INSERT ON period_close
 WHEN NEW.through <= (SELECT max(through) FROM period_close WHERE book_id = NEW.book_id)
 BEGIN SELECT RAISE(ABORT, 'the books are closed through that day already'); END;
-
-CREATE TRIGGER posting_fits_its_entry AFTER INSERT ON posting
-BEGIN
-  SELECT RAISE(ABORT, CASE
-    WHEN NEW.line > e.lines THEN 'the entry is sealed: it has no such line'
-    WHEN NEW.occurred_on IS NOT e.occurred_on THEN 'a posting has the day of its entry'
-    WHEN NEW.import_id IS NOT e.import_id THEN 'a posting belongs to the import of its entry'
-    ELSE 'a valued entry has a base value in every posting' END)
-  FROM journal_entry e
-  WHERE e.id = NEW.entry_id AND (NEW.line > e.lines OR NEW.occurred_on IS NOT e.occurred_on
-    OR NEW.import_id IS NOT e.import_id OR (e.valued AND NEW.base_minor IS NULL));
-END;
 
 CREATE TRIGGER posting_is_kept BEFORE DELETE ON posting
 WHEN OLD.import_id IS NULL OR (SELECT status FROM import WHERE id = OLD.import_id) NOT IN ('cancelled', 'failed')
@@ -795,11 +792,12 @@ CREATE TRIGGER reversal_is_admitted AFTER INSERT ON journal_entry
 WHEN NEW.reverses IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, CASE
+    WHEN o.book_id <> NEW.book_id THEN 'a reversal stands in the books of its entry'
     WHEN o.reverses IS NOT NULL THEN 'a reversal is not reversed'
     WHEN o.lines <> NEW.lines THEN 'a reversal mirrors every line'
     ELSE 'an entry of an unpublished import is not reversed' END)
   FROM journal_entry o
-  WHERE o.id = NEW.reverses AND (o.reverses IS NOT NULL OR o.lines <> NEW.lines
+  WHERE o.id = NEW.reverses AND (o.book_id <> NEW.book_id OR o.reverses IS NOT NULL OR o.lines <> NEW.lines
     OR (o.import_id IS NOT NULL AND (SELECT status FROM import WHERE id = o.import_id) <> 'published'));
 END;
 

@@ -6,11 +6,6 @@ export function monthNumber(on: string): number {
   return Number(on.slice(0, 4)) * 100 + Number(on.slice(5, 7))
 }
 
-/** The month `YYYY-MM` of a month number. */
-export function monthName(month: number): string {
-  return `${String(Math.floor(month / 100)).padStart(4, '0')}-${String(month % 100).padStart(2, '0')}`
-}
-
 export interface BalanceDelta {
   readonly accountId: number
   readonly currency: string
@@ -19,15 +14,25 @@ export interface BalanceDelta {
 }
 
 const addBalance = `
-  INSERT INTO balance (account_id, currency, month, import_id, book_id, minor) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT (account_id, currency, month, import_id) DO UPDATE SET minor = minor + excluded.minor`
+  INSERT INTO balance (book_id, account_id, currency, month, import_id, minor) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (book_id, account_id, currency, month, import_id) DO UPDATE SET minor = minor + excluded.minor`
+const addTotal = `
+  INSERT INTO account_total (book_id, account_id, currency, import_id, minor) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (book_id, account_id, currency, import_id) DO UPDATE SET minor = minor + excluded.minor`
 
-/** Adds postings to the balances of their month. `importId` 0: visible at once; else with the import. */
-export function addBalances(w: WriteDb, bookId: number, importId: number, deltas: Iterable<BalanceDelta>): void {
+/** Adds postings to the balances of their month and of all time. `importId` 0: visible at once; else with the import. */
+export function addBalances(w: WriteDb, bookId: number, importId: number, deltas: readonly BalanceDelta[]): void {
   const statement = w.prepare(addBalance)
   for (const { accountId, currency, month, minor } of deltas) {
-    statement.run(accountId, currency, month, importId, bookId, minor)
+    statement.run(bookId, accountId, currency, month, importId, minor)
   }
+  addTotals(w, bookId, importId, deltas)
+}
+
+/** Adds postings to the balances of all time alone. */
+export function addTotals(w: WriteDb, bookId: number, importId: number, deltas: readonly BalanceDelta[]): void {
+  const statement = w.prepare(addTotal)
+  for (const { accountId, currency, minor } of deltas) statement.run(bookId, accountId, currency, importId, minor)
 }
 
 const addEntryMonth = `

@@ -26,8 +26,9 @@ export interface PostingRow {
 }
 
 export const insertPostingText = `
-  INSERT INTO posting (entry_id, line, book_id, account_id, currency, amount_minor, base_minor, rate, occurred_on, import_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  INSERT INTO posting
+    (entry_id, line, lines, book_id, account_id, currency, amount_minor, base_minor, rate, occurred_on, import_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /**
  * Writes an entry with its postings; the last one seals it. Kept sums are the caller's.
@@ -41,14 +42,21 @@ export function insertEntry(w: WriteDb, entry: EntryRow, postings: readonly Post
       ${postings.length}, ${entry.valued ? 1 : 0}, ${entry.postedAt}, ${entry.reverses}, ${entry.providerOn})`)
   const statement = w.prepare(insertPostingText)
   for (const [index, { accountId, currency, minor, base, rate }] of postings.entries()) {
-    statement.run(lastId, index + 1, entry.bookId, accountId, currency, minor, base, rate, entry.occurredOn, null)
+    statement.run(
+      lastId,
+      index + 1,
+      postings.length,
+      entry.bookId,
+      accountId,
+      currency,
+      minor,
+      base,
+      rate,
+      entry.occurredOn,
+      null,
+    )
   }
   return lastId
-}
-
-/** The number that the next entry of this transaction will get. */
-export function nextEntryId(w: WriteDb): number {
-  return (w.get<{ last: number | null }>(sql`SELECT max(id) AS last FROM journal_entry`)?.last ?? 0) + 1
 }
 
 /** The entry of a source; a staged one is not found. */

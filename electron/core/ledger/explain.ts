@@ -1,63 +1,100 @@
-import type { Output } from '../../../shared/contract/index'
+import type { Output } from '../../../shared/contract'
+import type { JournalEntry } from '../../../shared/contract/ledger'
 import { formatMoney } from '../../../shared/domain/money'
 import { AppError } from '../../../shared/errors'
 import { auditRowsAbout } from '../audit/index'
-import type { ReadDb } from '../db/index'
-import { findEntry, readEntries, type SourceKind } from './entries.repository'
+import { type ReadDb, sql } from '../db'
+import { findEntry, postingsOf, readEntries, type SourceKind } from './entries.repository'
 import { parseEntryId } from './entryId'
 
-/** Sentences of the domain that caused an entry, by the kind of its source. */
+/** How other domains tell what their sources are and how they came about, by kind: amounts, document numbers and states, no names. */
 export type ExplainSource = Partial<Record<SourceKind, (r: ReadDb, sourceId: string) => readonly string[]>>
 
-/** Audit rows shown with an explanation. */
-const shownRows = 20
+const mostSentences = 20
+const mostAuditRows = 20
+const mostPostings = 12
 
 /**
- * Where an entry comes from: what it moved, what caused it, and the audit rows about it, newest first.
- * @throws AppError not_found
+ * Follows an entry to what caused it.
+ * @throws AppError not_found when there is no such entry
  */
-export function explainEntry(r: ReadDb, entryId: string, explain: ExplainSource): Output<'ledger.explain'> {
+export function explainEntry(r: ReadDb, entryId: string, sources: ExplainSource): Output<'ledger.explain'> {
   const number = parseEntryId(entryId)
   const stored = number === undefined ? undefined : findEntry(r, number)
-  const entry = stored === undefined ? undefined : readEntries(r, stored.businessId, [stored.id])[0]
-  if (entry === undefined) throw new AppError('not_found', 'There is no such journal entry.')
-  const moved = entry.postings.map(
-    ({ account, amount }) =>
-      `${account} ${amount.minor < 0 ? 'is credited' : 'is debited'} ${formatMoney({ ...amount, minor: Math.abs(amount.minor) })}`,
-  )
-  const { source } = entry
-  const ids =
-    source.kind === 'manual' || source.kind === 'import' || source.kind === 'reversal' ? [entry.id] : [source.id, entry.id]
-  const rows = new Map(ids.flatMap((id) => auditRowsAbout(r, id, shownRows)).map((row) => [row.seq, row]))
+  const entry = stored && readEntries(r, stored.businessId, [stored.id])[0]
+  if (!stored || !entry) throw new AppError('not_found', 'There is no such journal entry.')
+  const sentences = [
+    ...originOf(r, entry, sources),
+    movementOf(entry),
+    ...valuationOf(r, stored.id, entry),
+    ...(entry.providerOn === null
+      ? []
+      : [`The provider dates it ${entry.providerOn}; the books were closed then, so it stands on the first open day.`]),
+    ...(entry.reversedBy === null ? [] : [`It was reversed by ${entry.reversedBy}.`]),
+  ]
   return {
-    sentences: [
-      `Entry ${entry.id} of ${entry.occurredOn}: ${entry.description}.`,
-      `${moved.join('; ')}.`,
-      ...sourceSentences(entry),
-      ...(explain[source.kind]?.(r, source.id) ?? []),
-      ...(entry.providerOn === null
-        ? []
-        : [`It happened on ${entry.providerOn}, when the books were closed already, so it stands on the first open day.`]),
-      ...(entry.reversedBy === null ? [] : [`It was reversed by entry ${entry.reversedBy}.`]),
-    ],
+    sentences: sentences.slice(0, mostSentences),
     entry,
-    source,
-    audit: [...rows.values()]
-      .sort((a, b) => b.seq - a.seq)
-      .slice(0, shownRows)
-      .map(({ seq, at, actor, procedure }) => ({ seq, at, actor, procedure })),
+    source: entry.source,
+    audit: auditOf(r, entry),
   }
 }
 
-function sourceSentences(entry: Output<'ledger.explain'>['entry']): string[] {
-  switch (entry.source.kind) {
+function originOf(r: ReadDb, { id, occurredOn, source, reverses }: JournalEntry, sources: ExplainSource): string[] {
+  const told = sources[source.kind]?.(r, source.id) ?? []
+  switch (source.kind) {
     case 'manual':
-      return ['It was posted by hand.']
+      return [`${id} was posted by hand for ${occurredOn}.`, ...told]
     case 'import':
-      return [`It came with an import, where it is called ${entry.source.id}.`]
-    case 'reversal':
-      return entry.reverses === null ? [] : [`It mirrors entry ${entry.reverses} exactly, so that the two together are nothing.`]
+      return [`${id} of ${occurredOn} came with ${importOf(r, id)}, where it is called ${source.id}.`, ...told]
+    case 'reversal': {
+      const original = reverses === null ? undefined : findEntry(r, parseEntryId(reverses) ?? 0)
+      const entry = original && readEntries(r, original.businessId, [original.id])[0]
+      return [
+        `${id} of ${occurredOn} takes back ${source.id} line by line.`,
+        ...(entry ? originOf(r, entry, sources) : []),
+        ...told,
+      ]
+    }
     default:
-      return []
+      return [`${id} was posted for ${occurredOn} because of the ${source.kind} ${source.id}.`, ...told]
   }
+}
+
+function importOf(r: ReadDb, entryId: string): string {
+  const row = r.get<{ id: number; imported: number }>(sql`
+    SELECT i.id, i.imported FROM journal_entry e JOIN import i ON i.id = e.import_id WHERE e.id = ${parseEntryId(entryId) ?? 0}`)
+  return row ? `import imp_${row.id} of ${row.imported} entries` : 'an import'
+}
+
+function movementOf({ postings }: JournalEntry): string {
+  const words = postings
+    .filter((posting) => posting.amount.minor !== 0)
+    .map(({ account, amount }) => {
+      const absolute = formatMoney({ ...amount, minor: Math.abs(amount.minor) })
+      return `${amount.minor > 0 ? 'debits' : 'credits'} ${account} with ${absolute}`
+    })
+  const shown = words.slice(0, mostPostings)
+  const more = words.length > shown.length ? `, and has ${words.length - shown.length} more lines` : ''
+  return words.length === 0 ? 'It moves nothing.' : `It ${shown.join(', ')}${more}.`
+}
+
+/** Rates that its postings were valued at, and currencies that had none. */
+function valuationOf(r: ReadDb, entryId: number, { postings }: JournalEntry): string[] {
+  const base = postings.find((posting) => posting.base !== null)?.base?.currency
+  const stored = new Map(postingsOf(r, entryId).map((row) => [row.currency, row]))
+  return [...stored.values()].flatMap((row) => {
+    if (row.base === null) return [`No exchange rate for ${row.currency} was stored for that day, so it has no base value.`]
+    return row.rate === null ? [] : [`${row.currency} is valued at ${row.rate} ${base}, the rate stored for that day.`]
+  })
+}
+
+function auditOf(r: ReadDb, entry: JournalEntry): Output<'ledger.explain'>['audit'] {
+  const about = [entry.id, entry.source.id, ...(entry.reversedBy === null ? [] : [entry.reversedBy])]
+  const rows = new Map(about.flatMap((id) => auditRowsAbout(r, id, mostAuditRows)).map((row) => [row.seq, row]))
+  return [...rows.values()]
+    .filter((row) => row.businessId === null || row.businessId === entry.businessId)
+    .sort((a, b) => b.seq - a.seq)
+    .slice(0, mostAuditRows)
+    .map(({ seq, at, actor, procedure }) => ({ seq, at, actor, procedure }))
 }

@@ -1,25 +1,27 @@
 import { z } from 'zod'
-import { formatMoney, type Money } from '../../../shared/domain/money'
+import type { Output } from '../../../shared/contract/index'
 import { AppError } from '../../../shared/errors'
 import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
-import type { CommandFacts, Handlers } from '../dispatch/handler'
+import type { Handlers } from '../dispatch/handler'
 import { newId } from '../ports/ids'
-import { listAccounts } from './accounts.repository'
+import { type AccountRow, listAccounts } from './accounts.repository'
 import { bookOf } from './books'
 import { createAccount } from './chartOfAccounts'
 import { listEntries } from './entries'
-import { postingsOf } from './entries.repository'
 import { parseEntryId, publicEntryId } from './entryId'
 import { type ExplainSource, explainEntry } from './explain'
 import { exportJournal } from './export/exportJournal'
+import { entryCount } from './export/journal'
+import { closeFacts, postFacts, reverseFacts } from './facts'
 import type { LedgerImporter } from './import/importer'
-import { closedThrough, closePeriod } from './periodClose'
+import { giveWay } from './import/slices'
+import { closePeriod } from './periodClose'
 import { post } from './posting'
 import { register } from './register'
 import { balanceSheet } from './reports/balanceSheet'
 import { incomeStatement } from './reports/incomeStatement'
 import { trialBalance } from './reports/trialBalance'
-import { reverse, reversibleEntry } from './reversal'
+import { reverse, reversibleByHand } from './reversal'
 
 export interface LedgerDeps {
   readonly importer: LedgerImporter
@@ -27,7 +29,19 @@ export interface LedgerDeps {
   readonly explain: ExplainSource
 }
 
-type LedgerProcedures =
+/** Most entries in one answer of `ledger.export`; larger journals are streamed. */
+const mostExported = 50_000
+
+const accountKey = z.tuple([z.string()])
+
+function toAccount({ name, type, createdAt }: AccountRow): Output<'ledger.createAccount'> {
+  return { account: name, type, createdAt }
+}
+
+export function ledgerHandlers({
+  importer,
+  explain,
+}: LedgerDeps): Handlers<
   | 'ledger.accounts'
   | 'ledger.createAccount'
   | 'ledger.post'
@@ -41,90 +55,42 @@ type LedgerProcedures =
   | 'ledger.closePeriod'
   | 'ledger.export'
   | 'ledger.import'
-
-/** Largest journal that `ledger.export` answers as one value; longer ones are streamed. */
-const exportLimit = 20_000_000
-
-/** Sum of the debits in the first currency: how large an entry is, for cards and rules. */
-function sizeOf(amounts: readonly Money[]): Money | null {
-  const currency = amounts[0]?.currency
-  if (currency === undefined) return null
-  const minor = amounts.reduce((sum, amount) => (amount.currency === currency && amount.minor > 0 ? sum + amount.minor : sum), 0)
-  return Number.isSafeInteger(minor) ? { minor, currency } : null
-}
-
-function linesOf(amounts: readonly { readonly account: string; readonly amount: Money }[]): Record<string, string> {
-  return Object.fromEntries(
-    amounts.slice(0, 20).map(({ account, amount }, index) => [`${index + 1}. ${account}`, formatMoney(amount)]),
-  )
-}
-
-export function ledgerHandlers({ importer, explain }: LedgerDeps): Handlers<LedgerProcedures> {
+> {
   return {
     'ledger.accounts': ({ db }, { businessId, cursor, limit = defaultLimit }) => {
-      const [after] = cursor === undefined ? [''] : decodeCursor(cursor, z.tuple([z.string()]))
-      const rows = listAccounts(db, bookOf(db, businessId).id, after, limit + 1)
-      return pageOfRows(
-        rows,
-        limit,
-        (row) => [row.name],
-        ({ name, type, createdAt }) => ({ account: name, type, createdAt }),
-      )
+      const book = bookOf(db, businessId)
+      const [after] = cursor === undefined ? [''] : decodeCursor(cursor, accountKey)
+      return pageOfRows(listAccounts(db, book.id, after, limit + 1), limit, (row) => [row.name], toAccount)
     },
 
     'ledger.createAccount': {
-      run: (context, { businessId, account: name, type }) => {
-        const row = createAccount(context.db, { businessId, name, type, now: context.now })
-        context.note({ businessId, account: name })
-        context.changed('ledger')
-        return { account: row.name, type: row.type, createdAt: row.createdAt }
+      run: ({ db, now, note, changed }, { businessId, account, type }) => {
+        const created = createAccount(db, { businessId, name: account, type, now })
+        note({ businessId, account })
+        changed('ledger')
+        return toAccount(created)
       },
     },
 
     'ledger.post': {
-      facts: (db, input): CommandFacts => {
-        bookOf(db, input.businessId)
-        return {
-          businessId: input.businessId,
-          what: `Post a journal entry on ${input.occurredOn}.`,
-          amount: sizeOf(input.postings.map(({ amount }) => amount)),
-          payee: null,
-          before: {},
-          after: linesOf(input.postings),
-          undo: 'by_reversal',
-        }
-      },
-      run: (context, { businessId, occurredOn, description, postings }) => {
-        const source = { kind: 'manual', id: newId('man', context.now) } as const
-        const entryId = publicEntryId(
-          post(context.db, { businessId, occurredOn, description, source, postings, now: context.now }),
-        )
-        context.note({ businessId, entryId, occurredOn })
-        context.changed('ledger')
+      facts: postFacts,
+      run: ({ db, now, note, changed }, { businessId, occurredOn, description, postings }) => {
+        const source = { kind: 'manual', id: newId('man', now) } as const
+        const entryId = publicEntryId(post(db, { businessId, occurredOn, description, source, postings, now }))
+        note({ businessId, entryId })
+        changed('ledger')
         return { entryId }
       },
     },
 
     'ledger.reverse': {
-      facts: (db, input): CommandFacts => {
-        const entry = reversibleEntry(db, parseEntryId(input.entryId))
-        const postings = postingsOf(db, entry.id)
-        return {
-          businessId: entry.businessId,
-          what: `Reverse the entry ${input.entryId} of ${entry.occurredOn} on ${input.occurredOn}.`,
-          amount: sizeOf(postings.map(({ minor, currency }) => ({ minor, currency }))),
-          payee: null,
-          before: {},
-          after: {},
-          undo: 'no',
-        }
-      },
-      run: (context, { entryId, occurredOn, reason }) => {
-        const original = reversibleEntry(context.db, parseEntryId(entryId))
-        const reversal = publicEntryId(reverse(context.db, { entryId: original.id, occurredOn, reason, now: context.now }))
-        context.note({ businessId: original.businessId, entryId: reversal, reverses: entryId })
-        context.changed('ledger')
-        return { entryId: reversal }
+      facts: reverseFacts,
+      run: ({ db, now, note, changed }, { entryId: original, occurredOn, reason }) => {
+        const stored = reversibleByHand(db, parseEntryId(original))
+        const entryId = publicEntryId(reverse(db, { entryId: stored.id, occurredOn, reason, now }))
+        note({ businessId: stored.businessId, entryId, reverses: original })
+        changed('ledger')
+        return { entryId }
       },
     },
 
@@ -136,54 +102,43 @@ export function ledgerHandlers({ importer, explain }: LedgerDeps): Handlers<Ledg
     'ledger.explain': ({ db }, { entryId }) => explainEntry(db, entryId, explain),
 
     'ledger.closePeriod': {
-      facts: (db, input): CommandFacts => {
-        const closed = closedThrough(db, bookOf(db, input.businessId).id)
-        return {
-          businessId: input.businessId,
-          what: `Close the books through ${input.through}.`,
-          amount: null,
-          payee: null,
-          before: { 'Closed through': closed ?? 'nothing' },
-          after: { 'Closed through': input.through },
-          undo: 'no',
-        }
-      },
-      run: (context, { businessId, through }) => {
-        closePeriod(context.db, { businessId, through, now: context.now })
-        context.note({ businessId, through })
-        context.changed('ledger')
+      facts: closeFacts,
+      run: ({ db, now, note, changed }, { businessId, through }) => {
+        closePeriod(db, { businessId, through, now })
+        note({ businessId, through })
+        changed('ledger')
         return { through }
       },
     },
 
-    'ledger.export': ({ db }, { businessId, format }) => {
-      const { chunks, ...file } = exportJournal(db, businessId, format)
-      let content = ''
-      for (const chunk of chunks) {
-        content += chunk
-        if (content.length > exportLimit) {
-          throw new AppError(
-            'too_large',
-            'The journal is too long for one answer. Stream it from GET /api/v1/ledger/export, or save it to a file.',
-          )
-        }
+    'ledger.export': async ({ db }, { businessId, format }) => {
+      if (entryCount(db, bookOf(db, businessId)) > mostExported) {
+        throw new AppError(
+          'too_large',
+          'The journal is too long for one answer. Stream it from GET /api/v1/ledger/export, or save it to a file.',
+        )
       }
-      return { ...file, content }
+      const { fileName, mediaType, chunks } = exportJournal(db, businessId, format)
+      const parts: string[] = []
+      for (const chunk of chunks) {
+        parts.push(chunk)
+        await giveWay()
+      }
+      return { fileName, mediaType, content: parts.join('') }
     },
 
     'ledger.import': {
-      task: async (context, { businessId }) => {
-        if (context.body === null) {
+      task: async ({ actor, door, now, body, signal, note, changed }, { businessId }) => {
+        if (body === null) {
           throw new AppError(
             'unsupported_media_type',
             'Nothing was imported: send the entries as application/x-ndjson, one JSON object a line.',
           )
         }
-        const { actor, door, now, signal, body } = context
-        const counts = await importer.importStream({ businessId, chunks: body, actor, door, now, signal })
-        context.note({ businessId, ...counts })
-        context.changed('ledger')
-        return counts
+        const result = await importer.importStream({ businessId, chunks: body, actor, door, now, signal })
+        note({ businessId, ...result })
+        changed('ledger')
+        return result
       },
     },
   }

@@ -39,7 +39,7 @@ export function post(w: WriteDb, entry: NewEntry): number {
   if (findBySource(w, book, entry.source.kind, entry.source.id) !== undefined) {
     throw new AppError('conflict', 'This was posted before, so nothing was posted again. Look it up in the journal.')
   }
-  const accounts = entry.postings.map((posting) => accountId(w, book, posting.account))
+  const accounts = entry.postings.map((posting) => accountNumber(w, book, posting.account))
   const { valued, values } = valuesOn(w, book, entry.occurredOn, amounts)
   const postings = amounts.map(({ currency, minor }, line) => toRow(accounts[line], currency, minor, values[line]))
   const { occurredOn, description, source, providerOn = null, now } = entry
@@ -75,7 +75,8 @@ export function insertAndSum(w: WriteDb, entry: Parameters<typeof insertEntry>[1
   return entryId
 }
 
-function accountId(r: ReadDb, book: Book, name: string): number {
+/** @throws AppError not_found naming the account */
+export function accountNumber(r: ReadDb, book: Book, name: string): number {
   const account = findAccount(r, book.id, name)
   if (account) return account.id
   throw new AppError(

@@ -3,7 +3,7 @@ import { andVisible, bookOf, hiddenImports } from './books'
 
 /** A difference between the kept sums and the postings; a sound database has none. */
 export interface RecountDifference {
-  readonly sum: 'balance' | 'entries' | 'unvalued' | 'turnover'
+  readonly sum: 'balance' | 'total' | 'entries' | 'unvalued' | 'turnover'
   /** Account number, currency and month, as far as the sum is kept by them. */
   readonly key: string
   readonly kept: number
@@ -36,6 +36,15 @@ export function recount(r: ReadDb, businessId: string): RecountDifference[] {
       sql`
         SELECT account_id || ' ' || currency || ' ' || ${month} AS key, sum(amount_minor) AS value FROM posting
         WHERE ${ours} GROUP BY account_id, currency, ${month}`,
+    ),
+    ...compare(
+      'total',
+      sql`
+        SELECT account_id || ' ' || currency AS key, sum(minor) AS value FROM account_total
+        WHERE book_id = ${book.id} ${visible} GROUP BY account_id, currency`,
+      sql`
+        SELECT account_id || ' ' || currency AS key, sum(amount_minor) AS value FROM posting
+        WHERE ${ours} GROUP BY account_id, currency`,
     ),
     ...compare(
       'entries',

@@ -39,6 +39,20 @@ export function reversibleEntry(r: ReadDb, entryId: number | undefined): StoredE
 }
 
 /**
+ * The entry that a person may reverse: one posted by hand or imported. Entries of documents follow their document, or its state and the
+ * books would part.
+ * @throws AppError as `reversibleEntry`, and conflict
+ */
+export function reversibleByHand(r: ReadDb, entryId: number | undefined): StoredEntry {
+  const entry = reversibleEntry(r, entryId)
+  if (entry.sourceKind === 'manual' || entry.sourceKind === 'import') return entry
+  throw new AppError(
+    'conflict',
+    `This entry belongs to the ${entry.sourceKind} ${entry.sourceId} and follows it. Nothing was reversed. Void the invoice or refund the payment instead.`,
+  )
+}
+
+/**
  * Posts the exact mirror of an entry: every line negated, at the same base value and rate, so that both together are nothing.
  * @returns the reversal's number
  * @throws AppError not_found, conflict (reversed before, or itself a reversal), period_closed

@@ -2,15 +2,16 @@ import type { Migration } from '../migrate'
 
 /**
  * The books. Every rule that must hold whoever writes stands here as a constraint or trigger:
- * - An entry states how many lines it has. The deferred key from (id, lines) to its last posting refuses the commit of an entry whose
+ * - An entry states how many lines it has, and so does each of its postings: the foreign key holds them together with book and day, so that
+ *   no posting has a line number beyond. The deferred key from (id, lines) to its last posting refuses the commit of an entry whose
  *   last line is missing; the last line is taken only when all lines are there and every currency sums to zero. From then on the entry is
  *   sealed: no line number is free, and nothing is updated or deleted. (Deletes through INSERT OR REPLACE fire the triggers too, because
  *   every connection sets recursive_triggers.)
  * - Entries of an import are invisible until the import is published, which is one row's change of status. Rows of a cancelled or failed
  *   import, and only those, may be deleted.
  * - A period, once closed, takes no entry and is not opened again.
- * A book is the small number that stands for a business in millions of postings. balance, entry_month and turnover are sums of the
- * postings, kept by the posting code. There, rows with an import_id other than 0 stand for an import's own sums until they are folded into 0.
+ * A book is the small number that stands for a business in millions of postings. balance, account_total, entry_month and turnover are
+ * sums of the postings, kept by the posting code. There, rows with an import_id other than 0 stand for an import's own sums until they are folded into 0.
  * import.tidied: nothing is left of a cancelled or failed import; the sums of a published one are folded.
  */
 export const ledger: Migration = {
@@ -118,24 +119,23 @@ export const ledger: Migration = {
       valued INTEGER NOT NULL CHECK (valued IN (0, 1)),
       posted_at INTEGER NOT NULL,
       import_id INTEGER,
-      reverses INTEGER CHECK (reverses < id),
+      reverses INTEGER CHECK (reverses < id) REFERENCES journal_entry (id),
       provider_on TEXT CHECK (provider_on IS date(provider_on)),
-      UNIQUE (book_id, id),
+      UNIQUE (book_id, occurred_on, id, lines),
       UNIQUE (book_id, source_kind, source_id),
       FOREIGN KEY (book_id, import_id) REFERENCES import (book_id, id),
-      FOREIGN KEY (book_id, reverses) REFERENCES journal_entry (book_id, id),
       FOREIGN KEY (id, lines) REFERENCES posting (entry_id, line) DEFERRABLE INITIALLY DEFERRED,
       CHECK ((source_kind = 'import') = (import_id IS NOT NULL)),
       CHECK ((source_kind = 'reversal') = (reverses IS NOT NULL))
     ) STRICT;
 
-    CREATE INDEX entry_by_day ON journal_entry (book_id, occurred_on, id, import_id);
     CREATE INDEX entry_unvalued ON journal_entry (book_id, occurred_on, import_id) WHERE valued = 0;
     CREATE UNIQUE INDEX entry_reversed_once ON journal_entry (reverses) WHERE reverses IS NOT NULL;
 
     CREATE TABLE posting (
       entry_id INTEGER NOT NULL,
-      line INTEGER NOT NULL CHECK (line >= 1),
+      line INTEGER NOT NULL CHECK (line BETWEEN 1 AND lines),
+      lines INTEGER NOT NULL,
       book_id INTEGER NOT NULL,
       account_id INTEGER NOT NULL,
       currency TEXT NOT NULL CHECK (currency GLOB '[A-Z][A-Z][A-Z]'),
@@ -145,7 +145,7 @@ export const ledger: Migration = {
       occurred_on TEXT NOT NULL,
       import_id INTEGER,
       PRIMARY KEY (entry_id, line),
-      FOREIGN KEY (book_id, entry_id) REFERENCES journal_entry (book_id, id),
+      FOREIGN KEY (book_id, occurred_on, entry_id, lines) REFERENCES journal_entry (book_id, occurred_on, id, lines),
       FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
     ) STRICT, WITHOUT ROWID;
 
@@ -166,11 +166,12 @@ export const ledger: Migration = {
     WHEN NEW.reverses IS NOT NULL
     BEGIN
       SELECT RAISE(ABORT, CASE
+        WHEN o.book_id <> NEW.book_id THEN 'a reversal stands in the books of its entry'
         WHEN o.reverses IS NOT NULL THEN 'a reversal is not reversed'
         WHEN o.lines <> NEW.lines THEN 'a reversal mirrors every line'
         ELSE 'an entry of an unpublished import is not reversed' END)
       FROM journal_entry o
-      WHERE o.id = NEW.reverses AND (o.reverses IS NOT NULL OR o.lines <> NEW.lines
+      WHERE o.id = NEW.reverses AND (o.book_id <> NEW.book_id OR o.reverses IS NOT NULL OR o.lines <> NEW.lines
         OR (o.import_id IS NOT NULL AND (SELECT status FROM import WHERE id = o.import_id) <> 'published'));
     END;
 
@@ -180,48 +181,37 @@ export const ledger: Migration = {
     WHEN OLD.import_id IS NULL OR (SELECT status FROM import WHERE id = OLD.import_id) NOT IN ('cancelled', 'failed')
     BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END;
 
-    CREATE TRIGGER posting_fits_its_entry AFTER INSERT ON posting
+    CREATE TRIGGER last_posting_seals AFTER INSERT ON posting
+    WHEN NEW.line = NEW.lines
     BEGIN
       SELECT RAISE(ABORT, CASE
-        WHEN NEW.line > e.lines THEN 'the entry is sealed: it has no such line'
-        WHEN NEW.occurred_on IS NOT e.occurred_on THEN 'a posting has the day of its entry'
-        WHEN NEW.import_id IS NOT e.import_id THEN 'a posting belongs to the import of its entry'
+        WHEN (SELECT count(*) FROM posting WHERE entry_id = NEW.entry_id) < NEW.lines
+          THEN 'the last line comes last: lines are missing'
+        WHEN EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND import_id IS NOT NEW.import_id)
+          THEN 'a posting belongs to the import of its entry'
+        WHEN EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency HAVING sum(amount_minor) <> 0)
+          THEN 'every currency of an entry sums to zero'
+        ELSE 'base values of a currency sum to zero' END)
+      WHERE NOT (
+        SELECT count(*) = NEW.lines AND sum(amount_minor) = 0 AND coalesce(sum(base_minor), 0) = 0
+          AND max(import_id IS NOT NEW.import_id) = 0
+          AND CASE WHEN min(currency) = max(currency) THEN 1 ELSE NOT EXISTS (
+            SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency
+            HAVING sum(amount_minor) <> 0 OR coalesce(sum(base_minor), 0) <> 0) END
+        FROM posting WHERE entry_id = NEW.entry_id
+      );
+      SELECT RAISE(ABORT, CASE
+        WHEN e.import_id IS NOT NEW.import_id THEN 'a posting belongs to the import of its entry'
+        WHEN e.reverses IS NOT NULL THEN 'a reversal mirrors every line'
         ELSE 'a valued entry has a base value in every posting' END)
       FROM journal_entry e
-      WHERE e.id = NEW.entry_id AND (NEW.line > e.lines OR NEW.occurred_on IS NOT e.occurred_on
-        OR NEW.import_id IS NOT e.import_id OR (e.valued AND NEW.base_minor IS NULL));
-    END;
-
-    CREATE TRIGGER last_posting_seals AFTER INSERT ON posting
-    WHEN NEW.line = (SELECT lines FROM journal_entry WHERE id = NEW.entry_id)
-    BEGIN
-      SELECT RAISE(ABORT, CASE
-        WHEN lines <> NEW.line THEN 'the last line comes last: lines are missing'
-        WHEN total IS NOT 0 THEN 'every currency of an entry sums to zero'
-        ELSE 'base values of a currency sum to zero' END)
-      FROM (
-        SELECT count(*) AS lines, sum(amount_minor) AS total, coalesce(sum(base_minor), 0) AS base
-        FROM posting WHERE entry_id = NEW.entry_id
-      )
-      WHERE lines <> NEW.line OR total <> 0 OR base <> 0;
-      SELECT RAISE(ABORT, 'every currency of an entry sums to zero')
-      WHERE EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND currency <> NEW.currency)
-        AND EXISTS (
-          SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency
-          HAVING sum(amount_minor) <> 0 OR coalesce(sum(base_minor), 0) <> 0
-        );
-    END;
-
-    CREATE TRIGGER last_posting_mirrors AFTER INSERT ON posting
-    WHEN NEW.line = (SELECT lines FROM journal_entry WHERE id = NEW.entry_id AND reverses IS NOT NULL)
-    BEGIN
-      SELECT RAISE(ABORT, 'a reversal mirrors every line')
-      WHERE EXISTS (
-        SELECT 1 FROM posting o LEFT JOIN posting m ON m.entry_id = NEW.entry_id AND m.line = o.line
-        WHERE o.entry_id = (SELECT reverses FROM journal_entry WHERE id = NEW.entry_id)
-          AND (m.amount_minor IS NOT -o.amount_minor OR m.account_id IS NOT o.account_id OR m.currency IS NOT o.currency
-            OR m.base_minor IS NOT -o.base_minor OR m.rate IS NOT o.rate)
-      );
+      WHERE e.id = NEW.entry_id AND (e.import_id IS NOT NEW.import_id
+        OR (e.valued AND EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND base_minor IS NULL))
+        OR (e.reverses IS NOT NULL AND EXISTS (
+          SELECT 1 FROM posting o LEFT JOIN posting m ON m.entry_id = NEW.entry_id AND m.line = o.line
+          WHERE o.entry_id = e.reverses
+            AND (m.amount_minor IS NOT -o.amount_minor OR m.account_id IS NOT o.account_id OR m.currency IS NOT o.currency
+              OR m.base_minor IS NOT -o.base_minor OR m.rate IS NOT o.rate))));
     END;
 
     CREATE TRIGGER posting_is_sealed BEFORE UPDATE ON posting
@@ -231,13 +221,23 @@ export const ledger: Migration = {
     BEGIN SELECT RAISE(ABORT, 'a posting is never deleted'); END;
 
     CREATE TABLE balance (
+      book_id INTEGER NOT NULL,
       account_id INTEGER NOT NULL,
       currency TEXT NOT NULL,
       month INTEGER NOT NULL CHECK (month BETWEEN 190001 AND 219912),
       import_id INTEGER NOT NULL,
-      book_id INTEGER NOT NULL,
       minor INTEGER NOT NULL CHECK (minor BETWEEN -9007199254740991 AND 9007199254740991),
-      PRIMARY KEY (account_id, currency, month, import_id),
+      PRIMARY KEY (book_id, account_id, currency, month, import_id),
+      FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE account_total (
+      book_id INTEGER NOT NULL,
+      account_id INTEGER NOT NULL,
+      currency TEXT NOT NULL,
+      import_id INTEGER NOT NULL,
+      minor INTEGER NOT NULL CHECK (minor BETWEEN -9007199254740991 AND 9007199254740991),
+      PRIMARY KEY (book_id, account_id, currency, import_id),
       FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
     ) STRICT, WITHOUT ROWID;
 

@@ -1,14 +1,41 @@
-import { type ReadDb, sql } from '../../db/index'
-import { andVisible, bookOf, hiddenImports } from '../books'
-import { readEntries } from '../entries.repository'
-import { type ExportFormat, journalFormats } from './formats'
+import type { Parsed } from '../../../../shared/contract'
+import type { JournalEntry } from '../../../../shared/contract/ledger'
+import type { ReadDb } from '../../db'
+import { type Book, bookOf } from '../books'
+import { BeancountNames, beancountEntry, beancountHead } from './beancount'
+import { csvEntry, csvHead } from './csv'
+import { hledgerEntry, hledgerHead } from './hledger'
+import { journalPages, usedAccounts } from './journal'
 
-/** Entries read at a time, so that a long export never holds the connection. */
-const entriesPerChunk = 500
+export type ExportFormat = Parsed<'ledger.export'>['format']
+
+interface Format {
+  readonly extension: string
+  readonly mediaType: string
+  /** Writers of one export: what stands before the first entry, and each entry. */
+  open(r: ReadDb, book: Book): { readonly head: string; readonly entry: (entry: JournalEntry) => string }
+}
+
+const formats: Readonly<Record<ExportFormat, Format>> = {
+  csv: { extension: 'csv', mediaType: 'text/csv', open: () => ({ head: csvHead(), entry: csvEntry }) },
+  hledger: {
+    extension: 'journal',
+    mediaType: 'text/plain',
+    open: (r, book) => ({ head: hledgerHead(usedAccounts(r, book)), entry: hledgerEntry }),
+  },
+  beancount: {
+    extension: 'beancount',
+    mediaType: 'text/plain',
+    open: (_r, book) => {
+      const names = new BeancountNames()
+      return { head: beancountHead(book.currency), entry: (entry) => beancountEntry(entry, names) }
+    },
+  },
+}
 
 /**
- * The whole journal, oldest first, as text in chunks that are read as they are asked for: other work goes on between them. Entries posted
- * after the export began are left out.
+ * The whole journal of a business as text, oldest first, in chunks of at most 200 entries that are read when they are asked for: a caller
+ * that streams them gives way in between. What is posted after the first chunk is left out.
  * @throws AppError not_found for an unknown business
  */
 export function exportJournal(
@@ -17,39 +44,12 @@ export function exportJournal(
   format: ExportFormat,
 ): { readonly fileName: string; readonly mediaType: string; readonly chunks: Iterable<string> } {
   const book = bookOf(r, businessId)
-  const { extension, mediaType } = journalFormats[format]
-  return { fileName: `journal.${extension}`, mediaType, chunks: chunksOf(r, businessId, book.id, format) }
+  const { extension, mediaType } = formats[format]
+  return { fileName: `journal.${extension}`, mediaType, chunks: chunksOf(r, book, formats[format]) }
 }
 
-function* chunksOf(r: ReadDb, businessId: string, bookId: number, format: ExportFormat): Generator<string> {
-  const rules = journalFormats[format]
-  const visible = andVisible(hiddenImports(r, bookId), sql`import_id`)
-  const last = r.get<{ id: number | null }>(sql`SELECT max(id) AS id FROM journal_entry WHERE book_id = ${bookId}`)?.id ?? 0
-  yield rules.head(openedAccounts(r, bookId))
-  let after = { on: '', id: 0 }
-  for (;;) {
-    const rows = r.all<{ on: string; id: number }>(
-      sql`SELECT occurred_on AS "on", id FROM journal_entry
-          WHERE book_id = ${bookId} AND (occurred_on, id) > (${after.on}, ${after.id}) AND id <= ${last} ${visible}
-          ORDER BY occurred_on, id LIMIT ${entriesPerChunk}`,
-    )
-    const end = rows.at(-1)
-    if (end === undefined) return
-    yield readEntries(
-      r,
-      businessId,
-      rows.map(({ id }) => id),
-    )
-      .map((entry) => rules.entry(entry))
-      .join('')
-    after = end
-  }
-}
-
-/** Accounts that have postings, each with the day of its first one. */
-function openedAccounts(r: ReadDb, bookId: number): { name: string; openedOn: string }[] {
-  return r.all<{ name: string; openedOn: string }>(
-    sql`SELECT a.name, (SELECT min(p.occurred_on) FROM posting p WHERE p.account_id = a.id) AS openedOn
-        FROM account a WHERE a.book_id = ${bookId} AND EXISTS (SELECT 1 FROM posting p WHERE p.account_id = a.id) ORDER BY a.name`,
-  )
+function* chunksOf(r: ReadDb, book: Book, format: Format): Generator<string> {
+  const { head, entry } = format.open(r, book)
+  yield head
+  for (const entries of journalPages(r, book)) yield entries.map(entry).join('')
 }

@@ -1,0 +1,220 @@
+import type { ImportLine } from '../../../../shared/contract/ledger'
+import { AppError } from '../../../../shared/errors'
+import { findRate } from '../../businesses'
+import type { Statement, WriteDb } from '../../db'
+import { putAccount } from '../accounts.repository'
+import { addBalances, addDebits, addEntryCount, type BalanceDelta, monthNumber, tooLarge } from '../balances'
+import { type BaseValue, baseValues, type NamedRatio } from '../baseValue'
+import type { Book } from '../books'
+import { accountTypeOf } from '../chartOfAccounts'
+import { insertPostingText } from '../entries.repository'
+import { closedThrough } from '../periodClose'
+import { BadLine } from './importLine'
+
+export const insertEntryText = `
+  INSERT INTO journal_entry
+    (book_id, occurred_on, description, source_kind, source_id, lines, valued, posted_at, import_id)
+  VALUES (?, ?, ?, 'import', ?, ?, ?, ?, ?)
+  ON CONFLICT (book_id, source_kind, source_id) DO NOTHING`
+const findEntryText = `SELECT 1 FROM journal_entry WHERE book_id = ? AND source_kind = 'import' AND source_id = ?`
+const findAccountText = 'SELECT id FROM account WHERE book_id = ? AND name = ?'
+const lowerFirstDayText = 'UPDATE import SET first_on = ? WHERE id = ?'
+
+/** Sums kept in memory until they are written; beyond that they are written early, so that no file can fill memory. */
+const mostSums = 100_000
+const mostNames = 100_000
+
+interface Slice {
+  readonly w: WriteDb
+  readonly insertEntry: Statement<unknown>
+  readonly insertPosting: Statement<unknown>
+  readonly closed: string | null
+  readonly rates: Map<string, NamedRatio | null>
+}
+
+function assertStillOpen(firstOn: string, closed: string | null): void {
+  if (closed === null || firstOn > closed) return
+  throw new AppError(
+    'period_closed',
+    `The books were closed through ${closed} while the import was running, and it holds entries from ${firstOn} on. Nothing was imported.`,
+    { closedThrough: closed },
+  )
+}
+
+/** Stages the entries of one import, slice by slice, and keeps their sums until they are published together. */
+export class Staging {
+  readonly #book: Book
+  readonly #importId: number
+  readonly #now: number
+  readonly #accounts = new Map<string, number>()
+  readonly #balances = new Map<string, BalanceDelta & { minor: number }>()
+  readonly #months = new Map<number, { entries: number; unvalued: number }>()
+  readonly #debits = new Map<string, number>()
+  #firstOn = '9999-12-31'
+  #slice: Slice | undefined
+  imported = 0
+  skipped = 0
+
+  constructor(book: Book, importId: number, now: number) {
+    this.#book = book
+    this.#importId = importId
+    this.#now = now
+  }
+
+  /**
+   * Begins a slice in its own transaction: rates and closed periods are read as they stand now.
+   * @throws AppError period_closed when a period was closed over days that were staged before
+   */
+  begin(w: WriteDb): void {
+    assertStillOpen(this.#firstOn, closedThrough(w, this.#book.id))
+    this.#slice = {
+      w,
+      insertEntry: w.prepare(insertEntryText),
+      insertPosting: w.prepare(insertPostingText),
+      closed: closedThrough(w, this.#book.id),
+      rates: new Map(),
+    }
+  }
+
+  /**
+   * Stages a balanced entry, or counts it as skipped when its externalId is in the books or was staged before.
+   * @throws BadLine in a closed period; AppError or RangeError when amounts are too large
+   */
+  add(line: ImportLine): void {
+    const slice = this.#slice
+    if (!slice) throw new Error('No slice was begun')
+    const { externalId, occurredOn, description, postings } = line
+    const bookId = this.#book.id
+    if (occurredOn < this.#firstOn && !this.#admit(slice, externalId, occurredOn)) {
+      this.skipped += 1
+      return
+    }
+    const values = this.#valuesOf(slice, line)
+    const valued = values === null || values.every((value) => value.base !== null)
+    const { changes, lastId } = slice.insertEntry.run(
+      bookId,
+      occurredOn,
+      description,
+      externalId,
+      postings.length,
+      valued ? 1 : 0,
+      this.#now,
+      this.#importId,
+    )
+    if (changes === 0) {
+      this.skipped += 1
+      return
+    }
+    const month = monthNumber(occurredOn)
+    let number = 0
+    for (const { account, currency, minor } of postings) {
+      const value = values?.[number]
+      number += 1
+      const accountId = this.#accounts.get(account) ?? this.#account(slice, account)
+      const base = value ? value.base : minor
+      const rate = value ? value.rate : null
+      slice.insertPosting.run(
+        lastId,
+        number,
+        postings.length,
+        bookId,
+        accountId,
+        currency,
+        minor,
+        base,
+        rate,
+        occurredOn,
+        this.#importId,
+      )
+      this.#sum(accountId, currency, month, minor)
+    }
+    this.#count(month, valued)
+    this.imported += 1
+  }
+
+  /** Writes sums to the database while `more()` says so. @returns true when none are left in memory */
+  writeSums(w: WriteDb, more: () => boolean): boolean {
+    for (const [key, sum] of this.#balances) {
+      if (!more()) return false
+      addBalances(w, this.#book.id, this.#importId, [sum])
+      this.#balances.delete(key)
+    }
+    for (const [month, count] of this.#months) {
+      if (!more()) return false
+      addEntryCount(w, this.#book.id, this.#importId, { month, ...count })
+      this.#months.delete(month)
+    }
+    return true
+  }
+
+  /** True when so many sums are in memory that they should be written before more entries are staged. */
+  get isFull(): boolean {
+    return this.#balances.size >= mostSums
+  }
+
+  /**
+   * Last step before the entries are published: adds them to the debits of the books.
+   * @throws AppError period_closed as `begin`; invalid_input when the books would hold too much
+   */
+  finish(w: WriteDb): void {
+    assertStillOpen(this.#firstOn, closedThrough(w, this.#book.id))
+    for (const [currency, debits] of this.#debits) addDebits(w, this.#book.id, this.#importId, currency, BigInt(debits))
+  }
+
+  /**
+   * Lets an entry in that is earlier than all before it: the import's first day is lowered, which its rows must not precede.
+   * @returns false when the entry is in the books already, wherever they are closed
+   */
+  #admit({ w, closed }: Slice, externalId: string, occurredOn: string): boolean {
+    if (w.prepare(findEntryText).get(this.#book.id, externalId) !== undefined) return false
+    if (closed !== null && occurredOn <= closed) {
+      throw new BadLine(`is dated ${occurredOn}, and the books are closed through ${closed}`, 'period_closed')
+    }
+    w.prepare(lowerFirstDayText).run(occurredOn, this.#importId)
+    this.#firstOn = occurredOn
+    return true
+  }
+
+  /** null: every posting is in the base currency, so that amounts are base values. */
+  #valuesOf({ w, rates }: Slice, { occurredOn, postings }: ImportLine): BaseValue[] | null {
+    const { businessId, currency: base } = this.#book
+    if (postings.every((posting) => posting.currency === base)) return null
+    return baseValues(postings, base, (currency) => {
+      const key = `${currency}${occurredOn}`
+      let rate = rates.get(key)
+      if (rate === undefined) {
+        rate = findRate(w, businessId, currency, base, occurredOn)
+        rates.set(key, rate)
+      }
+      return rate
+    }).values
+  }
+
+  #account({ w }: Slice, name: string): number {
+    const row = w.prepare<{ id: number }>(findAccountText).get(this.#book.id, name)
+    const account = { bookId: this.#book.id, name, type: accountTypeOf(name), createdAt: this.#now, importId: this.#importId }
+    const id = row?.id ?? putAccount(w, account)
+    if (this.#accounts.size >= mostNames) this.#accounts.clear()
+    this.#accounts.set(name, id)
+    return id
+  }
+
+  #sum(accountId: number, currency: string, month: number, minor: number): void {
+    if (minor > 0) {
+      const debits = (this.#debits.get(currency) ?? 0) + minor
+      if (debits > Number.MAX_SAFE_INTEGER) throw tooLarge(currency)
+      this.#debits.set(currency, debits)
+    }
+    const key = `${accountId} ${currency}${month}`
+    const sum = this.#balances.get(key)
+    if (sum) sum.minor += minor
+    else this.#balances.set(key, { accountId, currency, month, minor })
+  }
+
+  #count(month: number, valued: boolean): void {
+    const count = this.#months.get(month) ?? { entries: 0, unvalued: 0 }
+    count.entries += 1
+    if (!valued) count.unvalued += 1
+    this.#months.set(month, count)
+  }
+}

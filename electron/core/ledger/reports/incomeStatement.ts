@@ -1,0 +1,101 @@
+import type { Output } from '../../../../shared/contract'
+import { addDays, lastDayOf, monthsBetween } from '../../../../shared/domain/dates'
+import type { AccountType } from '../../../../shared/domain/ids'
+import { AppError } from '../../../../shared/errors'
+import { type ReadDb, sql } from '../../db'
+import { monthNumber } from '../balances'
+import { andVisible, type Book, bookOf, hiddenImports } from '../books'
+import { inReportOrder, unvaluedThrough } from './sums'
+
+/** A hundred years: more columns than anyone reads, and a bound on the answer. */
+const mostMonths = 1200
+
+interface MonthlySums {
+  readonly accountId: number
+  readonly account: string
+  readonly type: AccountType
+  readonly currency: string
+  /** JSON arrays of the same length: month numbers (a month may recur), and a sum for each. */
+  readonly months: string
+  readonly minors: string
+}
+
+/**
+ * Income and expenses of the days `from` to `to`, both included, per account, currency and month, debit positive: income is negative, and so
+ * is a net that is a profit.
+ * @throws AppError invalid_input when `to` is before `from` or the period is longer than 1200 months
+ */
+export function incomeStatement(r: ReadDb, businessId: string, from: string, to: string): Output<'ledger.incomeStatement'> {
+  const book = bookOf(r, businessId)
+  if (to < from) throw new AppError('invalid_input', `The period ends on ${to}, before it begins on ${from}. Swap the two days.`)
+  const months = monthsBetween(from, to)
+  if (months.length > mostMonths) {
+    throw new AppError('invalid_input', `The period is longer than ${mostMonths} months. Choose a shorter one.`)
+  }
+  const columns = new Map(months.map((month, index) => [monthNumber(`${month}-01`), index]))
+  const rows = new Map<string, Output<'ledger.incomeStatement'>['rows'][number] & { type: AccountType }>()
+  for (const sums of monthlySums(r, book, monthNumber(from), monthNumber(to))) {
+    const byMonth = new Array<number>(months.length).fill(0)
+    const minors = JSON.parse(sums.minors) as number[]
+    for (const [index, month] of (JSON.parse(sums.months) as number[]).entries()) {
+      const column = columns.get(month) ?? 0
+      byMonth[column] = (byMonth[column] ?? 0) + (minors[index] ?? 0)
+    }
+    const { account, type, currency } = sums
+    rows.set(`${sums.accountId} ${currency}`, { account, type, currency, minor: 0, byMonth })
+  }
+  for (const outside of daysOutside(from, to)) {
+    for (const part of sumsOfDays(r, book, outside.from, outside.to)) {
+      const row = rows.get(`${part.accountId} ${part.currency}`)
+      const column = columns.get(monthNumber(outside.from)) ?? 0
+      if (row) row.byMonth[column] = (row.byMonth[column] ?? 0) - part.minor
+    }
+  }
+  const shown = [...rows.values()].filter((row) => row.byMonth.some((minor) => minor !== 0)).sort(inReportOrder)
+  const net = new Map<string, number>()
+  for (const row of shown) {
+    row.minor = row.byMonth.reduce((sum, minor) => sum + minor, 0)
+    net.set(row.currency, (net.get(row.currency) ?? 0) + row.minor)
+  }
+  return {
+    months,
+    rows: shown.map(({ type: _, ...row }) => row),
+    net: [...net.keys()].sort().map((currency) => ({ currency, minor: net.get(currency) ?? 0 })),
+    unvaluedEntries: unvaluedThrough(r, book, to) - unvaluedThrough(r, book, addDays(from, -1)),
+  }
+}
+
+/** The days of the first and last month that lie outside the period. */
+function daysOutside(from: string, to: string): { from: string; to: string }[] {
+  const ranges = [
+    { from: `${from.slice(0, 7)}-01`, to: addDays(from, -1) },
+    { from: addDays(to, 1), to: lastDayOf(to.slice(0, 7)) },
+  ]
+  return ranges.filter((range) => range.from <= range.to)
+}
+
+/** The kept monthly sums, each account and currency as one row: a row per month would cost more to hand over than to add up. */
+function monthlySums(r: ReadDb, book: Book, firstMonth: number, lastMonth: number): MonthlySums[] {
+  return r.all<MonthlySums>(sql`
+    SELECT s.accountId, a.name AS account, a.type, s.currency, s.months, s.minors
+    FROM (
+      SELECT account_id AS accountId, currency, json_group_array(month) AS months, json_group_array(minor) AS minors
+      FROM balance
+      WHERE book_id = ${book.id} AND month BETWEEN ${firstMonth} AND ${lastMonth}
+        AND account_id IN (SELECT id FROM account WHERE book_id = ${book.id} AND type IN ('income', 'expenses'))
+        ${andVisible(hiddenImports(r, book.id), sql`import_id`)}
+      GROUP BY account_id, currency
+    ) s JOIN account a ON a.id = s.accountId`)
+}
+
+function sumsOfDays(r: ReadDb, book: Book, from: string, to: string): { accountId: number; currency: string; minor: number }[] {
+  const month = monthNumber(from)
+  return r.all(sql`
+    SELECT b.account_id AS accountId, b.currency, (
+      SELECT coalesce(sum(p.amount_minor), 0) FROM posting p
+      WHERE p.account_id = b.account_id AND p.currency = b.currency AND p.occurred_on BETWEEN ${from} AND ${to}
+        ${andVisible(hiddenImports(r, book.id), sql`p.import_id`)}) AS minor
+    FROM account a JOIN balance b ON b.account_id = a.id
+    WHERE a.book_id = ${book.id} AND a.type IN ('income', 'expenses') AND b.book_id = ${book.id} AND b.month = ${month}
+    GROUP BY b.account_id, b.currency`)
+}
