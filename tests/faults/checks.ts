@@ -47,7 +47,7 @@ function lostAck(r: ReadDb, ack: Ack): string | undefined {
     }
     case 'import': {
       const lost = ack.externalIds.filter((id) => {
-        const source = sql`source_kind = 'import' AND source_id = ${id}`
+        const source = sql`book_id IN (SELECT id FROM book) AND source_kind = 'import' AND source_id = ${id}`
         return count(r, sql`SELECT count(*) AS n FROM journal_entry WHERE ${source}`) !== 1
       })
       return lost.length === 0 ? undefined : `${lost.length} of ${ack.externalIds.length} imported entries (${lost[0]})`

@@ -98,6 +98,8 @@ export async function diskFaults(workspace: Workspace, library: string, dose: Di
     })
     clearTimeout(deadline)
     disk.off()
+    const died = app.process.exitCode ?? app.process.signalCode
+    if (died !== null) unclear.unshift(`the app died (${died}): ${app.log().slice(-1500)}`)
     alive.add([
       ...unclear.map((what) => `${kind}: ${what}`),
       ...(await worksAgain(app, workspace.businessId, `disk${dose.seed}x${n}-again`)),

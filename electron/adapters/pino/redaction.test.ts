@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -56,4 +56,19 @@ test('log files rotate at their size, keep five, and are readable by their owner
     expect(statSync(join(dir, name)).size).toBeLessThanOrEqual(100)
     expect(statSync(join(dir, name)).mode & 0o077).toBe(0)
   }
+})
+
+test('L3: a log that cannot be written stops nobody, and goes on when it can', () => {
+  const dir = folder()
+  const path = join(dir, 'app.log')
+  const file = new RotatingFile(path, 20)
+  file.write('first line\n')
+  mkdirSync(`${path}.${logFiles - 1}/in the way`, { recursive: true })
+  file.write('cannot rotate\n')
+  expect(readFileSync(path, 'utf8')).toBe('first line\n')
+  rmSync(`${path}.${logFiles - 1}`, { recursive: true })
+  file.write('second line\n')
+  expect(readFileSync(path, 'utf8')).toBe('second line\n')
+  expect(readFileSync(`${path}.1`, 'utf8')).toBe('first line\n')
+  file.close()
 })

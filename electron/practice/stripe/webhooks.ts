@@ -110,10 +110,13 @@ export class Webhooks {
       const owed = this.#queue.shift()
       if (owed === undefined) break
       this.#inFlight += 1
-      void this.#deliver(owed).finally(() => {
-        this.#inFlight -= 1
-        this.#pump()
-      })
+      // Throws only when its own file cannot be read or written: the row then stays owed, and is taken up again after a restart.
+      void this.#deliver(owed)
+        .catch(() => {})
+        .finally(() => {
+          this.#inFlight -= 1
+          this.#pump()
+        })
     }
     if (this.#inFlight === 0 && this.#queue.length === 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
