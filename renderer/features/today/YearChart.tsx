@@ -60,6 +60,8 @@ interface MonthsProps {
 
 function Bars({ months, currency }: MonthsProps) {
   const navigate = useNavigate()
+  if (months.every(({ income, expenses }) => income === 0 && expenses === 0))
+    return <p className={today.quiet}>{words.emptyYear}</p>
   const top = axisTop(Math.max(0, ...months.flatMap(({ income, expenses }) => [income, expenses])))
   const heightOf = (minor: number) => Math.max(0, (Math.min(minor, top) / top) * height)
   const letter = new Intl.DateTimeFormat(readerLocale(), { timeZone: 'UTC', month: 'narrow' })

@@ -11,6 +11,7 @@ export const words = {
   year: 'Last twelve months',
   yearDefinition:
     'Income and expenses as booked in the ledger, by month of the entry, in the business’s main currency. Amounts in other currencies are in the income statement.',
+  emptyYear: 'Nothing was booked in these months yet.',
   income: 'Income',
   expenses: 'Expenses',
   result: 'Result',
