@@ -163,17 +163,25 @@ test('a misconfigured key is not hammered', async () => {
   expect(integration()?.problem).toBe('The key was revoked.')
 })
 
-test('a sync during another one looks again after it', async () => {
+test('a sync during another one waits for it and looks again', async () => {
   const { provider } = world
   world.now += minute
   let second: Promise<unknown> | undefined
+  let listing = 0
+  let most = 0
   provider.hold = async (call) => {
-    if (call !== 'listEvents' || second !== undefined) return
-    second = sync.sync()
-    provider.invoice('in_1', 1, world.now)
+    if (call !== 'listEvents') return
+    most = Math.max(most, ++listing)
+    if (second === undefined) {
+      second = sync.sync()
+      provider.invoice('in_1', 1, world.now)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    listing--
   }
   expect(await sync.sync()).toEqual({ fetched: 0, applied: 0, gaps: 0 })
   expect(await second).toEqual({ fetched: 1, applied: 1, gaps: 0 })
+  expect(most).toBe(1)
 })
 
 test('a business that is not connected is said so; a vault without providers has nothing to fetch', async () => {

@@ -98,7 +98,8 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
       })
       return
     }
-    const sameAccount = known.accountRef === key.accountId
+    // A restricted key may not see its account; then there is nothing to compare.
+    const sameAccount = known.accountRef === '' || key.accountId === '' || known.accountRef === key.accountId
     if (!sameAccount && hasOutboxRows(w, key.businessId)) {
       throw new AppError(
         'conflict',
@@ -107,7 +108,7 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
     }
     const rotated = webhookId !== null && known.webhookSecretId !== null
     updateKey(w, known.id, {
-      accountRef: key.accountId,
+      accountRef: key.accountId === '' ? known.accountRef : key.accountId,
       secretId,
       keyHint: hint,
       webhookSecretId: webhookId ?? known.webhookSecretId,

@@ -14,6 +14,7 @@ export type GatewayOutcome<T> =
   | { readonly kind: 'uncertain'; readonly message: string; readonly retryAfterMs?: number }
 
 export interface GatewayAccount {
+  /** Empty when the key may not see it. */
   readonly accountId: string
   readonly livemode: boolean
 }
@@ -116,7 +117,10 @@ export interface ProviderRefund {
 export interface ProviderEventHint {
   readonly providerEventId: string
   readonly type: string
-  /** Kind and id of the object that the event speaks of; a hint only. */
+  /**
+   * Kind and id of the object to read again; a hint only. `invoice` and `refund` are read themselves, `payment` (a payment intent) leads
+   * to its invoice, any other kind changes nothing in the books.
+   */
   readonly objectKind: string
   readonly objectId: string | null
   /** UTC epoch milliseconds. */
@@ -143,7 +147,7 @@ export interface PaymentGateway {
     readonly since: number
     readonly cursor: string | null
   }): Promise<GatewayOutcome<{ readonly events: readonly ProviderEventHint[]; readonly nextCursor: string | null }>>
-  /** Invoices changed since an instant, for a cursor older than the provider keeps its events. */
+  /** Invoices that may have changed since an instant, refunds included, for a cursor older than the provider keeps its events. */
   listInvoices(request: {
     readonly since: number
     readonly cursor: string | null
