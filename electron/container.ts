@@ -10,14 +10,14 @@ import { livePracticeYear, type PracticeProviders, startPracticeProviders, sweep
 import { expireApprovals, failInterrupted } from './core/approvals/index'
 import { appendAudit, fileAnchor, HeadSigner, signingKey, verifyingKey, verifyTail } from './core/audit/index'
 import { CustomerDirectory } from './core/customers/index'
-import { type Database, sql, type WriteDb } from './core/db/index'
+import { type Database, sql } from './core/db/index'
 import { type Actor, type ActorName, type Caller, Dispatcher, openApi } from './core/dispatch/index'
-import { EventSync, type Applied as Projected, Projector, pollEvery, timerScheduler, WebhookIngest } from './core/events/index'
+import { EventSync, Projector, pollEvery, timerScheduler, WebhookIngest } from './core/events/index'
 import { Gateways } from './core/integrations/index'
 import { rebaseHostedUrls, sendJob, voidJob } from './core/invoicing/index'
 import { exportJournal, LedgerImporter } from './core/ledger/index'
 import { OutboxWorker } from './core/outbox/index'
-import { applyInvoiceState, applyRefundState, PaidNotices, refundJob } from './core/payments/index'
+import { applyInvoiceState, applyRefundState, refundJob } from './core/payments/index'
 import { SimulatedClock } from './core/ports/clock'
 import type { FileDialogs } from './core/ports/fileDialogs'
 import type { Logger } from './core/ports/logger'
@@ -156,7 +156,7 @@ export class App {
       publish,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
     })
-    this.#registerWork(new PaidNotices(database, options.notifier))
+    this.#registerWork()
     const dispatchDeps = {
       database,
       handlers: new Map(),
@@ -331,20 +331,13 @@ export class App {
     this.#logger.close()
   }
 
-  #registerWork(notices: PaidNotices): void {
+  #registerWork(): void {
     const jobs = { read: this.#database.read, gatewayFor: (businessId: string) => this.#gateways.gatewayFor(businessId) }
     this.#outbox.register('invoice.send', sendJob(jobs))
     this.#outbox.register('invoice.void', voidJob(jobs))
     this.#outbox.register('refund', refundJob(jobs))
-    const topics = ['invoices', 'payments', 'ledger'] as const
-    this.#projector.registerProjection('invoice', (w, invoice, { businessId, now }) =>
-      projected(w, topics, () =>
-        applyInvoiceState(w, businessId, invoice, now, (invoiceId) => notices.expect(businessId, invoiceId)),
-      ),
-    )
-    this.#projector.registerProjection('refund', (w, refund, { businessId, now }) =>
-      projected(w, topics, () => applyRefundState(w, businessId, refund, now)),
-    )
+    this.#projector.registerProjection('invoice', applyInvoiceState)
+    this.#projector.registerProjection('refund', applyRefundState)
   }
 
   async #ingestWebhook(delivery: WebhookDelivery): Promise<void> {
@@ -418,12 +411,4 @@ export class App {
     if (expired.length > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
     this.#signer.signIfDue(this.#database, now)
   }
-}
-
-/** Whether laying a provider's state over the books changed anything, told by the engine's own count of changed rows. */
-function projected(w: WriteDb, topics: readonly Topic[], apply: () => 'applied' | 'ignored'): Projected {
-  const count = () => w.get<{ n: number }>(sql`SELECT total_changes() AS n`)?.n
-  const before = count()
-  if (apply() === 'ignored') return { kind: 'foreign' }
-  return count() === before ? { kind: 'unchanged' } : { kind: 'changed', details: {}, topics }
 }

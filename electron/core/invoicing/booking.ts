@@ -1,21 +1,7 @@
 import { AppError } from '../../../shared/errors'
-import { appendAudit } from '../audit/index'
 import { getBusiness, today } from '../businesses/index'
 import type { WriteDb } from '../db/index'
-import type { AuditDetail } from '../dispatch/handler'
 import { ensureAccount, entryBySource, type NewEntry, post, postingDate, publicEntryId, reverse } from '../ledger/index'
-
-/** Who the provider's reports are recorded as. */
-const providerActor = 'provider:stripe'
-
-/** Records what a report of the provider changed; ids, numbers and amounts only. */
-export function auditReport(
-  w: WriteDb,
-  at: { readonly now: number; readonly businessId: string },
-  change: { readonly procedure: string; readonly details: Readonly<Record<string, AuditDetail>> },
-): void {
-  appendAudit(w, { at: at.now, businessId: at.businessId, outcome: 'done', actor: providerActor, door: 'webhook', ...change })
-}
 
 /**
  * Posts an entry on its own day, or on the first open day with the own day kept, where that period is closed. Missing accounts are opened.

@@ -1,4 +1,4 @@
-export { auditReport, postOnOpenDay, reverseSource } from './booking'
+export { postOnOpenDay, reverseSource } from './booking'
 export { explainInvoice } from './explain'
 export {
   type Change,

@@ -7,11 +7,11 @@ import type { InvoiceRow } from './invoiceRow'
 import { linesOf, setProviderRefs, setState, stateOf } from './invoices.repository'
 import { invoiceComponents, invoiceOpened } from './postingRules'
 
-/** What changed by a report of the provider, for the audit row of whoever brought it; null when nothing did. */
-export type Change = { readonly procedure: string; readonly details: Readonly<Record<string, AuditDetail>> } | null
+/** What changed by an answer or report of the provider: ids, numbers and amounts for the audit row of whoever brought it. */
+export type Change = { readonly did: string; readonly [detail: string]: AuditDetail }
 
-function changeOf(procedure: string, row: InvoiceRow, more: Readonly<Record<string, AuditDetail>> = {}): Change {
-  return { procedure, details: { invoiceId: row.id, number: row.number, ...more } }
+function changeOf(did: string, row: InvoiceRow, more: Readonly<Record<string, AuditDetail>> = {}): Change {
+  return { did, invoiceId: row.id, number: row.number, ...more }
 }
 
 /** Moves by the state machine. @returns whether anything changed */
@@ -28,10 +28,10 @@ export function markIssued(
   row: InvoiceRow,
   issued: { readonly invoiceRef: string; readonly hostedUrl: string | null; readonly customerRef: string | null },
   now: number,
-): Change {
+): Change | undefined {
   setProviderRefs(w, row.id, issued)
   if (issued.customerRef !== null) setCustomerRef(w, row.customer_id, issued.customerRef)
-  if (!move(w, row, 'issued')) return null
+  if (!move(w, row, 'issued')) return undefined
   const entryId = postOnOpenDay(w, {
     businessId: row.business_id,
     occurredOn: row.issued_on ?? '',
@@ -44,31 +44,31 @@ export function markIssued(
 }
 
 /** The provider refused the invoice for good: it is void and keeps its number; nothing was booked. */
-export function markSendDeclined(w: WriteDb, row: InvoiceRow, problem: string, code: string): Change {
-  return move(w, row, 'sendDeclined', problem) ? changeOf('invoices.declined', row, { code }) : null
+export function markSendDeclined(w: WriteDb, row: InvoiceRow, problem: string, code: string): Change | undefined {
+  return move(w, row, 'sendDeclined', problem) ? changeOf('invoices.declined', row, { code }) : undefined
 }
 
 /** The invoice is void at the provider: its entry is reversed, its number stays taken. */
-export function markVoided(w: WriteDb, row: InvoiceRow, now: number): Change {
-  if (!move(w, row, 'voided')) return null
+export function markVoided(w: WriteDb, row: InvoiceRow, now: number): Change | undefined {
+  if (!move(w, row, 'voided')) return undefined
   const source = { businessId: row.business_id, kind: 'invoice' as const, id: row.id }
   return changeOf('invoices.voided', row, { entryId: reverseSource(w, source, `Invoice ${row.number} voided`, now) })
 }
 
 /** The provider did not void the invoice: it stands as before, and its owner is told. */
-export function markVoidDeclined(w: WriteDb, row: InvoiceRow, problem: string, code: string): Change {
-  return move(w, row, 'voidDeclined', problem) ? changeOf('invoices.voidDeclined', row, { code }) : null
+export function markVoidDeclined(w: WriteDb, row: InvoiceRow, problem: string, code: string): Change | undefined {
+  return move(w, row, 'voidDeclined', problem) ? changeOf('invoices.voidDeclined', row, { code }) : undefined
 }
 
 /** The provider counts the invoice as paid. */
-export function markPaid(w: WriteDb, row: InvoiceRow): Change {
-  return move(w, row, 'paid') ? changeOf('invoices.paid', row) : null
+export function markPaid(w: WriteDb, row: InvoiceRow): Change | undefined {
+  return move(w, row, 'paid') ? changeOf('invoices.paid', row) : undefined
 }
 
 /**
  * The provider counts the invoice as uncollectible. The receivable stays in the books until its owner writes it off: when a debt is
  * lost is a decision, not an event.
  */
-export function markUncollectible(w: WriteDb, row: InvoiceRow): Change {
-  return move(w, row, 'writtenOff') ? changeOf('invoices.uncollectible', row) : null
+export function markUncollectible(w: WriteDb, row: InvoiceRow): Change | undefined {
+  return move(w, row, 'writtenOff') ? changeOf('invoices.uncollectible', row) : undefined
 }

@@ -203,11 +203,12 @@ export function invoiceOf(
   return { number: row.number ?? '', components: row.status === 'void' ? [] : invoiceComponents(linesOf(db, id)) }
 }
 
-/** What has been paid of an invoice, in its own currency. */
-export function setAmountPaid(w: WriteDb, id: string, amountPaid: number): void {
-  w.run(
+/** What has been paid of an invoice, in its own currency. @returns whether that was not known before */
+export function setAmountPaid(w: WriteDb, id: string, amountPaid: number): boolean {
+  const { changes } = w.run(
     sql`UPDATE invoice SET amount_paid = ${amountPaid}, version = version + 1 WHERE id = ${id} AND amount_paid <> ${amountPaid}`,
   )
+  return changes > 0
 }
 
 /**

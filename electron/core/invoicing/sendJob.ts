@@ -68,10 +68,10 @@ export function sendJob({ read, gatewayFor }: JobDeps): OutboxKind<IssuedInvoice
       const invoice = readInvoiceRow(w, row.subjectId)
       if (outcome.kind === 'declined') {
         const problem = `Stripe refused this invoice: ${outcome.message} Nothing was sent and nothing was booked; the number stays taken. Duplicate it, correct it and send it again.`
-        return markSendDeclined(w, invoice, problem, outcome.code)?.details
+        return markSendDeclined(w, invoice, problem, outcome.code)
       }
       const { invoiceRef, hostedInvoiceUrl: hostedUrl, customerRef } = outcome.value
-      if (outcome.kind === 'succeeded') return markIssued(w, invoice, { invoiceRef, hostedUrl, customerRef }, now)?.details
+      if (outcome.kind === 'succeeded') return markIssued(w, invoice, { invoiceRef, hostedUrl, customerRef }, now)
       setProviderRefs(w, invoice.id, { invoiceRef, hostedUrl })
       return undefined
     },

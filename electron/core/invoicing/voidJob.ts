@@ -21,11 +21,11 @@ export function voidJob({ read, gatewayFor }: JobDeps): OutboxKind<ProviderInvoi
     settle(w, row, outcome, now) {
       const invoice = readInvoiceRow(w, row.subjectId)
       if (outcome.kind === 'pending') return undefined
-      if (outcome.kind === 'succeeded' && outcome.value.status === 'void') return markVoided(w, invoice, now)?.details
+      if (outcome.kind === 'succeeded' && outcome.value.status === 'void') return markVoided(w, invoice, now)
       const [said, code] =
         outcome.kind === 'declined' ? [` ${outcome.message}`, outcome.code] : ['', `still_${outcome.value.status}`]
       const problem = `Stripe did not void this invoice.${said} It stands as before and nothing was booked.`
-      return markVoidDeclined(w, invoice, problem, code)?.details
+      return markVoidDeclined(w, invoice, problem, code)
     },
     problem(w, row, message) {
       const invoice = readInvoiceRow(w, row.subjectId)

@@ -1,10 +1,9 @@
 import { dateIn } from '../../../shared/domain/dates'
 import { formatMoney } from '../../../shared/domain/money'
-import { AppError } from '../../../shared/errors'
+import { AppError, assertNever } from '../../../shared/errors'
 import { getBusiness } from '../businesses/index'
 import type { WriteDb } from '../db/index'
 import {
-  auditReport,
   type Change,
   findInvoiceByRef,
   findInvoiceRow,
@@ -21,7 +20,7 @@ import {
 } from '../invoicing/index'
 import { newId } from '../ports/ids'
 import type { ProviderInvoice, ProviderPayment } from '../ports/paymentGateway'
-import { type Applied, applyRefundState } from './applyRefundState'
+import { refundChanges } from './applyRefundState'
 import {
   findPaymentByRef,
   insertPayment,
@@ -31,16 +30,18 @@ import {
   setSettlement,
 } from './payments.repository'
 import { feeKnown, paymentReceived } from './postingRules'
+import { type Notice, type Projected, type ProjectionContext, projectedOf } from './projected'
 import { takeEarlyRefunds } from './refunds.repository'
 
-function bookPayment(w: WriteDb, invoice: InvoiceRow, seen: ProviderPayment, now: number): PaymentRow {
+function bookPayment(w: WriteDb, invoice: InvoiceRow, seen: ProviderPayment, now: number): [PaymentRow, Change] {
   if (seen.amount.currency !== invoice.currency) {
     throw new AppError('conflict', 'The provider reports a payment in another currency than its invoice. Nothing was booked.')
   }
   const { business_id: businessId, id: invoiceId, customer_id: customerId } = invoice
   const id = newId('pay', now)
-  const receivedOn = dateIn(getBusiness(w, businessId).timeZone, seen.receivedAt)
-  insertPayment(w, { id, businessId, invoiceId, customerId, receivedOn }, seen)
+  const receivedAt = seen.receivedAt > 0 ? seen.receivedAt : now
+  const receivedOn = dateIn(getBusiness(w, businessId).timeZone, receivedAt)
+  insertPayment(w, { id, businessId, invoiceId, customerId, receivedAt, receivedOn }, seen)
   const entryId = postOnOpenDay(w, {
     businessId,
     occurredOn: receivedOn,
@@ -50,8 +51,7 @@ function bookPayment(w: WriteDb, invoice: InvoiceRow, seen: ProviderPayment, now
     now,
   })
   const amount = { minor: seen.amount.minor, currency: seen.amount.currency }
-  auditReport(w, { now, businessId }, { procedure: 'payments.received', details: { paymentId: id, invoiceId, amount, entryId } })
-  return readPaymentRow(w, id)
+  return [readPaymentRow(w, id), { did: 'payments.received', paymentId: id, invoiceId, amount, entryId }]
 }
 
 function bookFee(
@@ -60,7 +60,7 @@ function bookFee(
   payment: PaymentRow,
   settlement: NonNullable<ProviderPayment['settlement']>,
   now: number,
-): void {
+): Change {
   setSettlement(w, payment.id, settlement)
   const postings = feeKnown({ minor: payment.amount, currency: payment.currency }, payment.refunded, settlement)
   const entryId =
@@ -75,19 +75,23 @@ function bookFee(
           now,
         })
   const fee = { minor: settlement.fee.minor, currency: settlement.fee.currency }
-  const details = { paymentId: payment.id, invoiceId: invoice.id, fee, entryId }
-  auditReport(w, { now, businessId: payment.business_id }, { procedure: 'payments.feeKnown', details })
+  return { did: 'payments.feeKnown', paymentId: payment.id, invoiceId: invoice.id, fee, entryId }
 }
 
-/** Records a payment once, and what the provider kept of it once that is known. */
-function recordPayment(w: WriteDb, invoice: InvoiceRow, seen: ProviderPayment, now: number): void {
-  const known = findPaymentByRef(w, invoice.business_id, seen.paymentRef)
-  const payment = known ?? bookPayment(w, invoice, seen, now)
-  if (seen.settlement !== null && payment.fee === null) bookFee(w, invoice, payment, seen.settlement, now)
-  if (known === undefined) {
-    for (const refund of takeEarlyRefunds(w, invoice.business_id, seen.paymentRef))
-      applyRefundState(w, invoice.business_id, refund, now)
+/** Records a payment once, what the provider kept of it once that is known, and refunds that were reported before it. */
+function recordPayment(w: WriteDb, invoice: InvoiceRow, seen: ProviderPayment, now: number): Change[] {
+  const { business_id: businessId } = invoice
+  const changes: Change[] = []
+  let payment = findPaymentByRef(w, businessId, seen.paymentRef)
+  const isNew = payment === undefined
+  if (payment === undefined) {
+    const [booked, change] = bookPayment(w, invoice, seen, now)
+    payment = booked
+    changes.push(change)
   }
+  if (seen.settlement !== null && payment.fee === null) changes.push(bookFee(w, invoice, payment, seen.settlement, now))
+  const early = isNew ? takeEarlyRefunds(w, businessId, seen.paymentRef) : []
+  return [...changes, ...early.flatMap((refund) => refundChanges(w, businessId, refund, now) ?? [])]
 }
 
 /** Tells the owner when the payments of an invoice do not fit its state, and takes it back when they do again. */
@@ -117,15 +121,15 @@ function ourInvoice(w: WriteDb, businessId: string, seen: ProviderInvoice): Invo
 }
 
 /** An invoice that is still on its way here is open there: its settling was lost or comes later. */
-function catchUp(w: WriteDb, invoice: InvoiceRow, seen: ProviderInvoice, now: number): Change {
+function catchUp(w: WriteDb, invoice: InvoiceRow, seen: ProviderInvoice, now: number): Change | undefined {
   const { invoiceRef, hostedInvoiceUrl: hostedUrl } = seen
   if (invoice.status === 'sending') return markIssued(w, invoice, { invoiceRef, hostedUrl, customerRef: null }, now)
   if (hostedUrl !== null) setHostedUrl(w, invoice.id, hostedUrl)
-  return null
+  return undefined
 }
 
 /** Moves the invoice on to what the provider counts it as. */
-function settleStatus(w: WriteDb, invoice: InvoiceRow, status: ProviderInvoice['status'], now: number): Change {
+function settleStatus(w: WriteDb, invoice: InvoiceRow, status: ProviderInvoice['status'], now: number): Change | undefined {
   switch (status) {
     case 'paid':
       return markPaid(w, invoice)
@@ -135,38 +139,43 @@ function settleStatus(w: WriteDb, invoice: InvoiceRow, status: ProviderInvoice['
       return markUncollectible(w, invoice)
     case 'open':
     case 'draft':
-      return null
+      return undefined
+    default:
+      return assertNever(status)
+  }
+}
+
+/** What the owner is told when an invoice turns paid: document and amount, never the customer. */
+function paidNotice(invoice: InvoiceRow): Notice {
+  const amount = formatMoney({ minor: invoice.total, currency: invoice.currency })
+  return {
+    title: `Invoice ${invoice.number} is paid`,
+    body: invoice.problem ?? `${amount} arrived at Stripe and is in the books.`,
+    route: `/invoices/${invoice.id}`,
   }
 }
 
 /**
  * Applies an invoice as the provider has it now, by its state machine: repeated, late and shuffled reports end in the same state, and
  * each payment and fee is booked once.
- * @param becamePaid called with the invoice's id when it turned paid by this report
  * @throws AppError conflict when the provider's total or currency is not ours; nothing may be booked then
  */
-export function applyInvoiceState(
-  w: WriteDb,
-  businessId: string,
-  seen: ProviderInvoice,
-  now: number,
-  becamePaid: (invoiceId: string) => void = () => undefined,
-): Applied {
+export function applyInvoiceState(w: WriteDb, seen: ProviderInvoice, { businessId, now }: ProjectionContext): Projected {
   const known = ourInvoice(w, businessId, seen)
-  if (known === undefined || (known.status === 'sending' && seen.status === 'void')) return 'ignored'
+  if (known === undefined || (known.status === 'sending' && seen.status === 'void')) return { kind: 'foreign' }
   if (seen.total.minor !== known.total || seen.total.currency !== known.currency) {
     throw new AppError('conflict', `The provider's total of invoice ${known.number} is not ours. Nothing was booked.`)
   }
-  const report = (change: Change) => {
-    if (change !== null) auditReport(w, { now, businessId }, change)
-    return change !== null
-  }
-  report(catchUp(w, known, seen, now))
+  const issued = catchUp(w, known, seen, now)
   const invoice = readInvoiceRow(w, known.id)
-  for (const payment of seen.payments) recordPayment(w, invoice, payment, now)
+  const payments = seen.payments.flatMap((payment) => recordPayment(w, invoice, payment, now))
   const paidHere = paidOfInvoice(w, businessId, invoice.id)
-  setAmountPaid(w, invoice.id, Math.max(invoice.amount_paid, seen.amountPaid.minor, paidHere))
-  if (report(settleStatus(w, invoice, seen.status, now)) && seen.status === 'paid') becamePaid(invoice.id)
+  const amountPaid = { minor: Math.max(invoice.amount_paid, seen.amountPaid.minor, paidHere), currency: invoice.currency }
+  const more = setAmountPaid(w, invoice.id, amountPaid.minor)
+  const moved = settleStatus(w, invoice, seen.status, now)
   tellMoneyProblem(w, readInvoiceRow(w, invoice.id), paidHere)
-  return 'applied'
+  const counted: Change | undefined = more ? { did: 'invoices.amountPaid', invoiceId: invoice.id, amountPaid } : undefined
+  const changes = [issued, ...payments, counted, moved].filter((change) => change !== undefined)
+  const turnedPaid = moved !== undefined && seen.status === 'paid'
+  return projectedOf(changes, turnedPaid ? paidNotice(readInvoiceRow(w, invoice.id)) : null)
 }

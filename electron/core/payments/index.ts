@@ -1,6 +1,5 @@
 export { applyInvoiceState } from './applyInvoiceState'
-export { type Applied, applyRefundState } from './applyRefundState'
+export { applyRefundState } from './applyRefundState'
 export { explainFee, explainPayment, explainRefund } from './explain'
-export { PaidNotices } from './paidNotices'
 export { type PaymentDeps, paymentHandlers } from './payments.handlers'
 export { refundJob } from './refundJob'

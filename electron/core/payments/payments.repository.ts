@@ -61,6 +61,8 @@ export function insertPayment(
     readonly businessId: string
     readonly invoiceId: string
     readonly customerId: string
+    /** UTC epoch milliseconds. */
+    readonly receivedAt: number
     readonly receivedOn: string
   },
   seen: ProviderPayment,
@@ -69,7 +71,7 @@ export function insertPayment(
   w.run(sql`
     INSERT INTO payment (id, business_id, invoice_id, customer_id, provider_ref, currency, amount, received_at, received_on)
     VALUES (${payment.id}, ${payment.businessId}, ${payment.invoiceId}, ${payment.customerId}, ${seen.paymentRef}, ${currency},
-            ${minor}, ${seen.receivedAt}, ${payment.receivedOn})`)
+            ${minor}, ${payment.receivedAt}, ${payment.receivedOn})`)
 }
 
 export function setSettlement(w: WriteDb, id: string, settlement: NonNullable<ProviderPayment['settlement']>): void {

@@ -203,23 +203,54 @@ describe('payments', () => {
     const { ref, id } = await desk.open(100_000)
     const seen = desk.provider.invoice(ref)
     desk.provider.change(ref, { status: 'draft' })
-    expect(desk.syncInvoice(ref)).toBe('ignored')
+    expect(desk.syncInvoice(ref)).toBe('foreign')
     desk.provider.change(ref, { ...seen, invoiceRef: 'in_other' })
-    expect(desk.syncInvoice(ref)).toBe('ignored')
+    expect(desk.syncInvoice(ref)).toBe('foreign')
     desk.provider.change(ref, { ...seen, invoiceId: 'inv_unknown', invoiceRef: 'in_unknown' })
-    expect(desk.syncInvoice(ref)).toBe('ignored')
+    expect(desk.syncInvoice(ref)).toBe('foreign')
     desk.provider.change(ref, { ...seen, total: usd(1) })
     expect(codeOf(() => desk.syncInvoice(ref))).toBe('conflict')
     desk.provider.change(ref, { ...seen, total: eur(120_000) })
     expect(codeOf(() => desk.syncInvoice(ref))).toBe('conflict')
     desk.provider.change(ref, { ...seen, invoiceId: null })
-    expect(desk.syncInvoice(ref)).toBe('applied')
+    expect(desk.syncInvoice(ref)).toBe('unchanged')
     desk.provider.pay(ref)
     desk.provider.change(ref, {
       payments: desk.provider.invoice(ref).payments.map((payment) => ({ ...payment, amount: eur(120_000) })),
     })
     expect(codeOf(() => desk.syncInvoice(ref))).toBe('conflict')
     expect(await desk.ask('invoices.get', { invoiceId: id })).toMatchObject({ status: 'open', amountPaid: usd(0) })
+  })
+
+  test('a provider that does not say when it was paid: the day on which it was seen', async () => {
+    const { ref } = await desk.open(100_000)
+    desk.provider.pay(ref, { at: 0 })
+    desk.at += 86_400_000
+    expect(desk.syncInvoice(ref)).toBe('changed')
+    expect(desk.syncInvoice(ref)).toBe('unchanged')
+    expect((await desk.ask('payments.list', { businessId: desk.businessId })).items[0]?.receivedOn).toBe('2026-01-16')
+  })
+
+  test('the audit row of a report names every entry that it caused', async () => {
+    const { id, payment } = await desk.paid(100_000, usd(3_510))
+    const rows = desk.read.all<{ details: string }>(sql`SELECT details FROM audit_row WHERE procedure = 'events.apply'`)
+    const entries = desk.read.all<{ id: number }>(sql`SELECT id FROM journal_entry WHERE source_kind <> 'invoice' ORDER BY id`)
+    expect(rows.map((row) => JSON.parse(row.details))).toEqual([
+      {
+        changes: [
+          {
+            did: 'payments.received',
+            paymentId: payment.id,
+            invoiceId: id,
+            amount: usd(120_000),
+            entryId: `je_${entries[0]?.id}`,
+          },
+          { did: 'payments.feeKnown', paymentId: payment.id, invoiceId: id, fee: usd(3_510), entryId: `je_${entries[1]?.id}` },
+          { did: 'invoices.amountPaid', invoiceId: id, amountPaid: usd(120_000) },
+          { did: 'invoices.paid', invoiceId: id, number: 'INV-0001' },
+        ],
+      },
+    ])
   })
 
   test('a notice is given only when the change is committed', async () => {

@@ -39,7 +39,7 @@ export function refundJob({ read, gatewayFor }: JobDeps): OutboxKind<ProviderRef
         decline(w, refund, outcome.message)
         return { ...about, code: outcome.code }
       }
-      return observeRefund(w, refund, outcome.value, now)?.details ?? about
+      return { ...about, changes: observeRefund(w, refund, outcome.value, now) }
     },
     problem(w, row, message) {
       if (readRefundRow(w, row.subjectId).status === 'submitted') setRefundProblem(w, row.subjectId, message)

@@ -1,6 +1,7 @@
 import { type CommandName, contract, type Input, type Output, type Parsed, type QueryName } from '../../../shared/contract/index'
 import type { Money } from '../../../shared/domain/money'
 import { AppError } from '../../../shared/errors'
+import { appendAudit } from '../audit/index'
 import { CustomerDirectory, customerHandlers } from '../customers/index'
 import { type ReadDb, sql, type WriteDb } from '../db/index'
 import type { AuditDetail, CommandContext, CommandFacts, Handlers, QueryContext } from '../dispatch/handler'
@@ -10,8 +11,8 @@ import { OutboxWorker } from '../outbox/index'
 import { applyInvoiceState } from './applyInvoiceState'
 import { applyRefundState } from './applyRefundState'
 import { FakeProvider } from './fakeProvider'
-import { PaidNotices } from './paidNotices'
 import { paymentHandlers } from './payments.handlers'
+import type { Projected, ProjectionContext } from './projected'
 import { refundJob } from './refundJob'
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -88,10 +89,22 @@ export function openTestDesk(options: { readonly currency?: string } = {}) {
     worker.register('invoice.send', sendJob(jobDeps))
     worker.register('invoice.void', voidJob(jobDeps))
     worker.register('refund', refundJob(jobDeps))
-    const paid = new PaidNotices(books.test.db, { notify: (notice) => void notices.push(notice) })
-    return { worker, paid }
+    return worker
   }
-  let running = start()
+  let worker = start()
+  const project = (apply: (w: WriteDb, context: ProjectionContext) => Projected) => {
+    const projected = books.test.db.write((w) => {
+      const result = apply(w, { businessId: books.businessId, now: desk.at })
+      if (result.kind === 'changed') {
+        const { details } = result
+        const row = { at: desk.at, actor: 'provider:stripe', door: 'webhook', procedure: 'events.apply', outcome: 'done' }
+        appendAudit(w, { ...row, businessId: books.businessId, details })
+      }
+      return result
+    })
+    if (projected.kind === 'changed' && projected.notice) notices.push(projected.notice)
+    return projected.kind
+  }
   let asked = 0
 
   const desk = {
@@ -114,9 +127,9 @@ export function openTestDesk(options: { readonly currency?: string } = {}) {
     restart() {
       books.test.reopen()
       directory.clear()
-      running = start()
+      worker = start()
     },
-    drain: () => running.worker.drain(),
+    drain: () => worker.drain(),
     run<N extends CommandName & Served>(name: N, input: Input<N>): Output<N> {
       return books.test.db.write((w) => desk.runIn(w, name, input))
     },
@@ -143,17 +156,8 @@ export function openTestDesk(options: { readonly currency?: string } = {}) {
       return contract[name].output.parse(await handler(context, contract[name].input.parse(input) as Parsed<N>)) as Output<N>
     },
     /** Applies an invoice as the provider has it now, as the projector does. */
-    syncInvoice(ref: string) {
-      const seen = provider.invoice(ref)
-      return books.test.db.write((w) => {
-        const businessId = desk.businessId
-        return applyInvoiceState(w, businessId, seen, desk.at, (invoiceId) => running.paid.expect(businessId, invoiceId))
-      })
-    },
-    syncRefund(ref: string) {
-      const seen = provider.refundState(ref)
-      return books.test.db.write((w) => applyRefundState(w, desk.businessId, seen, desk.at))
-    },
+    syncInvoice: (ref: string) => project((w, context) => applyInvoiceState(w, provider.invoice(ref), context)),
+    syncRefund: (ref: string) => project((w, context) => applyRefundState(w, provider.refundState(ref), context)),
     customer(name = 'Anna Ångström', email = 'anna@example.com') {
       return desk.run('customers.create', { businessId: desk.businessId, name, email })
     },
