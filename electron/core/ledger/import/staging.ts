@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/errors'
 import { findRate } from '../../businesses'
 import type { Statement, WriteDb } from '../../db'
 import { putAccount } from '../accounts.repository'
-import { addBalances, addDebits, addEntryCount, type BalanceDelta, monthNumber, tooLarge } from '../balances'
+import { addBalances, addDebits, addEntryCount, type BalanceDelta, monthNumber } from '../balances'
 import { type BaseValue, baseValues, type NamedRatio } from '../baseValue'
 import type { Book } from '../books'
 import { accountTypeOf } from '../chartOfAccounts'
@@ -30,6 +30,10 @@ interface Slice {
   readonly insertPosting: Statement<unknown>
   readonly closed: string | null
   readonly rates: Map<string, NamedRatio | null>
+}
+
+function tooLarge(currency: string): BadLine {
+  return new BadLine(`brings the amounts in ${currency} over what the books can keep exactly`)
 }
 
 function assertStillOpen(firstOn: string, closed: string | null): void {
@@ -78,7 +82,7 @@ export class Staging {
 
   /**
    * Stages a balanced entry, or counts it as skipped when its externalId is in the books or was staged before.
-   * @throws BadLine in a closed period; AppError or RangeError when amounts are too large
+   * @throws BadLine in a closed period or when amounts are too large
    */
   add(line: ImportLine): void {
     const slice = this.#slice
@@ -179,7 +183,7 @@ export class Staging {
   #valuesOf({ w, rates }: Slice, { occurredOn, postings }: ImportLine): BaseValue[] | null {
     const { businessId, currency: base } = this.#book
     if (postings.every((posting) => posting.currency === base)) return null
-    return baseValues(postings, base, (currency) => {
+    const rateOf = (currency: string) => {
       const key = `${currency}${occurredOn}`
       let rate = rates.get(key)
       if (rate === undefined) {
@@ -187,7 +191,13 @@ export class Staging {
         rates.set(key, rate)
       }
       return rate
-    }).values
+    }
+    try {
+      return baseValues(postings, base, rateOf).values
+    } catch (error) {
+      if (error instanceof RangeError) throw tooLarge(base)
+      throw error
+    }
   }
 
   #account({ w }: Slice, name: string): number {
