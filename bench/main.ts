@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { importFigure } from './import'
+import { reportsFigure } from './reports'
+import { type Bench, type Figure, show, table } from './support/figure'
+import { webhooksFigure } from './webhooks'
+
+const figures: readonly Figure[] = [importFigure, reportsFigure, webhooksFigure]
+
+const usage = `npm run bench -- [${figures.map(({ name }) => name).join('] [')}] [--quick] [--long]`
+
+/** Reads the words of the command line. @throws Error with the usage */
+function chosen(words: readonly string[]): {
+  readonly figures: readonly Figure[]
+  readonly quick: boolean
+  readonly long: boolean
+} {
+  const flags = words.filter((word) => word.startsWith('--'))
+  const names = words.filter((word) => !word.startsWith('--'))
+  const known = names.every((name) => figures.some((figure) => figure.name === name))
+  if (!known || flags.some((flag) => flag !== '--quick' && flag !== '--long')) throw new Error(`Usage: ${usage}`)
+  return {
+    figures: figures.filter(({ name }) => names.length === 0 || names.includes(name)),
+    quick: flags.includes('--quick'),
+    long: flags.includes('--long'),
+  }
+}
+
+async function main(): Promise<number> {
+  const choice = chosen(process.argv.slice(2))
+  const folder = mkdtempSync(join(tmpdir(), 'countinghouse-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+  let folders = 0
+  const bench: Bench = {
+    entries: choice.quick ? 100_000 : 1_000_000,
+    long: choice.long,
+    folder(name) {
+      const path = join(folder, `${++folders}-${name}`)
+      mkdirSync(path)
+      return path
+    },
+    say: (text) => void process.stderr.write(`  ${text}\n`),
+  }
+  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${show(totalmem() / 2 ** 30, 'GiB')}`
+  process.stdout.write(`Node ${process.versions.node}, ${process.platform}, ${machine}\n`)
+  let missed = 0
+  for (const figure of choice.figures) {
+    const start = performance.now()
+    const rows = await figure.run(bench)
+    missed += rows.filter(({ verdict }) => verdict === 'missed').length
+    process.stdout.write(`\n${table(figure.title, rows)}\n(${show((performance.now() - start) / 1000, 's')})\n`)
+  }
+  process.stdout.write(`\n${missed === 0 ? 'Every limit was kept.' : `${missed} limits were missed.`}\n`)
+  return missed === 0 ? 0 : 1
+}
+
+process.exit(await main())

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+/** Folder of the checkout; the bench runs from its bundle in `dist/bench`. */
+export const root = join(import.meta.dirname.replace(/\/chunks$/, ''), '..', '..')
+export const node24 = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+
+/**
+ * Runs one of the bench's children (an entry of `bench/bundle.mjs`) with arguments as JSON.
+ * @returns the JSON it printed
+ * @throws Error with its stderr when it fails
+ */
+export async function runChild<T>(name: string, args: unknown): Promise<T> {
+  const child = spawn(node24, [join(root, 'dist', 'bench', `${name}.js`), JSON.stringify(args)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  let errors = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`The child ${name} ended with ${code}: ${errors}`)
+  return JSON.parse(output) as T
+}
+
+/** Arguments of this child. */
+export function childArgs<T>(): T {
+  return JSON.parse(process.argv[2] ?? '{}') as T
+}
+
+/** Answers the parent; the child's last word. */
+export function answerParent(result: unknown): void {
+  process.stdout.write(JSON.stringify(result))
+}
