@@ -13,11 +13,16 @@ const pageSize = 4096
 /** Bytes 16 to 23 stand in plain text in the encrypted file: page size, read and write version 1 or 2, 64 reserved bytes, fractions. */
 const plainHeader = /^1000(0[12]){2}40402020$/
 
+/** A power cut during a checkpoint may leave the last page in part; the log still holds all of it and is copied in again. */
+function endsInWholePage(file: string, size: number): boolean {
+  return size % pageSize === 0 || (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
 function checkShape(file: string): void {
   if (!existsSync(file))
     throw new DatabaseError('damaged', { file }, 'The database of this vault is missing. Restore it from a backup.')
   const { size } = statSync(file)
-  if (size < pageSize || size % pageSize !== 0) throw new DatabaseError('damaged', { file, size })
+  if (size < pageSize || !endsInWholePage(file, size)) throw new DatabaseError('damaged', { file, size })
   const bytes = Buffer.alloc(8)
   const handle = openSync(file, 'r')
   try {

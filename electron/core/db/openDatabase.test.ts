@@ -296,6 +296,20 @@ describe('refusals', () => {
   })
 })
 
+test('L2: a last page that a power cut left in part during a checkpoint comes back from the log', () => {
+  addNotes(200)
+  const cut = join(t.dir, 'cut.db')
+  copyFileSync(t.file, cut)
+  copyFileSync(`${t.file}-wal`, `${cut}-wal`)
+  writeFileSync(cut, Buffer.concat([readFileSync(t.file), Buffer.alloc(512, 7)]))
+  const db = open({ file: cut })
+  expect(db.read.get(sql`SELECT count(*) AS n FROM note`)).toEqual({ n: 200 })
+  expect(db.read.get(sql`PRAGMA integrity_check`)).toEqual({ integrity_check: 'ok' })
+  db.close()
+  writeFileSync(cut, Buffer.concat([readFileSync(cut), Buffer.alloc(512, 7)]))
+  expect(problem(() => open({ file: cut })).kind).toBe('damaged')
+})
+
 test('L3: a full database: the action halts and says so, nothing of it stays, and work goes on when there is room', () => {
   addNotes(10)
   const { pages } = t.db.read.get<{ pages: number }>(sql`SELECT page_count AS pages FROM pragma_page_count`) ?? { pages: 0 }
