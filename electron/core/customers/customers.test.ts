@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sql } from '../db/index'
 import { codeOf, codeOfAsync, openTestDesk, type TestDesk } from '../payments/testing'
-import { customerRef, readCustomer, readCustomerVersion, setCustomerRef, withoutPersonalData } from './index'
+import { customerHandlers, customerRef, readCustomer, readCustomerVersion, setCustomerRef, withoutPersonalData } from './index'
 
 let desk: TestDesk
 beforeEach(() => {
@@ -73,6 +73,14 @@ describe('customers', () => {
     expect(desk.facts('customers.update', { customerId: id })?.what).toBe('Change nothing of a customer.')
     desk.run('customers.update', { customerId: id, name: 'Secret' })
     expect(JSON.stringify(desk.notes)).not.toContain('Secret')
+  })
+
+  test('a repeated request is answered from the id alone: no personal data is kept with it', () => {
+    const made = desk.customer('Anna')
+    const { recall } = customerHandlers({ directory: desk.directory })['customers.create']
+    const kept = recall?.keep(made)
+    expect(kept).toBe(made.id)
+    expect(recall?.restore(desk.read, kept)).toEqual(made)
   })
 
   test('the provider’s id of a customer is kept beside the profile', () => {

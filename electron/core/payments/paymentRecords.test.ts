@@ -3,7 +3,7 @@ import { contract } from '../../../shared/contract/index'
 import { sql } from '../db/index'
 import { explainInvoice } from '../invoicing/index'
 import { explainFee, explainPayment, explainRefund } from './explain'
-import { codeOf, codeOfAsync, openTestDesk, type TestDesk, usd } from './testing'
+import { codeOf, codeOfAsync, eur, openTestDesk, type TestDesk, usd } from './testing'
 
 let desk: TestDesk
 beforeEach(() => {
@@ -78,6 +78,37 @@ test('entries are explained in sentences, without names', async () => {
   expect(sentences).toContain('Stripe keeps its fee of USD 35.10 for the payment; it stays an expense.')
   expect(sentences).not.toContain('Anna')
   expect(explainRefund(desk.read, 'ref_unknown')).toEqual([])
+})
+
+test('entries of what is not known yet, exchanged, void or a charge for a refund are explained too', async () => {
+  const unsettled = await desk.paid(100_000)
+  const early = await desk.refund(unsettled.payment.id, 100)
+  expect(explainRefund(desk.read, early.refundId)).toContain('What Stripe keeps of the payment is not known yet.')
+  expect(explainFee(desk.read, unsettled.payment.id).join(' ')).toContain('Stripe kept a fee and put the rest into the balance.')
+  desk.provider.settlePayment(unsettled.ref, { fee: eur(3_300), net: eur(107_001), exchangeRate: '0.919175' })
+  desk.syncInvoice(unsettled.ref)
+  expect(explainFee(desk.read, unsettled.payment.id).join(' ')).toContain(
+    'The balance is kept in EUR, so Stripe exchanged the payment first',
+  )
+  desk.provider.refundFee = usd(15)
+  const charged = await desk.refund(unsettled.payment.id, 100)
+  expect(explainFee(desk.read, charged.refundId)).toEqual([
+    'Stripe charged this for a refund of the payment of invoice INV-0001; it left assets:stripe.',
+  ])
+  const draft = desk.run('invoices.create', {
+    businessId: desk.businessId,
+    customerId: desk.customer().id,
+    currency: 'USD',
+    dueOn: '2026-02-14',
+    lines: [{ description: 'Logo', quantity: '1', unitPrice: usd(100) }],
+  })
+  desk.run('invoices.send', { invoiceId: draft.id, requestId: 's' })
+  await desk.drain()
+  desk.run('invoices.void', { invoiceId: draft.id, reason: 'Mistake' })
+  await desk.drain()
+  const sentences = explainInvoice(desk.read, draft.id)
+  expect(sentences).toHaveLength(3)
+  expect(sentences[2]).toBe('The invoice is void now: a reversal of this entry takes all of it out again.')
 })
 
 test('L4: the database itself keeps what was received and asked for', async () => {
