@@ -46,11 +46,10 @@ function lostAck(r: ReadDb, ack: Ack): string | undefined {
       return count(r, same) === 1 ? undefined : `entry ${ack.id}`
     }
     case 'import': {
-      const lost = ack.externalIds.filter((id) => {
-        const source = sql`book_id IN (SELECT id FROM book) AND source_kind = 'import' AND source_id = ${id}`
-        return count(r, sql`SELECT count(*) AS n FROM journal_entry WHERE ${source}`) !== 1
-      })
-      return lost.length === 0 ? undefined : `${lost.length} of ${ack.externalIds.length} imported entries (${lost[0]})`
+      const ids = sql`SELECT value FROM json_each(${JSON.stringify(ack.externalIds)})`
+      const source = sql`book_id IN (SELECT id FROM book) AND source_kind = 'import' AND source_id IN (${ids})`
+      const lost = ack.externalIds.length - count(r, sql`SELECT count(*) AS n FROM journal_entry WHERE ${source}`)
+      return lost === 0 ? undefined : `${lost} of ${ack.externalIds.length} imported entries (${ack.externalIds[0]} ...)`
     }
     case 'webhook':
       return count(r, sql`SELECT count(*) AS n FROM provider_event WHERE provider_event_id = ${ack.id}`) === 1

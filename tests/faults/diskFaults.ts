@@ -111,5 +111,5 @@ export async function diskFaults(workspace: Workspace, library: string, dose: Di
     if (n !== dose.faults - 1) app = await startApp({ dataDir: dir, passphraseFile: workspace.passphraseFile, env })
   }
   disk.close()
-  return [alive.line(), kept.line(`${acks.length} acknowledgements`)]
+  return [alive.line(), kept.line([acks.length, 'acknowledgements'])]
 }

@@ -194,9 +194,13 @@ async function webhooks(
   }
 }
 
+/** The provider loses answers after acting on them, and loses, repeats and shuffles its webhooks. */
+const unsteady = { timeoutAfterSuccess: 0.05, errorRate: 0.05, dropWebhooks: 0.1, duplicateWebhooks: 1, shuffleWebhooks: 3 }
+
 /** Drives the app through its own doors from all sides until told to stop. */
 export async function runLoad(options: LoadOptions): Promise<LoadProblems> {
   const problems = new LoadProblems()
+  problems.note('practice.setFaults', await options.app.call('practice.setFaults', { stripe: unsteady }))
   const second = { ...options, run: `${options.run}b` }
   await Promise.all([
     invoices(options, problems),

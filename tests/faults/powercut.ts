@@ -20,6 +20,9 @@ export interface PowercutDose {
   readonly seed: number
 }
 
+/** On a slow machine the load goes on until every kind of work was acknowledged, but not for ever. */
+const patienceMs = 30_000
+
 /** Loads the app while everything it writes is logged; it ends by a kill, so the log stops in the middle of the work. */
 async function record(
   workspace: Workspace,
@@ -31,6 +34,7 @@ async function record(
   const env = { LD_PRELOAD: library, POWERCUT_DIR: dir, POWERCUT_LOG: logFile, POWERCUT_NOSYNC: '1' }
   const app = await startApp({ dataDir: dir, passphraseFile: workspace.passphraseFile, env })
   const marks = openMarks(logFile)
+  const acks: Ack[] = []
   let over = false
   const load = runLoad({
     app,
@@ -38,10 +42,15 @@ async function record(
     customerId: workspace.customerId,
     run: `cut${dose.seed}`,
     random: createRandom(dose.seed),
-    acknowledged: (ack) => marks.mark(ack),
+    acknowledged: (ack) => {
+      marks.mark(ack)
+      acks.push(ack)
+    },
     stopped: () => over,
   })
-  await new Promise((resolve) => setTimeout(resolve, dose.loadMs))
+  const end = Date.now() + dose.loadMs
+  while (Date.now() < end || (Date.now() < end + patienceMs && missingKinds(acks).length > 0))
+    await new Promise((resolve) => setTimeout(resolve, 50))
   await app.kill()
   over = true
   const problems = await load
@@ -133,8 +142,8 @@ async function restart(workspace: Workspace, dir: string, acks: readonly Ack[]):
 
 /** Power cuts at random instants under load through the real API (promises L2, A5, W2). */
 export async function powercut(workspace: Workspace, library: string, dose: PowercutDose): Promise<Line[]> {
-  const dir = workspace.copyOfBase('powercut')
-  const logFile = join(workspace.dir, 'powercut.log')
+  const dir = workspace.copyOfBase(`powercut${dose.seed}`)
+  const logFile = join(workspace.dir, `powercut${dose.seed}.log`)
   const problems = await record(workspace, library, dir, logFile, dose)
   const random = createRandom(dose.seed + 1)
   const events = readLog(logFile)
@@ -147,6 +156,7 @@ export async function powercut(workspace: Workspace, library: string, dose: Powe
   mkdirSync(kept)
   disk.cut('kept', random, kept)
   complete.add(differences(dir, kept))
+  rmSync(kept, { recursive: true })
 
   const all = events.flatMap((event) => (event.kind === 'mark' && isAck(event.value) ? [event.value] : []))
   const loaded = new Tally('answers of the app under load')
@@ -166,13 +176,15 @@ export async function powercut(workspace: Workspace, library: string, dose: Powe
     const loss = random.pick(losses)
     restarted.add((await restart(workspace, cut(loss), [...acks])).map((what) => `${loss} at ${index}: ${what}`))
   })
-  const syncs = events.filter((event) => event.kind === 'sync').length
+  const control = await lyingDisk(from)
+  rmSync(dir, { recursive: true })
+  rmSync(logFile)
   return [
-    loaded.line(`${all.length} acknowledgements`),
-    complete.line(`${events.length} changes, ${syncs} flushes`),
-    lost.line(),
+    loaded.line([all.length, 'acknowledgements']),
+    complete.line([events.length, 'changes']),
+    lost.line([events.filter((event) => event.kind === 'sync').length, 'flushes']),
     broken.line(),
     restarted.line(),
-    await lyingDisk(from),
+    control,
   ]
 }

@@ -2,17 +2,18 @@ import { powercutLibrary } from '../../build/powercut/compile.mjs'
 import { diskFaults } from './diskFaults'
 import { kill9 } from './kill9'
 import { powercut } from './powercut'
-import { type Line, printTable } from './report'
+import { addUp, type Line, printTable } from './report'
 import { createWorkspace } from './workspace'
 
+/** How much of each scenario; rounds begin anew, so that databases stay small and cuts quick. */
 const short = {
-  powercut: { loadMs: 3000, cuts: 150, restarts: 2 },
-  kill9: { kills: 3, mostMs: 1500 },
+  powercut: { rounds: 1, loadMs: 3000, cuts: 150, restarts: 2 },
+  kill9: { kills: 3, mostMs: 2000 },
   disk: { faults: 20 },
 }
 const long = {
-  powercut: { loadMs: 60_000, cuts: 10_000, restarts: 200 },
-  kill9: { kills: 200, mostMs: 4000 },
+  powercut: { rounds: 20, loadMs: 4000, cuts: 500, restarts: 10 },
+  kill9: { kills: 100, mostMs: 4000 },
   disk: { faults: 500 },
 }
 
@@ -21,6 +22,12 @@ export interface RunOptions {
   /** Names of the scenarios; all when empty. */
   readonly only: readonly string[]
   readonly seed: number
+}
+
+async function rounds(count: number, round: (n: number) => Promise<Line[]>): Promise<Line[]> {
+  const results: Line[][] = []
+  for (let n = 0; n < count; n++) results.push(await round(n))
+  return addUp(results)
 }
 
 /** Runs the scenarios and prints their tables. @returns how many checks were good and how many were not */
@@ -40,7 +47,10 @@ export async function run({ long: isLong, only, seed }: RunOptions): Promise<{ p
     const compiled = powercutLibrary()
     if ('skipped' in compiled) process.stdout.write(`skipped: power cuts and disk faults, because ${compiled.skipped}\n`)
     else {
-      if (wanted('powercut')) await table('power cuts', () => powercut(workspace, compiled.library, { ...dose.powercut, seed }))
+      if (wanted('powercut'))
+        await table('power cuts', () =>
+          rounds(dose.powercut.rounds, (n) => powercut(workspace, compiled.library, { ...dose.powercut, seed: seed + n })),
+        )
       if (wanted('disk')) await table('disk faults', () => diskFaults(workspace, compiled.library, { ...dose.disk, seed }))
     }
     if (wanted('kill9')) await table('kill -9', () => kill9(workspace, { ...dose.kill9, seed }))
