@@ -112,6 +112,9 @@ export function failureOf(error: unknown, kind: 'read' | 'act'): Failure {
   }
   const status = error.statusCode ?? 0
   const code = plainWord(error.code)
+  if (status === 409) {
+    return { kind: 'uncertain', message: 'Stripe is still working on the same request. It is asked again.', ...retryAfter(error) }
+  }
   if (error instanceof Stripe.errors.StripeIdempotencyError || error.rawType === 'idempotency_error') {
     return {
       kind: 'misconfigured',
