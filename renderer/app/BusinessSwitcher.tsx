@@ -1,4 +1,4 @@
-import { Menu } from '@mantine/core'
+import { Menu, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { Keys } from '../components/Keys'
@@ -14,7 +14,8 @@ export function BusinessSwitcher() {
   return (
     <Menu width={260} position="bottom-start">
       <Menu.Target>
-        <button type="button" className={styles.button} aria-label={`${words.switchBusiness}: ${business.name}`}>
+        <button type="button" className={styles.button}>
+          <VisuallyHidden>{words.switchBusiness}</VisuallyHidden>
           <Monogram id={business.id} name={business.name} />
           <span className={styles.name}>{business.name}</span>
           <IconSelector size={16} stroke={1.7} className={styles.icon} aria-hidden="true" />

@@ -126,11 +126,11 @@ function seeded(seed: number): () => number {
 function endingOf(random: () => number, ageDays: number): Ending {
   if (ageDays < 20) return random() < 0.4 ? 'paid' : 'open'
   const dice = random()
-  if (dice < 0.8) return 'paid'
-  if (dice < 0.86) return 'declined then paid'
-  if (dice < 0.9) return 'refunded in part'
-  if (dice < 0.93) return 'refunded'
-  return dice < 0.96 ? 'void' : ageDays < 120 ? 'open' : 'paid'
+  if (ageDays < 75 && dice >= 0.8) return 'open'
+  if (dice < 0.82) return 'paid'
+  if (dice < 0.88) return 'declined then paid'
+  if (dice < 0.93) return 'refunded in part'
+  return dice < 0.96 ? 'refunded' : 'void'
 }
 
 function planInvoice(random: () => number, pick: <T>(from: readonly T[]) => T, on: string, ageDays: number): PlannedInvoice {
