@@ -1,0 +1,58 @@
+import { Drawer } from '@mantine/core'
+import type { AuditRow } from '../../../shared/contract/audit'
+import { useBusiness } from '../../app/BusinessProvider'
+import { Facts } from '../../components/Facts'
+import { instantText } from '../../components/format'
+import { StatusPill } from '../../components/StatusPill'
+import { actorWords, procedureWords } from '../approvals/words'
+import styles from './audit.module.css'
+import { detailText, outcomeOf } from './outcome'
+import { words } from './words'
+
+interface ActivityDrawerProps {
+  readonly row: AuditRow | undefined
+  readonly onClose: () => void
+}
+
+/** One row of Activity in full. */
+export function ActivityDrawer({ row, onClose }: ActivityDrawerProps) {
+  return (
+    <Drawer opened={row !== undefined} onClose={onClose} title={row ? words.row(row.seq) : ''} lockScroll={false} size={480}>
+      {row ? <RowView row={row} /> : null}
+    </Drawer>
+  )
+}
+
+function RowView({ row }: { readonly row: AuditRow }) {
+  const business = useBusiness()
+  const { text, tone } = outcomeOf(row.outcome)
+  const details = Object.entries(row.details)
+  return (
+    <>
+      <h2 className={styles.what}>{procedureWords(row.procedure)}</h2>
+      <Facts
+        items={[
+          [
+            words.columns.outcome,
+            <StatusPill key="outcome" tone={tone}>
+              {text}
+            </StatusPill>,
+          ],
+          [words.columns.at, instantText(row.at, business.timeZone)],
+          [words.columns.actor, `${actorWords(row.actor)} (${row.actor})`],
+          [words.columns.door, words.doors[row.door] ?? row.door],
+          [words.step, <code key="p">{row.procedure}</code>],
+        ]}
+      />
+      <h3 className={styles.part}>{words.details}</h3>
+      {details.length === 0 ? (
+        <p className={styles.faint}>{words.noDetails}</p>
+      ) : (
+        <Facts items={details.map(([name, value]) => [name, <code key={name}>{detailText(value)}</code>] as const)} />
+      )}
+      <h3 className={styles.part}>{words.hash}</h3>
+      <code className={styles.hash}>{row.hash}</code>
+      <p className={styles.faint}>{words.hashNote}</p>
+    </>
+  )
+}

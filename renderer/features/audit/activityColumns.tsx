@@ -1,0 +1,76 @@
+import type { AuditRow } from '../../../shared/contract/audit'
+import { instantText } from '../../components/format'
+import { StatusPill } from '../../components/StatusPill'
+import type { Column } from '../../components/table/column'
+import { actorWords, procedureWords } from '../approvals/words'
+import styles from './audit.module.css'
+import { outcomeOf } from './outcome'
+import { words } from './words'
+
+/** The columns of Activity. */
+export function activityColumns(timeZone: string): Column<AuditRow>[] {
+  return [
+    {
+      id: 'seq',
+      head: words.columns.seq,
+      width: '72px',
+      align: 'end',
+      cell: (row) => <span className={styles.faint}>{row.seq}</span>,
+      sort: (row) => row.seq,
+      csv: (row) => String(row.seq),
+    },
+    {
+      id: 'at',
+      head: words.columns.at,
+      width: '172px',
+      cell: (row) => instantText(row.at, timeZone),
+      sort: (row) => row.at,
+      csv: (row) => new Date(row.at).toISOString(),
+    },
+    {
+      id: 'actor',
+      head: words.columns.actor,
+      width: 'minmax(90px, 0.5fr)',
+      cell: (row) => actorWords(row.actor),
+      sort: (row) => actorWords(row.actor),
+      csv: (row) => row.actor,
+    },
+    {
+      id: 'procedure',
+      head: words.columns.procedure,
+      width: 'minmax(180px, 1.4fr)',
+      cell: (row) => <span title={row.procedure}>{procedureWords(row.procedure)}</span>,
+      sort: (row) => procedureWords(row.procedure),
+      csv: (row) => row.procedure,
+    },
+    {
+      id: 'door',
+      head: words.columns.door,
+      wide: true,
+      width: '88px',
+      cell: (row) => <span className={styles.faint}>{words.doors[row.door] ?? row.door}</span>,
+      sort: (row) => row.door,
+      csv: (row) => row.door,
+    },
+    {
+      id: 'outcome',
+      head: words.columns.outcome,
+      width: '168px',
+      cell: (row) => {
+        const { text, tone } = outcomeOf(row.outcome)
+        return <StatusPill tone={tone}>{text}</StatusPill>
+      },
+      sort: (row) => row.outcome,
+      csv: (row) => row.outcome,
+    },
+  ]
+}
+
+/** The columns of its export, with details and hash. */
+export function activityExportColumns(timeZone: string): Column<AuditRow>[] {
+  return [
+    ...activityColumns(timeZone),
+    { id: 'details', head: words.detailsColumn, width: '0', cell: () => null, csv: (row) => JSON.stringify(row.details) },
+    { id: 'hash', head: words.hash, width: '0', cell: () => null, csv: (row) => row.hash },
+  ]
+}

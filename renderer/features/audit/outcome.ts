@@ -1,0 +1,20 @@
+import type { Tone } from '../../components/StatusPill'
+import { words } from './words'
+
+/** How a step ended, for a pill: `failed:conflict` is a failure with its code. */
+export function outcomeOf(outcome: string): { readonly text: string; readonly tone: Tone } {
+  const [kind = '', code] = outcome.split(':')
+  const text = words.outcomes[kind] ?? outcome
+  if (kind === 'done') return { text, tone: 'green' }
+  if (kind === 'awaiting_approval') return { text, tone: 'brass' }
+  if (kind === 'failed' || kind.startsWith('refused'))
+    return { text: code ? `${text}: ${code.replaceAll('_', ' ')}` : text, tone: 'wax' }
+  return { text, tone: 'quiet' }
+}
+
+/** A detail of a row as text: plain values as they are, anything nested as JSON. */
+export function detailText(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return value === null ? '—' : JSON.stringify(value)
+}
