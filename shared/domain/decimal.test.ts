@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseDecimal } from './decimal'
+import { divideHalfAwayFromZero, multiplyMinor, parseDecimal, toSafeInteger } from './decimal'
 
 test('L7: a minus before zero is a minus', () => {
   expect(parseDecimal('-0.1')).toEqual({ units: -1n, scale: 1 })
@@ -29,4 +30,48 @@ test('L7: what is no plain decimal is refused', () => {
   ]) {
     expect(parseDecimal(text)).toBeNull()
   }
+})
+
+test('L7: at most as many digits after the point as are asked for, and 40 characters', () => {
+  expect(parseDecimal('1.25', 2)).toEqual({ units: 125n, scale: 2 })
+  expect(parseDecimal('1.250', 2)).toBeNull()
+  expect(parseDecimal('1'.repeat(40))).not.toBeNull()
+  expect(parseDecimal('1'.repeat(41))).toBeNull()
+})
+
+test('L7: division rounds half away from zero, on both sides alike', () => {
+  expect([-5n, -3n, -1n, 0n, 1n, 3n, 5n].map((dividend) => divideHalfAwayFromZero(dividend, 2n))).toEqual([
+    -3n,
+    -2n,
+    -1n,
+    0n,
+    1n,
+    2n,
+    3n,
+  ])
+  fc.assert(
+    fc.property(
+      fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
+      fc.bigInt({ min: 1n, max: 10n ** 12n }),
+      (dividend, divisor) => {
+        const quotient = divideHalfAwayFromZero(dividend, divisor)
+        const twice = 2n * (quotient * divisor - dividend)
+        expect(twice <= divisor && twice >= -divisor).toBe(true)
+        expect(divideHalfAwayFromZero(-dividend, divisor)).toBe(-quotient)
+      },
+    ),
+  )
+})
+
+test('L7: only safe integers become numbers', () => {
+  expect(toSafeInteger(-9007199254740991n)).toBe(Number.MIN_SAFE_INTEGER)
+  expect(() => toSafeInteger(9007199254740992n)).toThrow(RangeError)
+  expect(() => toSafeInteger(9007199254740993n)).toThrow(RangeError)
+})
+
+test('L7: an amount times a decimal is rounded once', () => {
+  expect(multiplyMinor(333, { units: 15n, scale: 1 })).toBe(500)
+  expect(multiplyMinor(-333, { units: 15n, scale: 1 })).toBe(-500)
+  expect(multiplyMinor(9_999, { units: 20n, scale: 2 })).toBe(2_000)
+  expect(() => multiplyMinor(Number.MAX_SAFE_INTEGER, { units: 2n, scale: 0 })).toThrow(RangeError)
 })
