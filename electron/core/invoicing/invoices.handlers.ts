@@ -1,10 +1,9 @@
 import { z } from 'zod'
+import type { Parsed } from '../../../shared/contract/index'
 import type { Invoice } from '../../../shared/contract/invoices'
 import { addDays, dateIn } from '../../../shared/domain/dates'
 import { invoiceDocument } from '../../../shared/domain/invoiceDocument'
-import { nextInvoiceState } from '../../../shared/domain/invoiceState'
 import { formatMoney } from '../../../shared/domain/money'
-import { AppError } from '../../../shared/errors'
 import { getBusiness, today } from '../businesses/index'
 import { type CustomerDirectory, customerHead, readCustomer, readCustomerVersion } from '../customers/index'
 import type { ReadDb } from '../db/index'
@@ -12,11 +11,13 @@ import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
 import type { CommandFacts, Handlers } from '../dispatch/handler'
 import { enqueue } from '../outbox/index'
 import { newId } from '../ports/ids'
+import { checkCustomer, checkDraft, checkDueDate, checkSendable, checkVoidable } from './invoiceChecks'
 import { buildDraft, type DraftInput } from './invoiceDraft'
 import { invoiceNumber } from './invoiceNumber'
 import type { InvoiceRow } from './invoiceRow'
 import { findInvoices, textQuery } from './invoiceSearch'
 import {
+  type Draft,
   insertDraft,
   linesOf,
   nextNumber,
@@ -25,7 +26,6 @@ import {
   readLines,
   setState,
   setVoidReason,
-  stateOf,
   toInvoice,
   updateDraft,
 } from './invoices.repository'
@@ -75,46 +75,6 @@ function factsOf(row: InvoiceRow, what: string, after: string, undo: CommandFact
   }
 }
 
-function checkCustomer(db: ReadDb, businessId: string, customerId: string): void {
-  if (customerHead(db, customerId).businessId !== businessId) {
-    throw new AppError('not_found', 'There is no such customer in this business. Nothing was changed.')
-  }
-}
-
-function checkDraft(row: InvoiceRow, version: number | undefined): void {
-  if (row.status !== 'draft') {
-    throw new AppError(
-      'conflict',
-      'Only a draft can be changed, and this invoice was sent or voided. Duplicate it to make a new draft.',
-    )
-  }
-  if (version !== undefined && version !== row.version) {
-    throw new AppError(
-      'conflict',
-      'This draft was changed meanwhile. Nothing was saved; look at the current draft and change it again.',
-      { version: row.version },
-    )
-  }
-}
-
-/** Whether a draft may be sent now. Stripe takes no due date in the past. Throws AppError. */
-function checkSendable(row: InvoiceRow, todayHere: string): void {
-  const transition = nextInvoiceState(stateOf(row), 'send')
-  if (transition.kind === 'refuse') throw new AppError('conflict', `${transition.why} Nothing was done.`)
-  if (row.total <= 0) {
-    throw new AppError(
-      'invalid_input',
-      'This invoice comes to nothing, and there is nothing to pay. Nothing was sent; add a price first.',
-    )
-  }
-  if (row.due_on < todayHere) {
-    throw new AppError(
-      'invalid_input',
-      `This invoice was due on ${row.due_on}, and Stripe takes no due date in the past. Nothing was sent; set a due date from ${todayHere} on.`,
-    )
-  }
-}
-
 /** The draft's contents as its owner could have written them, to be changed or copied. */
 function inputOf(db: ReadDb, row: InvoiceRow): DraftInput {
   return {
@@ -132,6 +92,27 @@ function inputOf(db: ReadDb, row: InvoiceRow): DraftInput {
   }
 }
 
+/** A new draft of what its owner wrote. Throws AppError not_found, invalid_input. */
+function newDraft(db: ReadDb, input: Parsed<'invoices.create'>): Draft {
+  getBusiness(db, input.businessId)
+  checkCustomer(db, input.businessId, input.customerId)
+  return buildDraft({ ...input, memo: input.memo ?? null })
+}
+
+/** A draft with its owner's changes. Throws AppError not_found, conflict, invalid_input. */
+function changedDraft(db: ReadDb, row: InvoiceRow, input: Parsed<'invoices.update'>): Draft {
+  checkDraft(row, input.version)
+  if (input.customerId !== undefined) checkCustomer(db, row.business_id, input.customerId)
+  const before = inputOf(db, row)
+  return buildDraft({
+    customerId: input.customerId ?? before.customerId,
+    currency: input.currency ?? before.currency,
+    dueOn: input.dueOn ?? before.dueOn,
+    lines: input.lines ?? before.lines,
+    memo: input.memo === undefined ? before.memo : input.memo,
+  })
+}
+
 /** Whole days between two dates. */
 function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
@@ -141,10 +122,21 @@ function daysBetween(from: string, to: string): number {
 export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): Handlers<InvoiceProcedures> {
   return {
     'invoices.create': {
+      facts: (db, input) => {
+        const draft = newDraft(db, input)
+        const total = { minor: draft.total, currency: draft.currency }
+        return {
+          businessId: input.businessId,
+          what: `Write a draft invoice over ${formatMoney(total)}.`,
+          amount: total,
+          payee: draft.customerId,
+          before: {},
+          after: { Status: 'draft' },
+          undo: 'yes',
+        }
+      },
       run: (context, input) => {
-        getBusiness(context.db, input.businessId)
-        checkCustomer(context.db, input.businessId, input.customerId)
-        const draft = buildDraft({ ...input, memo: input.memo ?? null })
+        const draft = newDraft(context.db, input)
         const invoiceId = newId('inv', context.now)
         insertDraft(context.db, invoiceId, input.businessId, draft, context.now)
         context.note({ invoiceId, customerId: input.customerId })
@@ -155,21 +147,15 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
     'invoices.update': {
       facts: (db, input) => {
         const row = readInvoiceRow(db, input.invoiceId)
-        return factsOf(row, `Change ${nameOf(row)}.`, row.status, 'yes')
+        const { total, currency } = changedDraft(db, row, input)
+        const facts = factsOf(row, `Change ${nameOf(row)}.`, row.status, 'yes')
+        const before = formatMoney({ minor: row.total, currency: row.currency })
+        const after = { minor: total, currency }
+        return { ...facts, amount: after, before: { Total: before }, after: { Total: formatMoney(after) } }
       },
       run: (context, input) => {
         const row = readInvoiceRow(context.db, input.invoiceId)
-        checkDraft(row, input.version)
-        const before = inputOf(context.db, row)
-        if (input.customerId !== undefined) checkCustomer(context.db, row.business_id, input.customerId)
-        const draft = buildDraft({
-          customerId: input.customerId ?? before.customerId,
-          currency: input.currency ?? before.currency,
-          dueOn: input.dueOn ?? before.dueOn,
-          lines: input.lines ?? before.lines,
-          memo: input.memo === undefined ? before.memo : input.memo,
-        })
-        updateDraft(context.db, row, draft)
+        updateDraft(context.db, row, changedDraft(context.db, row, input))
         context.note({ businessId: row.business_id, invoiceId: row.id })
         context.changed('invoices')
         return readInvoice(context.db, row.id, context.now)
@@ -178,6 +164,8 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
     'invoices.send': {
       facts: (db, input) => {
         const row = readInvoiceRow(db, input.invoiceId)
+        checkSendable(row)
+        connectedOrThrow(row.business_id)
         return factsOf(
           row,
           `Send ${nameOf(row)} over ${formatMoney({ minor: row.total, currency: row.currency })}.`,
@@ -189,7 +177,8 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
         const row = readInvoiceRow(context.db, input.invoiceId)
         const business = getBusiness(context.db, row.business_id)
         const issuedOn = today(business, context.now)
-        checkSendable(row, issuedOn)
+        checkSendable(row)
+        checkDueDate(row, issuedOn)
         connectedOrThrow(row.business_id)
         const seq = nextNumber(context.db, row.business_id)
         const number = invoiceNumber(seq)
@@ -204,27 +193,19 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
     'invoices.void': {
       facts: (db, input) => {
         const row = readInvoiceRow(db, input.invoiceId)
-        return factsOf(row, `Void ${nameOf(row)}; its entry is reversed and its number stays taken.`, 'void', 'no')
+        const { atProvider } = checkVoidable(row)
+        if (atProvider) connectedOrThrow(row.business_id)
+        const effect = atProvider ? '; its entry is reversed and its number stays taken' : ''
+        return factsOf(row, `Void ${nameOf(row)}${effect}.`, 'void', 'no')
       },
       run: (context, input) => {
         const row = readInvoiceRow(context.db, input.invoiceId)
-        const event = row.status === 'draft' ? 'discard' : 'requestVoid'
-        const transition = nextInvoiceState(stateOf(row), event)
-        if (transition.kind !== 'move') {
-          const why = transition.kind === 'refuse' ? transition.why : 'This invoice cannot be voided now.'
-          throw new AppError('conflict', `${why} Nothing was done.`)
-        }
-        if (row.amount_paid > 0) {
-          throw new AppError(
-            'conflict',
-            'This invoice is paid in part and cannot be voided. Nothing was done; refund what was paid instead.',
-          )
-        }
-        if (event === 'requestVoid') {
+        const { to, atProvider } = checkVoidable(row)
+        if (atProvider) {
           connectedOrThrow(row.business_id)
           enqueue(context.db, { businessId: row.business_id, kind: 'invoice.void', subjectId: row.id, now: context.now })
         }
-        setState(context.db, row.id, transition.to)
+        setState(context.db, row.id, to)
         setVoidReason(context.db, row.id, input.reason)
         context.note({ businessId: row.business_id, invoiceId: row.id, number: row.number })
         context.changed('invoices')

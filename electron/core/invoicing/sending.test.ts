@@ -165,27 +165,64 @@ describe('sending', () => {
 })
 
 test('approval cards name document, amount and payee', async () => {
-  const draft = desk.run('invoices.create', input())
-  const facts = { businessId: desk.businessId, amount: usd(180_000), payee: draft.customerId, before: { Status: 'draft' } }
+  const written = input({ dueOn: '2026-03-01' })
+  const facts = { businessId: desk.businessId, amount: usd(180_000), payee: written.customerId }
+  expect(desk.facts('invoices.create', written)).toEqual({
+    ...facts,
+    what: 'Write a draft invoice over USD 1,800.00.',
+    before: {},
+    after: { Status: 'draft' },
+    undo: 'yes',
+  })
+  const draft = desk.run('invoices.create', written)
+  const lines = [{ description: 'Text', quantity: '1', unitPrice: usd(100) }]
+  expect(desk.facts('invoices.update', { invoiceId: draft.id, lines })).toEqual({
+    ...facts,
+    amount: usd(100),
+    what: 'Change a draft invoice.',
+    before: { Total: 'USD 1,800.00' },
+    after: { Total: 'USD 1.00' },
+    undo: 'yes',
+  })
   expect(desk.facts('invoices.send', { invoiceId: draft.id, requestId: 'r' })).toEqual({
     ...facts,
     what: 'Send a draft invoice over USD 1,800.00.',
+    before: { Status: 'draft' },
     after: { Status: 'open' },
     undo: 'by_reversal',
   })
+  expect(desk.facts('invoices.void', { invoiceId: draft.id, reason: 'r' })?.what).toBe('Void a draft invoice.')
   send(draft.id)
   await desk.drain()
-  const open = { ...facts, before: { Status: 'open' } }
   expect(desk.facts('invoices.void', { invoiceId: draft.id, reason: 'r' })).toEqual({
-    ...open,
+    ...facts,
     what: 'Void invoice INV-0001; its entry is reversed and its number stays taken.',
+    before: { Status: 'open' },
     after: { Status: 'void' },
     undo: 'no',
   })
-  expect(desk.facts('invoices.update', { invoiceId: draft.id })).toMatchObject({ what: 'Change invoice INV-0001.', undo: 'yes' })
   expect(desk.facts('invoices.duplicate', { invoiceId: draft.id })).toMatchObject({
     what: 'Copy invoice INV-0001 into a new draft.',
   })
+})
+
+test('what cannot be carried out is refused before it waits for an approval', async () => {
+  const draft = desk.run('invoices.create', input())
+  const free = desk.run('invoices.create', input({ lines: [{ description: 'Gift', quantity: '1', unitPrice: usd(0) }] }))
+  const open = await desk.open()
+  const ask = (invoiceId: string) => desk.facts('invoices.send', { invoiceId, requestId: 'r' })
+  const askVoid = (invoiceId: string) => desk.facts('invoices.void', { invoiceId, reason: 'r' })
+  expect(codeOf(() => ask(open.id))).toBe('conflict')
+  expect(codeOf(() => ask(free.id))).toBe('invalid_input')
+  expect(codeOf(() => desk.facts('invoices.update', { invoiceId: open.id }))).toBe('conflict')
+  expect(codeOf(() => desk.facts('invoices.update', { invoiceId: draft.id, version: 7 }))).toBe('conflict')
+  expect(codeOf(() => desk.facts('invoices.create', input({ customerId: 'cus_x' })))).toBe('not_found')
+  desk.connected = false
+  expect(codeOf(() => ask(draft.id))).toBe('not_connected')
+  expect(codeOf(() => askVoid(open.id))).toBe('not_connected')
+  desk.connected = true
+  desk.run('invoices.void', { invoiceId: open.id, reason: 'r' })
+  expect(codeOf(() => askVoid(open.id))).toBe('conflict')
 })
 
 test('hosted addresses move with the practice stand-in, in their own business only', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { formatMoney } from '../../../shared/domain/money'
+import { formatMoney, type Money } from '../../../shared/domain/money'
 import { AppError } from '../../../shared/errors'
 import { getBusiness } from '../businesses/index'
 import { customerHead } from '../customers/index'
@@ -43,6 +43,12 @@ function checkFilters(
 
 /** The handlers of `payments.*`. */
 export function paymentHandlers({ connectedOrThrow }: PaymentDeps): Handlers<PaymentProcedures> {
+  /** What cannot be carried out is refused at once, also where it would have to wait for an approval first. */
+  const checkRefund = (db: ReadDb, payment: PaymentRow, amount: Money): void => {
+    const decision = decideRefund(refundableOf(db, payment), amount)
+    if (decision.kind === 'refused') throw new AppError(decision.code, decision.why)
+    connectedOrThrow(payment.business_id)
+  }
   return {
     'payments.list': (context, input) => {
       checkFilters(context.db, input)
@@ -56,6 +62,7 @@ export function paymentHandlers({ connectedOrThrow }: PaymentDeps): Handlers<Pay
     'payments.requestRefund': {
       facts: (db, input) => {
         const payment = readPaymentRow(db, input.paymentId)
+        checkRefund(db, payment, input.amount)
         const { refunded, inFlight } = refundableOf(db, payment)
         const { number } = invoiceOf(db, payment.business_id, payment.invoice_id)
         const given = refunded + inFlight
@@ -69,16 +76,14 @@ export function paymentHandlers({ connectedOrThrow }: PaymentDeps): Handlers<Pay
           amount: input.amount,
           payee: payment.customer_id,
           before: figures(given),
-          after: input.amount.currency === payment.currency ? figures(given + input.amount.minor) : {},
+          after: figures(given + input.amount.minor),
           undo: 'no',
         }
       },
       run: (context, input) => {
         const { db, now } = context
         const payment = readPaymentRow(db, input.paymentId)
-        const decision = decideRefund(refundableOf(db, payment), input.amount)
-        if (decision.kind === 'refused') throw new AppError(decision.code, decision.why)
-        connectedOrThrow(payment.business_id)
+        checkRefund(db, payment, input.amount)
         const id = newId('ref', now)
         const { business_id: businessId } = payment
         insertRefund(db, {

@@ -230,7 +230,11 @@ describe('refunds', () => {
       after: { 'Refunded or on its way': 'USD 800.00', 'Kept of the payment': 'USD 400.00' },
       undo: 'no',
     })
-    expect(desk.facts('payments.requestRefund', { ...ask, amount: eur(1) })?.after).toEqual({})
+    const refused = (change: Partial<typeof ask>) => codeOf(() => desk.facts('payments.requestRefund', { ...ask, ...change }))
+    expect(refused({ amount: eur(1) })).toBe('invalid_input')
+    expect(refused({ amount: usd(100_001) })).toBe('conflict')
+    desk.connected = false
+    expect(refused({})).toBe('not_connected')
     expect(codeOf(() => desk.facts('payments.requestRefund', { ...ask, paymentId: 'pay_unknown' }))).toBe('not_found')
   })
 
