@@ -5,7 +5,14 @@ import { getBusiness } from '../businesses/index'
 import type { ReadDb } from '../db/index'
 import { cursorOfAnotherList, decodeCursor, defaultLimit, encodeCursor } from '../db/paging'
 import type { Handlers } from '../dispatch/handler'
-import { customerHead, findCustomerHead, insertCustomer, readCustomer, updateProfile } from './customers.repository'
+import {
+  type CustomerHead,
+  customerHead,
+  findCustomerHead,
+  insertCustomer,
+  readCustomer,
+  updateProfile,
+} from './customers.repository'
 import { type CustomerDirectory, type DirectoryEntry, directoryEntry } from './directory'
 
 /** The cursor names the last customer of the page: its sort key (name, then id) is read back, so that no name stands in a cursor. */
@@ -20,6 +27,17 @@ const recall = {
 /** Names of the fields that an update touches, for audit rows and approval cards; never their contents. */
 function changedFields(input: { name?: unknown; email?: unknown; address?: unknown }): string[] {
   return (['name', 'email', 'address'] as const).filter((field) => input[field] !== undefined)
+}
+
+/** The customer to be changed by someone who saw that version of it. Throws AppError not_found, conflict. */
+function headForChange(db: ReadDb, input: { readonly customerId: string; readonly version?: number | undefined }): CustomerHead {
+  const head = customerHead(db, input.customerId)
+  if (input.version === undefined || input.version === head.version) return head
+  throw new AppError(
+    'conflict',
+    'This customer was changed meanwhile. Nothing was saved; look at the current data and change it again.',
+    { version: head.version },
+  )
 }
 
 function entryOf(db: ReadDb, businessId: string, cursor: string): DirectoryEntry {
@@ -50,24 +68,20 @@ export function customerHandlers({
     },
     'customers.update': {
       recall,
-      facts: (db, input) => ({
-        businessId: customerHead(db, input.customerId).businessId,
-        what: `Change ${changedFields(input).join(', ') || 'nothing'} of a customer.`,
-        amount: null,
-        payee: input.customerId,
-        before: {},
-        after: {},
-        undo: 'yes',
-      }),
-      run: (context, input) => {
-        const { businessId, version } = customerHead(context.db, input.customerId)
-        if (input.version !== undefined && input.version !== version) {
-          throw new AppError(
-            'conflict',
-            'This customer was changed meanwhile. Nothing was saved; look at the current data and change it again.',
-            { version },
-          )
+      facts: (db, input) => {
+        const { businessId, version } = headForChange(db, input)
+        return {
+          businessId,
+          what: `Change ${changedFields(input).join(', ') || 'nothing'} of a customer.`,
+          amount: null,
+          payee: input.customerId,
+          before: { Version: String(version) },
+          after: { Version: String(version + 1) },
+          undo: 'yes',
         }
+      },
+      run: (context, input) => {
+        const { businessId } = headForChange(context.db, input)
         const change = {
           ...(input.name === undefined ? {} : { name: input.name }),
           ...(input.email === undefined ? {} : { email: input.email }),

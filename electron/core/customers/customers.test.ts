@@ -45,6 +45,7 @@ describe('customers', () => {
     const { id } = desk.customer()
     desk.run('customers.update', { customerId: id, version: 1, name: 'First' })
     expect(codeOf(() => desk.run('customers.update', { customerId: id, version: 1, name: 'Second' }))).toBe('conflict')
+    expect(codeOf(() => desk.facts('customers.update', { customerId: id, version: 1, name: 'Second' }))).toBe('conflict')
     expect(readCustomer(desk.read, id).name).toBe('First')
   })
 
@@ -66,8 +67,8 @@ describe('customers', () => {
       what: 'Change name, address of a customer.',
       amount: null,
       payee: id,
-      before: {},
-      after: {},
+      before: { Version: '1' },
+      after: { Version: '2' },
       undo: 'yes',
     })
     expect(desk.facts('customers.update', { customerId: id })?.what).toBe('Change nothing of a customer.')

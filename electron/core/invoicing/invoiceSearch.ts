@@ -21,12 +21,13 @@ export function indexInvoice(w: WriteDb, seq: number, number: string | null, { m
 
 /**
  * A full-text query that wants every word of `query` as the start of a word; null when the query has no letter or digit.
- * (https://www.sqlite.org/fts5.html#full_text_query_syntax: a double-quoted string takes any character but the quote.)
+ * (https://www.sqlite.org/fts5.html#full_text_query_syntax: a double-quoted string takes any character but the quote and NUL, which
+ * here only part words.)
  */
 export function textQuery(query: string): string | null {
   const words = query
+    .replace(/["\p{Cc}]/gu, ' ')
     .split(/\s+/)
-    .map((word) => word.replaceAll('"', ''))
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
   return words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' AND ')
 }

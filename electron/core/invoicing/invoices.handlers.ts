@@ -151,7 +151,8 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
         const facts = factsOf(row, `Change ${nameOf(row)}.`, row.status, 'yes')
         const before = formatMoney({ minor: row.total, currency: row.currency })
         const after = { minor: total, currency }
-        return { ...facts, amount: after, before: { Total: before }, after: { Total: formatMoney(after) } }
+        const shown = { before: { Version: String(row.version), Total: before }, after: { Total: formatMoney(after) } }
+        return { ...facts, ...shown, amount: after }
       },
       run: (context, input) => {
         const row = readInvoiceRow(context.db, input.invoiceId)

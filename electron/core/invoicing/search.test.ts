@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Input } from '../../../shared/contract/index'
 import { sql } from '../db/index'
@@ -57,6 +58,8 @@ test('a search looks at number, memo and lines by the beginnings of words, and a
   expect(await found({ query: '"proof-reading" c++' })).toEqual([text])
   expect(await found({ query: '@' })).toEqual([text, logo])
   expect(await found({ query: '  ' })).toEqual([text, logo])
+  expect(await found({ query: 'logo\u0000design' })).toEqual([logo])
+  expect(await found({ query: '\u0000"\ud800' })).toEqual([])
   expect(await found({ query: 'nothing' })).toEqual([])
   expect(await found({ query: '!?' })).toEqual([])
   expect(await found({ query: 'AND OR NOT NEAR(' })).toEqual([])
@@ -125,8 +128,24 @@ test('many matching customers are searched as truly as few', async () => {
   expect(await found({ query: 'guild 2000' })).toEqual(expected.slice(0, 1))
 })
 
+test('E2: no text a person or program may send breaks a search', async () => {
+  draft(desk.customer('Anna').id)
+  await fc.assert(
+    fc.asyncProperty(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.constantFrom('', 'logo ', '"', 'NEAR(', 'words:', '* '),
+      async (text, lead) => {
+        const { items } = await list({ query: lead + text })
+        expect(items.length).toBeLessThanOrEqual(1)
+        await desk.ask('customers.list', { businessId: desk.businessId, query: lead + text })
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
 test('words become quoted beginnings, whatever they hold', () => {
-  expect(textQuery('logo "c++" a"b OR')).toBe('"logo"* AND "c++"* AND "ab"* AND "OR"*')
+  expect(textQuery('logo "c++" a"b OR')).toBe('"logo"* AND "c++"* AND "a"* AND "b"* AND "OR"*')
   expect(textQuery(' "" !')).toBeNull()
 })
 

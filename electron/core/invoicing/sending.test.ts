@@ -180,7 +180,7 @@ test('approval cards name document, amount and payee', async () => {
     ...facts,
     amount: usd(100),
     what: 'Change a draft invoice.',
-    before: { Total: 'USD 1,800.00' },
+    before: { Version: '1', Total: 'USD 1,800.00' },
     after: { Total: 'USD 1.00' },
     undo: 'yes',
   })
