@@ -44,8 +44,11 @@ async function updateCustomer(stripe: Stripe, ref: string, customer: GatewayCust
           },
     metadata: { [ourId]: customer.id },
   }
-  // The customer may be edited between two attempts; the same key must always mean the same request.
-  const digest = createHash('sha256').update(JSON.stringify(params)).digest('hex').slice(0, 16)
+  // The customer may be edited, or made anew, between two attempts; the same key must always mean the same request.
+  const digest = createHash('sha256')
+    .update(JSON.stringify([ref, params]))
+    .digest('hex')
+    .slice(0, 16)
   const updated = await stripe.customers.update(ref, params, { idempotencyKey: `${idempotencyKey}:customer:${digest}` })
   return understand(customerReply, updated).id
 }

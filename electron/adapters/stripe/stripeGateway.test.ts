@@ -34,7 +34,7 @@ beforeEach(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  gateway = createStripeGateway({ secretKey, baseUrl: `http://127.0.0.1:${port}`, timeout: 300 })
+  gateway = createStripeGateway({ secretKey, baseUrl: `http://127.0.0.1:${port}`, timeout: 300, repeats: 0 })
 })
 
 afterEach(() => {
@@ -132,6 +132,15 @@ test.each(failures)('a refund that ends with %s', async (_name, how, expected) =
   expect(outcome).toMatchObject(expected)
   expect(JSON.stringify(outcome)).not.toContain('canary')
   for (const each of requests) expect(each.key).toBe('out_1:refund')
+})
+
+test('a call that stumbles is repeated with the same key before it counts as uncertain', async () => {
+  const { port } = server.address() as AddressInfo
+  const patient = createStripeGateway({ secretKey, baseUrl: `http://127.0.0.1:${port}`, repeats: 1 })
+  const answers = [failing(500, { type: 'api_error' }), json(200, refund)]
+  answer = (...args) => answers.shift()?.(...args)
+  expect(await patient.refund(request)).toMatchObject({ kind: 'succeeded' })
+  expect(requests.map(({ key }) => key)).toEqual(['out_1:refund', 'out_1:refund'])
 })
 
 test('a reading that cannot be understood is final for that object, one that cannot be had is not', async () => {

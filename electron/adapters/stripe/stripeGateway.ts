@@ -14,16 +14,15 @@ export interface StripeOptions {
   readonly baseUrl?: string
   /** Milliseconds until a call counts as unanswered. */
   readonly timeout?: number
+  /**
+   * How often the SDK repeats a call that stumbles (closed connection, 409, 429, 5xx), with the same key: an invoice takes six calls, and
+   * one of them failing should not put the whole off by the outbox's clock. A closed connection is repeated once at least.
+   */
+  readonly repeats?: number
 }
 
-/**
- * A call that stumbles (closed connection, 409, 429, 5xx) is repeated by the SDK with the same key: an invoice takes six calls, and one of
- * them failing should not put the whole off by the outbox's clock.
- */
-const repeatsPerCall = 2
-
-function connect({ secretKey, baseUrl, timeout = 20_000 }: StripeOptions): Stripe {
-  const own = { maxNetworkRetries: repeatsPerCall, telemetry: false, timeout }
+function connect({ secretKey, baseUrl, timeout = 20_000, repeats = 2 }: StripeOptions): Stripe {
+  const own = { maxNetworkRetries: repeats, telemetry: false, timeout }
   if (baseUrl === undefined) return new Stripe(secretKey, own)
   const { hostname, port, protocol } = new URL(baseUrl)
   const secure = protocol === 'https:'
