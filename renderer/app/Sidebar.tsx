@@ -2,12 +2,11 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import { IconKeyboard, IconLock, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { call } from '../api/bridge'
 import { useRead } from '../api/queries'
 import { Keys } from '../components/Keys'
-import { toast } from '../components/toasts'
 import { useBusiness } from './BusinessProvider'
 import { BusinessSwitcher } from './BusinessSwitcher'
+import { lockNow } from './lockNow'
 import { screens } from './navigation'
 import { openShortcutSheet } from './ShortcutSheet'
 import styles from './Sidebar.module.css'
@@ -66,9 +65,4 @@ export function Sidebar() {
       </div>
     </div>
   )
-}
-
-/** Locks the vault; main then takes this page down and shows the lock. */
-export function lockNow(): void {
-  call('vault.lock', {}).catch((error: unknown) => toast.failed(words.lockFailed, error))
 }

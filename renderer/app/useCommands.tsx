@@ -15,15 +15,16 @@ import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Theme } from '../../shared/contract/shell'
 import { callShell } from '../api/bridge'
-import { acceptShellState, runCommand } from '../api/queries'
+import { acceptShellState } from '../api/queries'
 import { Monogram } from '../components/Monogram'
 import { toast } from '../components/toasts'
+import { syncNow } from '../features/integrations/syncNow'
 import { ledgerTabs } from '../features/ledger/tabs'
 import { settingsSections } from '../features/settings/sections'
 import { useWorkplace } from './BusinessProvider'
+import { lockNow } from './lockNow'
 import { screens } from './navigation'
 import { openShortcutSheet } from './ShortcutSheet'
-import { lockNow } from './Sidebar'
 import { words } from './words'
 
 export type CommandGroup = 'Invoices' | 'Customers' | 'Go to' | 'Do' | 'Settings'
@@ -112,7 +113,7 @@ export function useCommands(): readonly Command[] {
       label: 'Sync with Stripe now',
       keywords: 'fetch events refresh',
       icon: <IconRefresh {...icon} />,
-      run: () => syncNow(business.id),
+      run: () => void syncNow(business.id),
     },
     {
       id: 'verify',
@@ -154,20 +155,5 @@ export function useCommands(): readonly Command[] {
 function setTheme(theme: Theme): void {
   callShell('shell.setTheme', { theme }).then(acceptShellState, (error: unknown) =>
     toast.failed('The appearance was not changed', error),
-  )
-}
-
-/** Fetches provider events now and says what came of it. */
-export function syncNow(businessId: string): void {
-  runCommand('events.sync', { businessId }).then(
-    (outcome) => {
-      if (outcome.status === 'awaitingApproval') {
-        toast.waiting('The sync waits for approval')
-        return
-      }
-      const { fetched, applied, gaps } = outcome.value
-      toast.done('Synced with Stripe', `${fetched} events fetched, ${applied} applied, ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}.`)
-    },
-    (error: unknown) => toast.failed('The sync did not finish', error),
   )
 }

@@ -29,6 +29,7 @@ export const words = {
     core: 'App',
     system: 'App',
     approval: 'Approval',
+    practice: 'Practice',
   } as Readonly<Record<string, string>>,
   outcomes: {
     done: 'Done',

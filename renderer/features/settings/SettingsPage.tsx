@@ -1,5 +1,59 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { Page } from '../../components/Page'
+import { PoliciesSection } from '../approvals/PoliciesSection'
+import { NewBusiness } from '../businesses/NewBusiness'
+import { IntegrationsSection } from '../integrations/IntegrationsSection'
+import { RatesSection } from '../integrations/RatesSection'
+import { TokensSection } from '../tokens/TokensSection'
+import { AboutSection } from './AboutSection'
+import { AppearanceSection } from './AppearanceSection'
+import { BusinessSection } from './BusinessSection'
+import { PrivacySection } from './PrivacySection'
+import { type SettingsSection, settingsSections } from './sections'
+import styles from './settings.module.css'
+import { VaultSection } from './VaultSection'
+import { words } from './words'
 
+const route = getRouteApi('/settings/$section')
+
+const views: Readonly<Record<SettingsSection, () => ReactNode>> = {
+  business: BusinessSection,
+  integrations: IntegrationsSection,
+  rates: RatesSection,
+  policies: PoliciesSection,
+  tokens: TokensSection,
+  vault: VaultSection,
+  appearance: AppearanceSection,
+  privacy: PrivacySection,
+  about: AboutSection,
+  'new-business': NewBusiness,
+}
+
+/** Everything that is set once and rarely changed. */
 export function SettingsPage() {
-  return <Page title="SettingsPage">{null}</Page>
+  const { section } = route.useParams()
+  const View = Object.hasOwn(views, section) ? views[section as SettingsSection] : BusinessSection
+  return (
+    <Page fill title={words.title}>
+      <div className={styles.settings}>
+        <nav className={styles.nav} aria-label={words.sections}>
+          {settingsSections.map((candidate) => (
+            <Link
+              key={candidate.id}
+              to="/settings/$section"
+              params={{ section: candidate.id }}
+              className={styles.link}
+              activeProps={{ 'data-active': true, 'aria-current': 'page' }}
+            >
+              {candidate.label}
+            </Link>
+          ))}
+        </nav>
+        <div className={styles.view}>
+          <View />
+        </div>
+      </div>
+    </Page>
+  )
 }

@@ -1,0 +1,64 @@
+import { Button, Modal } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { useCommand } from '../../api/queries'
+import { CopyButton } from '../../components/CopyText'
+import { FailureNote } from '../../components/FailureNote'
+import { FormActions, FormStack } from '../../components/FormStack'
+import { toast } from '../../components/toasts'
+import styles from '../settings/settings.module.css'
+import { words } from './words'
+
+/** Shows the stored key after asking; the key lives in this dialog only and is gone when it closes. */
+export function useRevealKey(businessId: string): { ask: () => void; dialog: ReactNode } {
+  const [opened, setOpened] = useState(false)
+  return {
+    ask: () => setOpened(true),
+    dialog: (
+      <Modal opened={opened} onClose={() => setOpened(false)} title={words.revealTitle} size={500} lockScroll={false}>
+        {opened ? <Reveal businessId={businessId} onClose={() => setOpened(false)} /> : null}
+      </Modal>
+    ),
+  }
+}
+
+function Reveal({ businessId, onClose }: { readonly businessId: string; readonly onClose: () => void }) {
+  const [secretKey, setSecretKey] = useState<string | null>(null)
+  const reveal = useCommand('integrations.reveal', {
+    onDone: (value) => setSecretKey(value.secretKey),
+    onAwaitingApproval: () => {
+      onClose()
+      toast.waiting(words.waits, words.waitsText)
+    },
+  })
+  if (secretKey !== null) {
+    return (
+      <FormStack>
+        <div className={styles.secret} role="status" aria-label={words.revealed}>
+          {secretKey}
+        </div>
+        <FormActions>
+          <CopyButton text={secretKey} label={words.revealed} />
+          <Button onClick={onClose}>{words.hide}</Button>
+        </FormActions>
+      </FormStack>
+    )
+  }
+  return (
+    <FormStack>
+      <div>{words.revealText}</div>
+      <FailureNote title={words.notRevealed} error={reveal.error} />
+      <FormActions>
+        <Button variant="default" onClick={onClose}>
+          {words.cancel}
+        </Button>
+        <Button
+          data-autofocus
+          loading={reveal.isPending}
+          onClick={() => reveal.mutate({ businessId, provider: 'stripe' }, { onSettled: () => reveal.reset() })}
+        >
+          {words.revealNow}
+        </Button>
+      </FormActions>
+    </FormStack>
+  )
+}

@@ -1,0 +1,161 @@
+import { Button, Switch } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Token } from '../../../shared/contract/vault'
+import { callShell } from '../../api/bridge'
+import { useRows } from '../../api/pages'
+import { runCommand } from '../../api/queries'
+import { useBusiness, useWorkplace } from '../../app/BusinessProvider'
+import { CopyButton, CopyIcon } from '../../components/CopyText'
+import { instantText } from '../../components/format'
+import { Section } from '../../components/Page'
+import { ErrorState, LoadingRows } from '../../components/States'
+import { StatusPill } from '../../components/StatusPill'
+import { toast } from '../../components/toasts'
+import styles from '../settings/settings.module.css'
+import { NewToken } from './NewToken'
+import { scopesText } from './scopeGroups'
+import { words } from './words'
+
+/** The door for other programs, and the tokens they come with. */
+export function TokensSection() {
+  return (
+    <>
+      <ApiDoor />
+      <TokenList />
+    </>
+  )
+}
+
+function ApiDoor() {
+  const { shell } = useWorkplace()
+  const [token, setToken] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const { on, url } = shell.apiDoor
+  const turn = async (next: boolean) => {
+    setBusy(true)
+    try {
+      const answer = await callShell('shell.setApiDoor', { on: next })
+      setToken(answer.token ?? null)
+    } catch (error) {
+      toast.failed(words.doorFailed, error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Section title={words.door} note={words.doorNote}>
+      <Switch
+        label={on ? words.doorOn : words.doorOff}
+        checked={on}
+        disabled={busy}
+        onChange={(event) => void turn(event.currentTarget.checked)}
+      />
+      {on && url ? (
+        <p className={styles.code}>
+          {url} <CopyIcon text={url} label={words.copyAddress} />
+        </p>
+      ) : null}
+      {on && token ? (
+        <div className={styles.card}>
+          <strong>{words.doorToken}</strong>
+          <p className={styles.note}>{words.doorTokenText}</p>
+          <div className={styles.secret}>{token}</div>
+          <div className={styles.buttons}>
+            <CopyButton text={token} label={words.copy} />
+            <Button onClick={() => setToken(null)}>{words.close}</Button>
+          </div>
+        </div>
+      ) : null}
+    </Section>
+  )
+}
+
+function TokenList() {
+  const business = useBusiness()
+  const list = useRows('tokens.list', {})
+  const [creating, setCreating] = useState(false)
+  return (
+    <Section
+      title={words.tokens}
+      note={words.tokensNote}
+      actions={
+        <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
+          {words.create}
+        </Button>
+      }
+    >
+      {list.error ? (
+        <ErrorState what={words.tokens} error={list.error} onRetry={list.refresh} compact />
+      ) : list.isLoading ? (
+        <LoadingRows rows={3} />
+      ) : list.rows.length === 0 ? (
+        <p className={styles.note}>{words.none}</p>
+      ) : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{words.columns.name}</th>
+              <th scope="col">{words.columns.expires}</th>
+              <th scope="col">{words.columns.used}</th>
+              <th scope="col">
+                <span className="ch-visually-hidden">{words.columns.action}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.rows.map((token) => (
+              <tr key={token.id}>
+                <th scope="row">
+                  {token.name}
+                  <span className={styles.scope}>{scopesText(token.scopes)}</span>
+                </th>
+                <td>{instantText(token.expiresAt, business.timeZone)}</td>
+                <td>{token.lastUsedAt === null ? words.never : instantText(token.lastUsedAt, business.timeZone)}</td>
+                <td>
+                  <TokenState token={token} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <NewToken opened={creating} onClose={() => setCreating(false)} />
+    </Section>
+  )
+}
+
+function TokenState({ token }: { readonly token: Token }) {
+  const ended = token.expiresAt <= Date.now()
+  if (token.revokedAt !== null || ended) {
+    return (
+      <StatusPill tone="quiet" mark="bar">
+        {token.revokedAt === null ? words.expired : words.revoked}
+      </StatusPill>
+    )
+  }
+  return (
+    <Button size="xs" variant="default" onClick={() => askToRevoke(token)}>
+      {words.revoke}
+    </Button>
+  )
+}
+
+function askToRevoke(token: Token): void {
+  modals.openConfirmModal({
+    title: words.revokeTitle(token.name),
+    children: words.revokeText,
+    labels: { confirm: words.revoke, cancel: words.cancel },
+    confirmProps: { color: 'wax' },
+    onConfirm: () => {
+      runCommand('tokens.revoke', { tokenId: token.id }).then(
+        (outcome) => {
+          if (outcome.status === 'done') toast.done(words.revokedToast)
+          else toast.waiting(words.waits, words.waitsText)
+        },
+        (error: unknown) => toast.failed(words.notRevoked, error),
+      )
+    },
+  })
+}
