@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeDurably } from './core/db/index'
 import type { SimulatedClock } from './core/ports/clock'
 import { readVaultInfo, vaultExists } from './core/vault/index'
 import { type PracticeStripe, startPracticeStripe } from './practice/stripe/index'
@@ -62,7 +63,8 @@ export async function livePracticeYear(
   } finally {
     clock.release()
   }
-  writeFileSync(join(dataDir, readyFile), '', { mode: 0o600 })
+  // Flushed to disk before the app says that it is ready: without this file the next start makes the year anew.
+  writeDurably(join(dataDir, readyFile), new Uint8Array())
 }
 
 /** Sweeps a practice world whose making was cut off; nothing of it was ever shown to anybody. A live vault is never touched. */
