@@ -1,4 +1,4 @@
-// Kill -9, power cuts and disk faults against the built app. `--long` takes the long dose; further words choose scenarios: powercut, disk, kill9.
+// Kill -9, power cuts and disk faults against the built app. `--long` takes the long dose; further words choose scenarios: powercut, first, disk, kill9.
 import { runnerImport } from 'vite'
 import { ensureBuild, ensureDependencies, root, withSetupLock } from './lib.mjs'
 

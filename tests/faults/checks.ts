@@ -131,6 +131,7 @@ async function auditLog(db: Database, dir: string, keys: VaultKeys): Promise<str
 function provider(dir: string): string[] {
   const file = join(dir, 'practice-stripe.db')
   if (!existsSync(file)) return ['the practice provider lost its file']
+  if (!existsSync(join(dir, 'practice.ready'))) return ['the next start would sweep the practice world away']
   const driver = new BetterSqlite3(file)
   try {
     const answer = driver.pragma('integrity_check', { simple: true })

@@ -4,9 +4,10 @@ import { type Ack, isAck, missingKinds } from './ack'
 import { type RunningApp, startApp } from './app'
 import { checkFolder } from './checks'
 import { type LoadProblems, runLoad } from './load'
-import { createRandom, type Random } from './random'
-import { Disk, type Loss, losses } from './replay/disk'
-import { type DiskEvent, openMarks, readLog } from './replay/log'
+import { createRandom } from './random'
+import { Disk, losses } from './replay/disk'
+import { openMarks, readLog } from './replay/log'
+import { places, type Recording, replay } from './replay/recording'
 import { type Line, Tally } from './report'
 import { providerAgrees, settle } from './settle'
 import type { Workspace } from './workspace'
@@ -78,48 +79,11 @@ function differences(dir: string, kept: string): string[] {
   })
 }
 
-interface Replay {
-  readonly workspace: Workspace
-  readonly dir: string
-  readonly events: readonly DiskEvent[]
-  readonly random: Random
-}
-
-/** Steps through the log and stops at the given places, each with what was acknowledged before it. */
-async function replay(
-  { workspace, dir, events, random }: Replay,
-  at: readonly number[],
-  visit: (cut: (loss: Loss) => string, acks: Ack[], index: number) => Promise<void>,
-): Promise<void> {
-  const disk = new Disk(dir, workspace.base)
-  const acks: Ack[] = []
-  let next = 0
-  for (const [index, event] of events.entries()) {
-    for (; at[next] === index; next++) {
-      const target = join(workspace.dir, 'cut')
-      const cut = (loss: Loss): string => {
-        rmSync(target, { recursive: true, force: true })
-        mkdirSync(target, { mode: 0o700 })
-        disk.cut(loss, random, target)
-        return target
-      }
-      await visit(cut, acks, index)
-    }
-    disk.apply(event)
-    if (event.kind === 'mark' && isAck(event.value)) acks.push(event.value)
-  }
-}
-
-function places(events: readonly DiskEvent[], count: number, random: Random): number[] {
-  const first = events.findIndex((event) => event.kind === 'mark')
-  return Array.from({ length: count }, () => random.whole(first, events.length - 1)).sort((a, b) => a - b)
-}
-
 /** A disk that ignores flushes must be caught losing acknowledged work: else the checks prove nothing. */
-async function lyingDisk(from: Replay): Promise<Line> {
+async function lyingDisk(from: Recording): Promise<Line> {
   const tally = new Tally('control: a disk that ignores flushes is caught')
   const events = from.events.filter((event) => event.kind !== 'sync')
-  await replay({ ...from, events }, places(events, 5, from.random).slice(1), async (cut, acks) => {
+  await replay({ ...from, events }, places(Math.floor(events.length / 2), events.length, 5, from.random), async (cut, acks) => {
     const { lost } = await checkFolder(cut('dropped'), acks)
     tally.add(lost.length > 0 || acks.length === 0 ? [] : ['nothing was missed'])
   })
@@ -147,7 +111,7 @@ export async function powercut(workspace: Workspace, library: string, dose: Powe
   const problems = await record(workspace, library, dir, logFile, dose)
   const random = createRandom(dose.seed + 1)
   const events = readLog(logFile)
-  const from = { workspace, dir, events, random }
+  const from = { workspace, dir, image: workspace.base, events, random }
 
   const complete = new Tally('log of all writes is complete')
   const disk = new Disk(dir, workspace.base)
@@ -162,9 +126,10 @@ export async function powercut(workspace: Workspace, library: string, dose: Powe
   const loaded = new Tally('answers of the app under load')
   loaded.add([...missingKinds(all), ...[...problems.counts].map(([what, times]) => `${times} x ${what}`)])
 
+  const first = events.findIndex((event) => event.kind === 'mark')
   const lost = new Tally('L2: acknowledged work is kept')
   const broken = new Tally('L2, A5: whole, balanced, nothing twice, chain and anchors agree')
-  await replay(from, places(events, dose.cuts, random), async (cut, acks, index) => {
+  await replay(from, places(first, events.length, dose.cuts, random), async (cut, acks, index) => {
     const loss = random.pick(losses)
     const found = await checkFolder(cut(loss), acks)
     lost.add(found.lost.map((what) => `${loss} at ${index}: lost ${what}`))
@@ -172,7 +137,7 @@ export async function powercut(workspace: Workspace, library: string, dose: Powe
   })
 
   const restarted = new Tally('W2: started again, everything is done once and ends right')
-  await replay(from, places(events, dose.restarts, random), async (cut, acks, index) => {
+  await replay(from, places(first, events.length, dose.restarts, random), async (cut, acks, index) => {
     const loss = random.pick(losses)
     restarted.add((await restart(workspace, cut(loss), [...acks])).map((what) => `${loss} at ${index}: ${what}`))
   })

@@ -1,5 +1,6 @@
 import { powercutLibrary } from '../../build/powercut/compile.mjs'
 import { diskFaults } from './diskFaults'
+import { firstStart } from './firstStart'
 import { kill9 } from './kill9'
 import { powercut } from './powercut'
 import { addUp, type Line, printTable } from './report'
@@ -8,11 +9,13 @@ import { createWorkspace } from './workspace'
 /** How much of each scenario; rounds begin anew, so that databases stay small and cuts quick. */
 const short = {
   powercut: { rounds: 1, loadMs: 3000, cuts: 150, restarts: 2 },
+  firstStart: { cuts: 20, restarts: 1 },
   kill9: { kills: 3, mostMs: 2000 },
   disk: { faults: 20 },
 }
 const long = {
   powercut: { rounds: 20, loadMs: 4000, cuts: 500, restarts: 10 },
+  firstStart: { cuts: 500, restarts: 60 },
   kill9: { kills: 100, mostMs: 4000 },
   disk: { faults: 500 },
 }
@@ -51,6 +54,8 @@ export async function run({ long: isLong, only, seed }: RunOptions): Promise<{ p
         await table('power cuts', () =>
           rounds(dose.powercut.rounds, (n) => powercut(workspace, compiled.library, { ...dose.powercut, seed: seed + n })),
         )
+      if (wanted('first'))
+        await table('power cuts at the first start', () => firstStart(workspace, compiled.library, { ...dose.firstStart, seed }))
       if (wanted('disk')) await table('disk faults', () => diskFaults(workspace, compiled.library, { ...dose.disk, seed }))
     }
     if (wanted('kill9')) await table('kill -9', () => kill9(workspace, { ...dose.kill9, seed }))
