@@ -113,7 +113,7 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
             <ul className={styles.trail}>
               {audit.map((row) => (
                 <li key={row.seq}>
-                  <Link to="/activity" search={{ seq: row.seq }}>
+                  <Link to="/activity" search={{ seq: row.seq, procedure: row.procedure }}>
                     {words.trailRow(row.seq)}
                   </Link>
                   <span>{procedureWords(row.procedure)}</span>

@@ -167,15 +167,11 @@ function Postings({ draft, problems, onChange }: PostingsProps) {
               error={amountProblem !== undefined}
               onMinor={(credit) => set({ ...posting, credit, debit: credit === null ? posting.debit : null })}
             />
-            <ActionIcon
-              aria-label={words.removePosting(index + 1)}
-              size="sm"
-              disabled={postings.length <= 2}
-              onClick={() => remove(posting.key)}
-              mt={7}
-            >
-              <IconX size={14} />
-            </ActionIcon>
+            {postings.length > 2 ? (
+              <ActionIcon aria-label={words.removePosting(index + 1)} size="sm" onClick={() => remove(posting.key)} mt={7}>
+                <IconX size={14} />
+              </ActionIcon>
+            ) : null}
           </div>
         )
       })}

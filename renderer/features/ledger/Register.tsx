@@ -15,7 +15,7 @@ import { ExportCsv } from '../../components/table/ExportCsv'
 import { useToday } from '../../components/useToday'
 import { AccountFilter } from './AccountFilter'
 import { PeriodPicker } from './PeriodPicker'
-import { currenciesOf } from './reports'
+import { currenciesOf, rootOf } from './reports'
 import styles from './reports.module.css'
 import { words } from './words'
 
@@ -57,6 +57,8 @@ const columns: readonly Column<RegisterRow>[] = [
   },
   { id: 'currency', head: words.currency, width: '0px', wide: true, cell: () => null, csv: (row) => row.amount.currency },
 ]
+/** Accounts that usually stand in credit, and so show as negative here. */
+const creditSide: ReadonlySet<string> = new Set(['liabilities', 'equity', 'income'])
 const shown = columns.filter((column) => column.id !== 'currency')
 
 /** Every posting of one account with the balance after it. */
@@ -125,6 +127,7 @@ function RegisterOf({ account }: { readonly account: string }) {
             void navigate({ search: (was) => ({ ...was, from: period?.from, to: period?.to }), replace: true })
           }
         />
+        {creditSide.has(rootOf(account)) ? <span className={styles.sign}>{words.signNote}</span> : null}
         <span className={styles.spring} />
         <ExportCsv name="ledger.register" filter={filter} columns={columns} fileName={`${account.replaceAll(':', '-')}.csv`} />
       </div>

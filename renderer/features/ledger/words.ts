@@ -79,6 +79,7 @@ export const words = {
   anyCurrency: 'All currencies',
   anyAccount: 'All accounts',
   allTime: 'All time',
+  signNote: 'Debits are positive, credits negative.',
   noEntries: 'No entries in this period',
 
   accounts: 'Accounts',
