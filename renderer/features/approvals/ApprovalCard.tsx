@@ -6,9 +6,10 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { distanceText, instantText } from '../../components/format'
 import { Keys } from '../../components/Keys'
 import { Money } from '../../components/Money'
+import { stepWords } from '../audit/steps'
 import styles from './approvals.module.css'
 import { Payee } from './Payee'
-import { actorWords, procedureWords, words } from './words'
+import { actorWords, words } from './words'
 
 interface ApprovalCardProps {
   readonly approval: Approval
@@ -38,7 +39,7 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide }: A
       <div className={styles.cardHead}>
         <div>
           <div className={styles.who}>
-            <strong>{actorWords(approval.askedBy)}</strong> {words.asks} · {procedureWords(approval.procedure)}
+            <strong>{actorWords(approval.askedBy)}</strong> {words.asks} · {stepWords(approval.procedure)}
           </div>
           <h2 id={title} className={styles.what}>
             {facts.what}

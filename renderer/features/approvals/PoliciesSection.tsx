@@ -122,7 +122,7 @@ function PolicyForm({ editing, onClose }: { readonly editing: Editing; readonly 
           value={decision}
           onChange={(next) => setDecision(words.decisions.find((option) => option.value === next)?.value ?? decision)}
         />
-        <Group align="flex-end" gap={14} wrap="nowrap" mih={60}>
+        <Group align="flex-end" gap={14} wrap="nowrap" mih={36}>
           <Switch
             label={words.limit}
             checked={limited}

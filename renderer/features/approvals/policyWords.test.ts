@@ -13,8 +13,8 @@ const policy: Policy = {
 
 describe('policies in words', () => {
   it('says what a rule does, and above what', () => {
-    expect(policySentence(policy)).toMatch(/^Refund a payment, whole or in part: asks you first above .*10,000\.00\.$/)
-    expect(policySentence({ ...policy, over: null, decision: 'refuse' })).toBe('Refund a payment, whole or in part: is refused.')
+    expect(policySentence(policy)).toMatch(/^Refund a payment: asks you first above .*10,000\.00\.$/)
+    expect(policySentence({ ...policy, over: null, decision: 'refuse' })).toBe('Refund a payment: is refused.')
     expect(policySentence({ ...policy, over: null, decision: 'allow' })).toMatch(/runs without asking\.$/)
   })
 

@@ -1,9 +1,9 @@
 import type { Policy } from '../../../shared/contract/approvals'
 import { contract, procedureOf } from '../../../shared/contract/index'
 import { moneyText } from '../../components/format'
-import { procedureWords } from './words'
+import { stepWords } from '../audit/steps'
 
-/** "Refund a payment, whole or in part: asks you first above $10,000.00." */
+/** "Refund a payment: asks you first above $10,000.00." */
 export function policySentence(policy: Policy): string {
   const over = policy.over === null ? '' : ` above ${moneyText(policy.over)}`
   const decision =
@@ -12,16 +12,16 @@ export function policySentence(policy: Policy): string {
       : policy.decision === 'refuse'
         ? `is refused${over}`
         : `runs without asking${over}`
-  return `${procedureWords(policy.procedure)}: ${decision}.`
+  return `${stepWords(policy.procedure)}: ${decision}.`
 }
 
-/** Commands that a rule can hold back, with their summary, sorted by it. */
+/** Commands that a rule can hold back, in words, sorted by them. */
 export function governable(): readonly { readonly value: string; readonly label: string }[] {
   const names = Object.keys(contract) as (keyof typeof contract)[]
   return names
     .flatMap((name) => {
       const procedure = procedureOf(name)
-      return procedure.kind === 'command' && procedure.parkable ? [{ value: name, label: procedure.summary }] : []
+      return procedure.kind === 'command' && procedure.parkable ? [{ value: name, label: stepWords(name) }] : []
     })
     .sort((a, b) => a.label.localeCompare(b.label))
 }

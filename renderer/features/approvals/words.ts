@@ -1,5 +1,4 @@
 import type { Approval } from '../../../shared/contract/approvals'
-import { contract, type ProcedureName } from '../../../shared/contract/index'
 
 const statuses: Readonly<Record<Approval['status'], string>> = {
   pending: 'Waiting',
@@ -8,11 +7,6 @@ const statuses: Readonly<Record<Approval['status'], string>> = {
   expired: 'Expired',
   stale: 'Out of date',
   failed: 'Failed',
-}
-
-/** "Refund a payment, whole or in part" for a procedure name; the name itself where it is unknown. */
-export function procedureWords(procedure: string): string {
-  return Object.hasOwn(contract, procedure) ? contract[procedure as ProcedureName].summary : procedure
 }
 
 /** "You", "Stripe", "Token tok_1", "The idle timer": who stands behind an actor. */

@@ -4,9 +4,10 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { Facts } from '../../components/Facts'
 import { instantText } from '../../components/format'
 import { StatusPill } from '../../components/StatusPill'
-import { actorWords, procedureWords } from '../approvals/words'
+import { actorWords } from '../approvals/words'
 import styles from './audit.module.css'
 import { detailText, outcomeOf } from './outcome'
+import { stepWords } from './steps'
 import { words } from './words'
 
 interface ActivityDrawerProps {
@@ -29,7 +30,7 @@ function RowView({ row }: { readonly row: AuditRow }) {
   const details = Object.entries(row.details)
   return (
     <>
-      <h2 className={styles.what}>{procedureWords(row.procedure)}</h2>
+      <h2 className={styles.what}>{stepWords(row.procedure)}</h2>
       <Facts
         items={[
           [

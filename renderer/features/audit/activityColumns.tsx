@@ -2,9 +2,10 @@ import type { AuditRow } from '../../../shared/contract/audit'
 import { instantText } from '../../components/format'
 import { StatusPill } from '../../components/StatusPill'
 import type { Column } from '../../components/table/column'
-import { actorWords, procedureWords } from '../approvals/words'
+import { actorWords } from '../approvals/words'
 import styles from './audit.module.css'
 import { outcomeOf } from './outcome'
+import { stepWords } from './steps'
 import { words } from './words'
 
 /** The columns of Activity. */
@@ -13,8 +14,7 @@ export function activityColumns(timeZone: string): Column<AuditRow>[] {
     {
       id: 'seq',
       head: words.columns.seq,
-      width: '72px',
-      align: 'end',
+      width: '64px',
       cell: (row) => <span className={styles.faint}>{row.seq}</span>,
       sort: (row) => row.seq,
       csv: (row) => String(row.seq),
@@ -39,8 +39,8 @@ export function activityColumns(timeZone: string): Column<AuditRow>[] {
       id: 'procedure',
       head: words.columns.procedure,
       width: 'minmax(180px, 1.4fr)',
-      cell: (row) => <span title={row.procedure}>{procedureWords(row.procedure)}</span>,
-      sort: (row) => procedureWords(row.procedure),
+      cell: (row) => <span title={row.procedure}>{stepWords(row.procedure)}</span>,
+      sort: (row) => stepWords(row.procedure),
       csv: (row) => row.procedure,
     },
     {

@@ -1,4 +1,4 @@
-import { Button, Group, Select, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMemo } from 'react'
 import { parseDecimal } from '../../../shared/domain/decimal'
@@ -90,7 +90,7 @@ function RateForm() {
   return (
     <form onSubmit={submit} noValidate>
       <FormStack>
-        <Group align="flex-start" gap={12} grow>
+        <div className={styles.fields}>
           <Select label={words.base} {...select} {...form.getInputProps('base')} />
           <TextInput label={words.rate} inputMode="decimal" placeholder="1.0845" maxLength={24} {...form.getInputProps('rate')} />
           <Select label={words.quote} {...select} {...form.getInputProps('quote')} />
@@ -101,7 +101,7 @@ function RateForm() {
             error={form.errors.on}
             onChange={(on) => form.setFieldValue('on', on)}
           />
-        </Group>
+        </div>
         <FailureNote title={words.rateNotStored} error={store.error} />
         <FormActions>
           <Button type="submit" loading={store.isPending}>

@@ -11,7 +11,8 @@ import { Money } from '../../components/Money'
 import { Page } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
-import { actorWords, procedureWords } from '../approvals/words'
+import { actorWords } from '../approvals/words'
+import { stepWords } from '../audit/steps'
 import styles from './entry.module.css'
 import { useReverse } from './ReverseEntry'
 import { words } from './words'
@@ -116,7 +117,7 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
                   <Link to="/activity" search={{ seq: row.seq, procedure: row.procedure }}>
                     {words.trailRow(row.seq)}
                   </Link>
-                  <span>{procedureWords(row.procedure)}</span>
+                  <span>{stepWords(row.procedure)}</span>
                   <span className={styles.faint}>{actorWords(row.actor)}</span>
                   <span className={styles.faint}>{instantText(row.at, business.timeZone)}</span>
                 </li>

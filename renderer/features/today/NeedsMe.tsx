@@ -27,7 +27,7 @@ export function NeedsMe({ today }: { readonly today: string }) {
   const broken = reads.find((read) => read.isError)
   if (broken) {
     const retry = () => void Promise.all(reads.map((read) => read.refetch()))
-    return <ErrorState what={words.needsMe} error={broken.error} onRetry={retry} compact />
+    return <ErrorState what={words.needsMeSubject} error={broken.error} onRetry={retry} compact />
   }
   const now = Date.now()
   const troubled = [...(sending.data?.items ?? []), ...(failed.data?.items ?? [])].filter(

@@ -3,6 +3,7 @@ export const words = {
   title: 'Today',
   newInvoice: 'New invoice',
   needsMe: 'Needs you',
+  needsMeSubject: 'What needs you',
   allClear: 'Nothing waits for you',
   allClearText: 'Approvals, overdue invoices, drafts and failed deliveries appear here as they come.',
   recentPayments: 'Recent payments',
