@@ -54,8 +54,17 @@ export const rules = [
   },
 ]
 
-const importPattern =
-  /(?:^|\n)\s*(?:import|export)\s[^'"\n]*?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|\n\} from ['"]([^'"]+)['"]/g
+const importPatterns = [
+  /^\s*import\s+(?:[\w*\s{},$]+\s+from\s+)?['"]([^'"]+)['"]/gm,
+  /^\s*export\s+(?:type\s+)?(?:\*(?:\s+as\s+\w+)?|\{[^}]*\})\s+from\s+['"]([^'"]+)['"]/gm,
+  /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
+]
+
+/** @param {string} text @returns {string[]} what a source imports, as written */
+function importsOf(text) {
+  return importPatterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''))
+}
+;/(?:^|\n)\s*(?:import|export)\s[^'"\n]*?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|\n\} from ['"]([^'"]+)['"]/g
 
 /** @returns {string[]} sources under version control, generated ones left out */
 export function sources() {
@@ -73,11 +82,10 @@ export function findings(file, text) {
   const lines = text.split('\n').length - 1
   if (lines > lineLimit) found.push(`${file}: ${lines} lines; split it (limit ${lineLimit})`)
   const rule = rules.find(({ folder }) => file.startsWith(folder))
-  const isTest = /\.test\.tsx?$/.test(file)
+  const isTest = /(\.test\.tsx?|[tT]esting\.ts)$/.test(file)
   if (rule === undefined || isTest) return found
-  for (const match of text.matchAll(importPattern)) {
-    const target = match[1] ?? match[2] ?? match[3] ?? ''
-    if (target === '' || allowed(rule, file, target)) continue
+  for (const target of importsOf(text)) {
+    if (allowed(rule, file, target)) continue
     found.push(
       `${file}: must not import ${target} (${rule.folder} may import ${[...rule.own, ...rule.packages].join(', ')}${rule.node ? ', Node' : ''})`,
     )
@@ -102,8 +110,7 @@ function domainFindings(file, text) {
   const own = /^electron\/core\/([^/]+)\//.exec(file)?.[1]
   if (own === undefined) return []
   const open = ['ports', 'db', 'dispatch']
-  return [...text.matchAll(importPattern)].flatMap((match) => {
-    const target = match[1] ?? match[2] ?? match[3] ?? ''
+  return importsOf(text).flatMap((target) => {
     if (!target.startsWith('.')) return []
     const path = normalize(join(dirname(file), target))
     const other = /^electron\/core\/([^/]+)(\/(.*))?$/.exec(path)
