@@ -5,13 +5,14 @@ import type { Topic } from '../shared/contract/events'
 import { scopes } from '../shared/contract/procedure'
 import { AppError } from '../shared/errors'
 import { createStripeGateway, stripeWebhookReader } from './adapters/stripe/index'
+import { Actors } from './container.actors'
 import { buildHandlers } from './container.handlers'
 import { livePracticeYear, type PracticeProviders, startPracticeProviders, sweepHalfMadeYear } from './container.practice'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
 import { appendAudit, fileAnchor, HeadSigner, signingKey, verifyingKey, verifyTail } from './core/audit/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
-import { type Actor, type ActorName, type Caller, Dispatcher, openApi } from './core/dispatch/index'
+import { type Actor, type Caller, Dispatcher, openApi } from './core/dispatch/index'
 import { EventSync, Projector, pollEvery, timerScheduler, WebhookIngest } from './core/events/index'
 import { Gateways } from './core/integrations/index'
 import { rebaseHostedUrls, sendJob, voidJob } from './core/invoicing/index'
@@ -22,9 +23,15 @@ import { SimulatedClock } from './core/ports/clock'
 import type { FileDialogs } from './core/ports/fileDialogs'
 import type { Logger } from './core/ports/logger'
 import type { Notifier } from './core/ports/notifier'
-import type { Sealer } from './core/ports/sealer'
-import { findToken, findTokenByMac, tokenMac } from './core/tokens/index'
-import { createSecretStore, floorCost, type OpenVault, open, openVaultFolder, seal, type World } from './core/vault/index'
+import {
+  createSecretStore,
+  floorCost,
+  type KdfCost,
+  type OpenVault,
+  openVaultFolder,
+  sealerOf,
+  type World,
+} from './core/vault/index'
 import { type ApiDoor, openApiDoor } from './server/apiDoor'
 import { Authenticator } from './server/authenticator'
 import { openWebhookDoor, type WebhookDelivery, type WebhookDoor } from './server/webhookDoor'
@@ -47,6 +54,8 @@ export interface AppOptions {
   readonly fileDialogs?: FileDialogs
   readonly publish: (event: BridgeEvent) => void
   readonly onPracticeProgress: (step: string, done: number, total: number) => void
+  /** Cost of the passphrase for a new vault; calibrated on this machine when left out. */
+  readonly kdf?: KdfCost
 }
 
 /** Every host that the app contacts in a world; a page of the window lists them. */
@@ -63,6 +72,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     passphrase: options.passphrase,
     door: options.door,
     now: () => clock.now(),
+    ...(options.kdf === undefined ? {} : { kdf: options.kdf }),
     ...(options.world === 'practice' ? { kdf: floorCost, beforeOpen: sweepHalfMadeYear } : {}),
   })
   const app = new App(options, vault, clock)
@@ -91,6 +101,7 @@ export class App {
   readonly #projector: Projector
   readonly #ingest: WebhookIngest
   readonly #sync: EventSync
+  readonly #actors: Actors
   readonly #directory = new CustomerDirectory()
   readonly #importer: LedgerImporter
   readonly #secrets: ReturnType<typeof createSecretStore>
@@ -112,6 +123,7 @@ export class App {
     this.#clock = clock
     this.#logger = options.createLogger(vault.dir)
     const logger = this.#logger
+    this.#actors = new Actors({ database, owner: this.owner, tokenKey: () => session.coreKeys().tokens, clock, logger })
     const publish = (topics: ReadonlySet<Topic>) => options.publish({ kind: 'changed', topics: [...topics] })
     this.#secrets = createSecretStore(
       keys.vaultId,
@@ -160,10 +172,10 @@ export class App {
     const dispatchDeps = {
       database,
       handlers: new Map(),
-      sealer: () => this.#sealer(),
+      sealer: () => sealerOf(session),
       digestKey: keys.digests,
       clock,
-      resolveActor: (name: ActorName) => this.#resolveActor(name),
+      actors: this.#actors,
       publish,
       logger,
       practice: this.world === 'practice',
@@ -293,7 +305,7 @@ export class App {
         authenticator: new Authenticator({
           ownerToken,
           owner: this.owner,
-          find: (text) => this.#actorOfToken(text),
+          find: (text) => this.#actors.ofToken(text),
           clock: this.#clock,
         }),
         call: (name, input, caller) => this.dispatcher.callByName(name, input, caller),
@@ -353,30 +365,6 @@ export class App {
     return exportJournal(this.#database.read, businessId, format)
   }
 
-  #sealer(): Sealer | null {
-    if (this.isLocked) return null
-    const { session } = this.#vault
-    const { vaultId } = session.coreKeys()
-    return {
-      seal: (plaintext, place) => seal(session.recordsKey(), plaintext, { vault: vaultId, ...place }),
-      open: (sealed, place) => open(session.recordsKey(), sealed, { vault: vaultId, ...place }),
-    }
-  }
-
-  #actorOfToken(text: string): Actor | null {
-    const token = findTokenByMac(this.#database.read, tokenMac(this.#vault.session.coreKeys().tokens, text))
-    if (token === undefined || token.revokedAt !== null || token.expiresAt <= this.#clock.now()) return null
-    return { name: `token:${token.id}`, scopes: new Set(token.scopes) }
-  }
-
-  #resolveActor(name: ActorName): Actor | null {
-    if (name === 'owner') return this.owner
-    if (!name.startsWith('token:')) return null
-    const token = findToken(this.#database.read, name.slice('token:'.length))
-    if (token === undefined || token.revokedAt !== null || token.expiresAt <= this.#clock.now()) return null
-    return { name, scopes: new Set(token.scopes) }
-  }
-
   #recordTokenFlood(): void {
     this.#database.write((w) =>
       appendAudit(w, {
@@ -393,22 +381,8 @@ export class App {
 
   #everyMinute(): void {
     const now = this.#clock.now()
-    const expired = this.#database.write((w) => {
-      const ids = expireApprovals(w, now)
-      for (const approvalId of ids) {
-        appendAudit(w, {
-          at: now,
-          actor: 'schedule:approvals',
-          door: 'schedule',
-          procedure: 'approvals.expire',
-          businessId: null,
-          outcome: 'done',
-          details: { approvalId },
-        })
-      }
-      return ids
-    })
-    if (expired.length > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
+    const expired = this.#database.write((w) => expireApprovals(w, now))
+    if (expired > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
     this.#signer.signIfDue(this.#database, now)
   }
 }

@@ -107,8 +107,8 @@ test('W5: a body that is empty, not UTF-8, not JSON or nested too deep is refuse
 
 test('W10: wrong tokens are counted per minute, missing ones are not, and a right one passes in the middle of a flood', () => {
   let now = 1_000_000
-  const owner = { name: 'owner', scopes: new Set() } as const
-  const helper = { name: 'token:tok_1', scopes: new Set() } as const
+  const owner = { name: 'owner', scopes: new Set<never>() } as const
+  const helper = { name: 'token:tok_1', scopes: new Set<never>() } as const
   const door = new Authenticator({
     ownerToken: 'the-owner',
     owner,

@@ -1,5 +1,6 @@
 import type { Approval, ApprovalFacts } from '../../../shared/contract/approvals'
 import { AppError } from '../../../shared/errors'
+import { appendAudit } from '../audit/index'
 import type { ReadDb, WriteDb } from '../db/connection'
 import { joinSql, type SqlFragment, sql } from '../db/sql'
 
@@ -84,7 +85,7 @@ export function readParked(db: ReadDb, approvalId: string, now: number): ParkedC
   }
 }
 
-/** Closes a pending approval; the parked input is forgotten, since it is run now or never. Changes nothing when it is no longer pending. */
+/** Closes a pending approval; the parked input is forgotten, since it is run now or never. */
 export function closeApproval(
   w: WriteDb,
   id: string,
@@ -96,12 +97,10 @@ export function closeApproval(
     readonly now: number
     readonly finished: boolean
   },
-): boolean {
-  const { changes } =
-    w.run(sql`UPDATE approval SET status = ${decision.status}, decided_by = ${decision.by}, note = ${decision.note}, problem = ${decision.problem},
-                                       decided_at = ${decision.now}, finished_at = ${decision.finished ? decision.now : null}, sealed_input = NULL
-                                WHERE id = ${id} AND status = 'pending'`)
-  return changes === 1
+): void {
+  w.run(sql`UPDATE approval SET status = ${decision.status}, decided_by = ${decision.by}, note = ${decision.note}, problem = ${decision.problem},
+                                decided_at = ${decision.now}, finished_at = ${decision.finished ? decision.now : null}, sealed_input = NULL
+            WHERE id = ${id} AND status = 'pending'`)
 }
 
 /** Records how an approved long command ended. */
@@ -116,12 +115,26 @@ export function failInterrupted(w: WriteDb, now: number): void {
             WHERE status = 'approved' AND finished_at IS NULL`)
 }
 
-/** Denies by time what nobody decided. @returns the ids that expired */
-export function expireApprovals(w: WriteDb, now: number): string[] {
-  const due = w.all<{ id: string }>(sql`SELECT id FROM approval WHERE status = 'pending' AND expires_at <= ${now}`)
-  for (const { id } of due)
-    closeApproval(w, id, { status: 'expired', by: 'schedule:approvals', note: null, problem: null, now, finished: true })
-  return due.map((row) => row.id)
+const expirer = 'schedule:approvals'
+
+/** Denies by time what nobody decided, with an audit row for each. @returns how many expired */
+export function expireApprovals(w: WriteDb, now: number): number {
+  const due = w.all<{ id: string; businessId: string | null; procedure: string }>(
+    sql`SELECT id, business_id AS businessId, procedure FROM approval WHERE status = 'pending' AND expires_at <= ${now}`,
+  )
+  for (const { id, businessId, procedure } of due) {
+    closeApproval(w, id, { status: 'expired', by: expirer, note: null, problem: null, now, finished: true })
+    appendAudit(w, {
+      at: now,
+      actor: expirer,
+      door: 'schedule',
+      procedure: 'approvals.expire',
+      businessId,
+      outcome: 'done',
+      details: { approvalId: id, procedure },
+    })
+  }
+  return due.length
 }
 
 /** Pending first and oldest first among them; then decided ones, newest first. Paged by an offset that only grows with decided rows. */

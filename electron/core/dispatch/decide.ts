@@ -28,51 +28,61 @@ export async function decide(
   input: Decision,
 ): Promise<Approval> {
   const touched = new Set<Topic>(['approvals', 'audit'])
-  const by = context.actor.name
   const pendingTask = deps.database.write((w) => {
-    const parked = readParked(w, input.approvalId, context.now)
-    assertOpen(parked, input, by)
-    const note = input.note ?? null
-    const close = (status: Exclude<Approval['status'], 'pending'>, problem: string | null, finished = true) => {
-      if (!closeApproval(w, input.approvalId, { status, by, note, problem, now: context.now, finished })) {
-        throw new AppError('conflict', 'This was decided meanwhile. Reload the list.')
-      }
-    }
-    context.note({
-      approvalId: input.approvalId,
-      decision: input.decision,
-      procedure: parked.approval.procedure,
-      businessId: parked.businessId,
-    })
-    if (input.decision === 'deny') {
-      close('denied', null)
-      return null
-    }
-    const revived = revive(w, deps, parked, context.now)
-    if (typeof revived === 'string') {
-      close('stale', revived)
-      return null
-    }
-    if (revived.handler.task !== undefined) {
-      close('approved', null, false)
-      return revived
-    }
-    try {
-      deps.database.savepoint(w, () => dispatcher.execute(w, revived, touched, { approvalId: input.approvalId, approvedBy: by }))
-      close('approved', null)
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      close('failed', error.message)
-    }
-    return null
+    const task = conclude(w, deps, dispatcher, context, input, touched)
+    const { approval } = readParked(w, input.approvalId, context.now)
+    context.note({ status: approval.status })
+    context.settle(w, approval)
+    return task
   })
   context.changed(...touched)
   if (pendingTask !== null) await finishTask(deps, dispatcher, context, input.approvalId, pendingTask)
   return readParked(deps.database.read, input.approvalId, context.now).approval
 }
 
-function assertOpen(parked: ParkedCommand, input: Decision, by: ActorName): void {
-  const { approval } = parked
+/** Closes the approval and runs what is short. @returns an approved long command, still to be run */
+function conclude(
+  w: WriteDb,
+  deps: DispatchDeps,
+  dispatcher: Dispatcher,
+  context: TaskContext,
+  input: Decision,
+  touched: Set<Topic>,
+): CommandCall | null {
+  const { approvalId } = input
+  const by = context.actor.name
+  const parked = readParked(w, approvalId, context.now)
+  assertOpen(parked, input)
+  if (by !== 'owner' && deps.actors.isOwnRequest(parked.approval.askedBy as ActorName, by)) {
+    throw new AppError('forbidden', 'Nothing was done: nobody but the owner may decide a request of their own.')
+  }
+  context.note({ approvalId, decision: input.decision, procedure: parked.approval.procedure, businessId: parked.businessId })
+  const close = (status: Exclude<Approval['status'], 'pending'>, problem: string | null, finished = true) =>
+    closeApproval(w, approvalId, { status, by, note: input.note ?? null, problem, now: context.now, finished })
+  if (input.decision === 'deny') {
+    close('denied', null)
+    return null
+  }
+  const revived = revive(w, deps, parked, context.now)
+  if (typeof revived === 'string') {
+    close('stale', revived)
+    return null
+  }
+  if (revived.handler.task !== undefined) {
+    close('approved', null, false)
+    return revived
+  }
+  try {
+    deps.database.savepoint(w, () => dispatcher.execute(w, revived, touched, { approvalId, approvedBy: by }))
+    close('approved', null)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    close('failed', error.message)
+  }
+  return null
+}
+
+function assertOpen({ approval }: ParkedCommand, input: Decision): void {
   if (approval.status !== 'pending')
     throw new AppError('conflict', `Nothing was done: this approval is ${approval.status} already.`)
   if (approval.digest !== input.digest) {
@@ -80,9 +90,6 @@ function assertOpen(parked: ParkedCommand, input: Decision, by: ActorName): void
       'conflict',
       'Nothing was done: the digest does not name this approval as it stands. Reload the card and decide on what it shows.',
     )
-  }
-  if (by !== 'owner' && by === approval.askedBy) {
-    throw new AppError('forbidden', 'Nothing was done: nobody but the owner may decide a request of their own.')
   }
 }
 
@@ -94,7 +101,7 @@ function revive(w: WriteDb, deps: DispatchDeps, parked: ParkedCommand, now: numb
   if (procedure.kind !== 'command' || procedure.contractVersion !== parked.contractVersion) {
     return 'This action has changed in this version of the app. Ask again.'
   }
-  const asker = deps.resolveActor(parked.approval.askedBy as ActorName)
+  const asker = deps.actors.resolve(parked.approval.askedBy as ActorName)
   if (asker === null || !asker.scopes.has(procedure.scope)) return 'Whoever asked no longer has the right to do this.'
   const rule = policyInForce(w, name, parked.businessId)
   if (rule !== null && rule.decision !== 'allow' && rule.id !== parked.policyId)
@@ -110,7 +117,7 @@ function revive(w: WriteDb, deps: DispatchDeps, parked: ParkedCommand, now: numb
   const input = parsed.data as Record<string, unknown>
   try {
     const facts = { ...factsOf(w, { procedure, input, handler }), why: parked.approval.facts.why }
-    if (digestOf(name as CommandName, procedure, input, facts) !== parked.approval.digest) {
+    if (digestOf(deps.digestKey, { name: name as CommandName, procedure, input, facts }) !== parked.approval.digest) {
       return 'What this would change has moved since it was asked. Ask again to see it as it stands.'
     }
   } catch (error) {
@@ -126,6 +133,7 @@ function revive(w: WriteDb, deps: DispatchDeps, parked: ParkedCommand, now: numb
     handler,
     request: null,
     digest: Buffer.from(parked.approval.digest, 'hex'),
+    inputDigest: parked.approval.digest,
   }
 }
 

@@ -19,9 +19,9 @@ import type { Logger } from '../ports/logger'
 import type { Sealer } from '../ports/sealer'
 import type { Actor, ActorName, Door } from './actor'
 import type { AuditDetail, CallContext, CommandContext, CommandFacts, TaskContext } from './handler'
-import { inputError } from './inputError'
 import { judge, park } from './parking'
-import { firstOutcome, keepOutcome } from './requests.repository'
+import { parseInput } from './parseInput'
+import { firstOutcome, keepOutcome, otherBody } from './requests.repository'
 
 /** A handler with its procedure's types forgotten; dispatch restores them through the contract's schemas. */
 export interface AnyCommandHandler {
@@ -40,8 +40,12 @@ export interface DispatchDeps {
   /** Keys the digests of inputs that stand in audit rows and requests. */
   readonly digestKey: Uint8Array
   readonly clock: Clock
-  /** The actor of a name with the scopes it has now; null when it is gone. */
-  readonly resolveActor: (name: ActorName) => Actor | null
+  readonly actors: {
+    /** The actor of a name with the scopes it has now; null when it is gone. */
+    resolve(name: ActorName): Actor | null
+    /** Whether a request of `asker` counts as `decider`'s own: it is the same actor, or acts with access that `decider` gave away. */
+    isOwnRequest(asker: ActorName, decider: ActorName): boolean
+  }
   readonly publish: (topics: ReadonlySet<Topic>) => void
   readonly logger: Logger
   /** True in a practice world, where `practice.*` exists. */
@@ -60,7 +64,7 @@ const whileLocked: ReadonlySet<ProcedureName> = new Set(['vault.status', 'vault.
 /** The one path of every action: parse, authorise, policy, handler, audit. */
 export class Dispatcher {
   readonly #deps: DispatchDeps
-  readonly #inFlight = new Map<string, Promise<unknown>>()
+  readonly #inFlight = new Map<string, { readonly digest: Buffer; readonly promise: Promise<Outcome<unknown>> }>()
   readonly #abort = new AbortController()
 
   constructor(deps: DispatchDeps) {
@@ -85,8 +89,7 @@ export class Dispatcher {
   /** As `call`, for doors that receive a name and an unparsed input. Unknown names are `not_found`. */
   async callByName(name: string, rawInput: unknown, caller: Caller): Promise<unknown> {
     const procedure = this.#find(name, caller)
-    const parsed = procedure.input.safeParse(rawInput)
-    if (!parsed.success) throw inputError(parsed.error)
+    const input = parseInput(procedure, rawInput)
     const now = this.#deps.clock.now()
     if (!caller.actor.scopes.has(procedure.scope)) {
       if (procedure.kind === 'command') this.#auditRefusal(name, caller, 'forbidden', now)
@@ -95,8 +98,8 @@ export class Dispatcher {
         `Nothing was done: this needs the scope ${procedure.scope}, which this caller does not have.`,
       )
     }
-    if (procedure.kind === 'query') return this.#query(name as ProcedureName, procedure, parsed.data, caller, now)
-    return this.#command(name as CommandName, procedure, parsed.data as Record<string, unknown>, caller, now)
+    if (procedure.kind === 'query') return this.#query(name as ProcedureName, procedure, input, caller, now)
+    return this.#command(name as CommandName, procedure, input, caller, now)
   }
 
   /**
@@ -105,15 +108,14 @@ export class Dispatcher {
    */
   authorise<N extends ProcedureName>(name: N, rawInput: unknown, caller: Caller): Parsed<N> {
     const procedure = this.#find(name, caller)
-    const parsed = procedure.input.safeParse(rawInput)
-    if (!parsed.success) throw inputError(parsed.error)
+    const input = parseInput(procedure, rawInput)
     if (!caller.actor.scopes.has(procedure.scope)) {
       throw new AppError(
         'forbidden',
         `Nothing was done: this needs the scope ${procedure.scope}, which this caller does not have.`,
       )
     }
-    return parsed.data as Parsed<N>
+    return input as Parsed<N>
   }
 
   #find(name: string, caller: Caller): Query | Command {
@@ -146,20 +148,31 @@ export class Dispatcher {
     const handler = this.#deps.handlers.get(name) as AnyCommandHandler
     const { requestId, ...body } = input
     const request = typeof requestId === 'string' ? { actor: caller.actor.name, procedure: name, requestId } : null
-    const digest = createHmac('sha256', this.#deps.digestKey).update(canonicalJson(body)).digest()
-    if (handler.task === undefined) return this.#runNow({ name, procedure, input, caller, now, handler, request, digest })
+    const digest = this.#digest(body)
+    const inputDigest = (
+      procedure.secretInput.length === 0 ? digest : this.#digest(without(body, procedure.secretInput))
+    ).toString('hex')
+    const call: CommandCall = { name, procedure, input, caller, now, handler, request, digest, inputDigest }
+    if (handler.task === undefined) return this.#runNow(call)
+    if (request === null) return this.#runTask(call)
 
-    const key = request === null ? null : `${request.actor}\n${name}\n${requestId}\n${digest.toString('hex')}`
-    const running = key === null ? undefined : this.#inFlight.get(key)
-    if (running !== undefined) return (await running) as Outcome<unknown>
-    const promise = this.#runTask({ name, procedure, input, caller, now, handler, request, digest })
-    if (key === null) return promise
-    this.#inFlight.set(key, promise)
+    const key = `${request.actor}\n${name}\n${request.requestId}`
+    const running = this.#inFlight.get(key)
+    if (running !== undefined) {
+      if (!running.digest.equals(digest)) throw otherBody()
+      return running.promise
+    }
+    const promise = this.#runTask(call)
+    this.#inFlight.set(key, { digest, promise })
     try {
       return await promise
     } finally {
       this.#inFlight.delete(key)
     }
+  }
+
+  #digest(body: Record<string, unknown>): Buffer {
+    return createHmac('sha256', this.#deps.digestKey).update(canonicalJson(body)).digest()
   }
 
   /** The gate's answer: a stored outcome, a parked one, or null to go on. Refusals are recorded and thrown after the commit. */
@@ -170,14 +183,15 @@ export class Dispatcher {
     }
     const verdict = judge(w, call)
     if (verdict.kind === 'allow') return null
-    const details = { inputDigest: call.digest.toString('hex'), policyId: verdict.policyId }
+    const details = { inputDigest: call.inputDigest, policyId: verdict.policyId }
     if (verdict.kind === 'refuse') {
       this.#audit(w, call, 'refused_by_policy', verdict.facts.businessId, details)
       return new AppError('refused_by_policy', `Nothing was done. ${verdict.why}`)
     }
     const sealer = this.#deps.sealer()
     if (sealer === null) throw new AppError('locked', 'This needs an approval, and the vault is locked. Unlock it first.')
-    const approvalId = park(w, { ...call, facts: { ...verdict.facts, why: verdict.why }, policyId: verdict.policyId, sealer })
+    const facts = { ...verdict.facts, why: verdict.why }
+    const approvalId = park(w, { ...call, facts, policyId: verdict.policyId, sealer, digestKey: this.#deps.digestKey })
     const outcome: Outcome<unknown> = { status: 'awaitingApproval', approvalId }
     if (call.request !== null) keepOutcome(w, call.request, call.digest, JSON.stringify(outcome), call.now)
     this.#audit(w, call, 'awaiting_approval', verdict.facts.businessId, { ...details, approvalId })
@@ -220,7 +234,10 @@ export class Dispatcher {
     return this.executeTask(call, touched, {})
   }
 
-  /** Runs a long handler; its audit row and stored outcome follow in a transaction of their own, also when it fails. */
+  /**
+   * Runs a long handler. Its audit row and stored outcome commit with what it did where the handler says so (`settle`), else in a
+   * transaction of their own afterwards, also when it fails.
+   */
   async executeTask(
     call: CommandCall,
     touched: Set<Topic>,
@@ -228,6 +245,11 @@ export class Dispatcher {
   ): Promise<Outcome<unknown>> {
     const recorder = recorderOf(touched)
     const task = call.handler.task as NonNullable<AnyCommandHandler['task']>
+    let settled = false
+    const settle = (w: WriteDb, output: unknown) => {
+      this.#settle(w, call, { status: 'done', value: call.procedure.output.parse(output) }, { ...recorder.details, ...extra })
+      settled = true
+    }
     const context: TaskContext = {
       ...call.caller,
       body: call.caller.body ?? null,
@@ -236,11 +258,12 @@ export class Dispatcher {
       signal: this.#abort.signal,
       note: recorder.note,
       changed: recorder.changed,
+      settle,
     }
     try {
-      const outcome: Outcome<unknown> = { status: 'done', value: call.procedure.output.parse(await task(context, call.input)) }
-      this.#deps.database.write((w) => this.#settle(w, call, outcome, { ...recorder.details, ...extra }))
-      return outcome
+      const value = call.procedure.output.parse(await task(context, call.input))
+      if (!settled) this.#deps.database.write((w) => settle(w, value))
+      return { status: 'done', value }
     } catch (error) {
       const code = error instanceof AppError ? error.code : 'internal'
       this.#deps.database.write((w) =>
@@ -262,7 +285,7 @@ export class Dispatcher {
         call.now,
       )
     }
-    this.#audit(w, call, 'done', businessOf(call.input), { inputDigest: call.digest.toString('hex'), ...details })
+    this.#audit(w, call, 'done', businessOf(call.input), { inputDigest: call.inputDigest, ...details })
   }
 
   #audit(
@@ -308,11 +331,18 @@ export interface CommandCall {
   readonly now: number
   readonly handler: AnyCommandHandler
   readonly request: { readonly actor: string; readonly procedure: string; readonly requestId: string } | null
+  /** Of the whole body: what makes a repeated request the same. */
   readonly digest: Buffer
+  /** In hex and of the body without its secrets, which may be guessable: for audit rows. */
+  readonly inputDigest: string
 }
 
 function businessOf(input: Record<string, unknown>): string | null {
   return typeof input['businessId'] === 'string' ? input['businessId'] : null
+}
+
+function without(body: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(body).filter(([field]) => !fields.includes(field)))
 }
 
 function recorderOf(touched: Set<Topic>) {

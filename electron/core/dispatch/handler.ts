@@ -34,6 +34,11 @@ export interface CommandContext extends CallContext, Recorder {
 export interface TaskContext extends CallContext, Recorder {
   readonly database: Database
   readonly signal: AbortSignal
+  /**
+   * Ends the command inside a transaction of its own making: the audit row and the stored outcome then commit together with what it did.
+   * Called at most once, in the transaction that makes the effect; what was noted before stands in the row.
+   */
+  settle(w: WriteDb, output: unknown): void
   /** The streamed body, of `ledger.import` alone. */
   readonly body: AsyncIterable<Uint8Array> | null
 }

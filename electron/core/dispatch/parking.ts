@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { ApprovalFacts } from '../../../shared/contract/approvals'
 import type { CommandName } from '../../../shared/contract/index'
 import type { Command } from '../../../shared/contract/procedure'
@@ -37,9 +37,16 @@ export function factsOf(w: WriteDb, call: Pick<CommandCall, 'procedure' | 'input
   return { businessId, what: call.procedure.summary, amount: null, payee: null, before: {}, after: {}, undo: 'no' }
 }
 
-/** Digest of everything a decision is about, in hex: procedure, contract version, canonical input and facts. */
-export function digestOf(name: CommandName, procedure: Command, input: Record<string, unknown>, facts: ApprovalFacts): string {
-  return createHash('sha256')
+/**
+ * Digest of everything a decision is about, in hex: procedure, contract version, canonical input and facts. Keyed, because it is kept
+ * for ever and the input may hold personal data.
+ */
+export function digestOf(
+  key: Uint8Array,
+  asked: Pick<CommandCall, 'name' | 'procedure' | 'input'> & { readonly facts: ApprovalFacts },
+): string {
+  const { name, procedure, input, facts } = asked
+  return createHmac('sha256', key)
     .update(canonicalJson({ procedure: name, contractVersion: procedure.contractVersion, input, facts }))
     .digest('hex')
 }
@@ -55,6 +62,7 @@ export function park(
     readonly facts: ApprovalFacts
     readonly policyId: string
     readonly sealer: Sealer
+    readonly digestKey: Uint8Array
     readonly now: number
   },
 ): string {
@@ -69,7 +77,7 @@ export function park(
     policyId: parked.policyId,
     sealedInput: parked.sealer.seal(Buffer.from(canonicalJson(parked.input)), parkedPlace(id)),
     facts: parked.facts,
-    digest: digestOf(parked.name, parked.procedure, parked.input, parked.facts),
+    digest: digestOf(parked.digestKey, parked),
     now: parked.now,
   })
   return id

@@ -20,12 +20,7 @@ export function firstOutcome(db: ReadDb, key: RequestKey, bodyDigest: Uint8Array
         WHERE actor = ${key.actor} AND procedure = ${key.procedure} AND request_id = ${key.requestId}`,
   )
   if (row === undefined) return undefined
-  if (!timingSafeEqual(row.body_digest, bodyDigest)) {
-    throw new AppError(
-      'idempotency_conflict',
-      'Nothing was done: this requestId was used before with another body. Send the same body to get the first outcome, or a new requestId for a new request.',
-    )
-  }
+  if (!timingSafeEqual(row.body_digest, bodyDigest)) throw otherBody()
   if (row.outcome === null) {
     throw new AppError(
       'conflict',
@@ -39,4 +34,12 @@ export function firstOutcome(db: ReadDb, key: RequestKey, bodyDigest: Uint8Array
 export function keepOutcome(w: WriteDb, key: RequestKey, bodyDigest: Uint8Array, outcome: string | null, at: number): void {
   w.run(sql`INSERT INTO request (actor, procedure, request_id, body_digest, outcome, at)
             VALUES (${key.actor}, ${key.procedure}, ${key.requestId}, ${bodyDigest}, ${outcome}, ${at})`)
+}
+
+/** The refusal of a requestId that stands for another body. */
+export function otherBody(): AppError {
+  return new AppError(
+    'idempotency_conflict',
+    'Nothing was done: this requestId was used before with another body. Send the same body to get the first outcome, or a new requestId for a new request.',
+  )
 }

@@ -1,2 +1,3 @@
+export type { Token } from '../../../shared/contract/vault'
 export { tokenHandlers } from './tokens.handlers'
-export { findToken, findTokenByMac, tokenMac, touchToken } from './tokens.repository'
+export { descendsFrom, findToken, findTokenByMac, tokenMac, touchToken } from './tokens.repository'

@@ -36,9 +36,10 @@ export function tokenMac(key: Uint8Array, text: string): Uint8Array {
   return createHmac('sha256', key).update(text).digest()
 }
 
-export function insertToken(w: WriteDb, token: Token, mac: Uint8Array): void {
-  w.run(sql`INSERT INTO token (id, name, mac, scopes, created_at, expires_at)
-            VALUES (${token.id}, ${token.name}, ${mac}, ${JSON.stringify(token.scopes)}, ${token.createdAt}, ${token.expiresAt})`)
+/** @param createdBy the actor whose access is passed on: `owner` or `token:<id>` */
+export function insertToken(w: WriteDb, token: Token, createdBy: string, mac: Uint8Array): void {
+  w.run(sql`INSERT INTO token (id, name, mac, scopes, created_by, created_at, expires_at)
+            VALUES (${token.id}, ${token.name}, ${mac}, ${JSON.stringify(token.scopes)}, ${createdBy}, ${token.createdAt}, ${token.expiresAt})`)
 }
 
 /** The token of a MAC, in force or not. */
@@ -64,8 +65,24 @@ export function listTokens(db: ReadDb, page: { readonly offset: number; readonly
     .map(toToken)
 }
 
+/** Revokes a token with every token that was made with it, so that whoever held it keeps no other way in. */
 export function revokeToken(w: WriteDb, id: string, now: number): void {
-  w.run(sql`UPDATE token SET revoked_at = ${now} WHERE id = ${id} AND revoked_at IS NULL`)
+  w.run(sql`
+    WITH RECURSIVE line (id) AS (
+      VALUES (${id}) UNION SELECT token.id FROM token JOIN line ON token.created_by = 'token:' || line.id
+    )
+    UPDATE token SET revoked_at = ${now} WHERE id IN (SELECT id FROM line) AND revoked_at IS NULL`)
+}
+
+/** Whether a token is `ancestorId` itself or was made with it, directly or through others. */
+export function descendsFrom(db: ReadDb, id: string, ancestorId: string): boolean {
+  return (
+    db.get(sql`
+      WITH RECURSIVE line (id) AS (
+        VALUES (${id}) UNION SELECT substr(token.created_by, 7) FROM token JOIN line ON token.id = line.id AND token.created_by LIKE 'token:%'
+      )
+      SELECT 1 FROM line WHERE id = ${ancestorId}`) !== undefined
+  )
 }
 
 export function touchToken(w: WriteDb, id: string, now: number): void {

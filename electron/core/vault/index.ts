@@ -3,6 +3,7 @@ export { headerFileName, vaultExists } from './creation'
 export { type EnvelopeContext, EnvelopeError, envelopeOverhead, open, seal } from './envelope'
 export { calibrate, floorCost, type KdfCost } from './keyDerivation'
 export { type OpenFolderOptions, type OpenVault, openVaultFolder, WrongWorld } from './openFolder'
+export { sealerOf } from './sealer'
 export { createSecretStore, type NewSecret, type SecretInfo, type SecretStore } from './secretStore'
 export { createThrottle, type Throttle, throttleFileName } from './throttle'
 export {

@@ -80,6 +80,7 @@ export const dispatch: Migration = {
       name TEXT NOT NULL,
       mac BLOB NOT NULL UNIQUE CHECK (length(mac) = 32),
       scopes TEXT NOT NULL CHECK (json_valid(scopes)),
+      created_by TEXT NOT NULL,
       created_at INTEGER NOT NULL,
       expires_at INTEGER NOT NULL,
       last_used_at INTEGER,
