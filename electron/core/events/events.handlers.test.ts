@@ -42,7 +42,7 @@ async function list(input: Input<'events.list'> = {}) {
 }
 
 function task(): TaskContext {
-  const recorder = { note: () => undefined, changed: () => undefined }
+  const recorder = { note: () => undefined, changed: () => undefined, settle: () => undefined }
   return {
     actor,
     door: 'api',

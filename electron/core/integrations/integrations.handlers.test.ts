@@ -29,6 +29,7 @@ beforeEach(() => {
   provider = new FakeProvider()
   tried = []
   connected = []
+  settled = []
   const key = Buffer.alloc(32, 3)
   secrets = createSecretStore(
     'vault',
@@ -55,6 +56,8 @@ function newGateways(): Gateways {
 
 const actor: Actor = { name: 'owner', scopes: new Set() }
 const recorder = { note: () => undefined, changed: () => undefined }
+/** Outputs that were settled in the transaction that made them. */
+let settled: unknown[]
 
 function handlers(world: 'live' | 'practice' = 'live', webhookBase: string | null = 'http://127.0.0.1:8999') {
   return integrationHandlers({
@@ -69,7 +72,11 @@ function handlers(world: 'live' | 'practice' = 'live', webhookBase: string | nul
 }
 
 function task(): TaskContext {
-  return { actor, door: 'api', now, database: t.db, signal: new AbortController().signal, body: null, ...recorder }
+  const settle: TaskContext['settle'] = (w, output) => {
+    w.run(sql`UPDATE business SET version = version + 1`)
+    settled.push(output)
+  }
+  return { actor, door: 'api', now, database: t.db, signal: new AbortController().signal, body: null, settle, ...recorder }
 }
 
 type Connect = Partial<Input<'integrations.connect'>>
@@ -127,6 +134,7 @@ test('a key is tried, then stored sealed, and the business has its mode for ever
   expect(provider.calls).toEqual(['checkAccount'])
   expect(stored()).toEqual({ secrets: 2, integrations: 1, mode: 'test' })
   expect(connected).toEqual([business])
+  expect(settled).toEqual([shown])
   expect(gateways.gatewayFor(business)).toBe(provider)
   t.db.checkpoint()
   for (const suffix of ['', '-wal']) expect(readFileSync(t.file + suffix).includes('canary')).toBe(false)
@@ -148,6 +156,7 @@ test('a refused, unreachable or mismatched key stores nothing and says why', asy
   expect(stored()).toEqual({ secrets: 0, integrations: 0, mode: null })
   expect(gateways.gatewayFor(business)).toBeNull()
   expect(connected).toEqual([])
+  expect(settled).toEqual([])
 })
 
 test('worlds stay apart: no real key is sent to a practice provider and no practice key to a real one', async () => {

@@ -130,16 +130,18 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
         const mode = modeOfKey(secretKey, deps.isPracticeKey)
         checkMode(mode, deps.world, getBusiness(database.read, businessId).mode)
         const account = accountOrThrow(await gateways.make(provider, secretKey).checkAccount(), mode)
-        const resumed = database.write((w) => {
+        const shown = database.write((w) => {
           checkMode(mode, deps.world, getBusiness(w, businessId).mode)
           store(w, { ...input, mode, accountId: account.accountId, now: context.now })
-          return resumePaused(w, businessId, context.now)
+          context.note({ businessId, provider, mode, resumed: resumePaused(w, businessId, context.now) })
+          const after = present(w, businessId, provider)
+          context.settle(w, after)
+          return after
         })
         gateways.reload(database, secrets, connectedRow(database.read, businessId, provider))
         deps.onConnected(businessId)
-        context.note({ businessId, provider, mode, resumed })
         context.changed('integrations', 'businesses', 'invoices', 'payments')
-        return present(database.read, businessId, provider)
+        return shown
       },
     },
 
@@ -152,17 +154,21 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
     'integrations.disconnect': {
       async task(context, { businessId, provider }) {
         const { database } = context
-        database.write((w) => {
+        const shown = database.write((w) => {
           getBusiness(w, businessId)
           const row = findIntegration(w, businessId, provider)
-          if (row === undefined || row.disconnectedAt !== null) return
-          forgetKey(w, row.id, context.now)
-          for (const id of [row.secretId, row.webhookSecretId, row.webhookPreviousId]) if (id !== null) secrets.remove(w, id)
+          if (row !== undefined && row.disconnectedAt === null) {
+            forgetKey(w, row.id, context.now)
+            for (const id of [row.secretId, row.webhookSecretId, row.webhookPreviousId]) if (id !== null) secrets.remove(w, id)
+          }
+          context.note({ businessId, provider })
+          const after = present(w, businessId, provider)
+          context.settle(w, after)
+          return after
         })
         gateways.remove(businessId)
-        context.note({ businessId, provider })
         context.changed('integrations')
-        return present(database.read, businessId, provider)
+        return shown
       },
     },
 
