@@ -13,7 +13,7 @@ import { type ExplainSource, explainEntry } from './explain'
 import { exportJournal } from './export/exportJournal'
 import { entryCount } from './export/journal'
 import { closeFacts, postFacts, reverseFacts } from './facts'
-import type { LedgerImporter } from './import/importer'
+import type { ImportRequest, LedgerImporter } from './import/importer'
 import { giveWay } from './import/slices'
 import { closePeriod } from './periodClose'
 import { post } from './posting'
@@ -128,17 +128,20 @@ export function ledgerHandlers({
     },
 
     'ledger.import': {
-      task: async ({ actor, door, now, body, signal, note, changed }, { businessId }) => {
+      task: async ({ now, body, signal, note, changed, settle }, { businessId }) => {
         if (body === null) {
           throw new AppError(
             'unsupported_media_type',
             'Nothing was imported: send the entries as application/x-ndjson, one JSON object a line.',
           )
         }
-        const result = await importer.importStream({ businessId, chunks: body, actor, door, now, signal })
-        note({ businessId, ...result })
+        const onPublished: ImportRequest['onPublished'] = (w, record) => {
+          note({ businessId, ...record })
+          settle(w, { imported: record.imported, skipped: record.skipped })
+        }
+        const counts = await importer.importStream({ businessId, chunks: body, now, signal, onPublished })
         changed('ledger')
-        return result
+        return counts
       },
     },
   }

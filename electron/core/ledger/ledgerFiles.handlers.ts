@@ -1,7 +1,7 @@
 import type { Handlers, TaskContext } from '../dispatch/handler'
 import type { FileDialogs } from '../ports/fileDialogs'
 import { exportJournal } from './export/exportJournal'
-import type { LedgerImporter } from './import/importer'
+import type { ImportRequest, LedgerImporter } from './import/importer'
 
 export interface LedgerFileDeps {
   readonly importer: LedgerImporter
@@ -22,11 +22,14 @@ export function ledgerFileHandlers(
       task: async (context: TaskContext, { businessId }) => {
         const file = await deps.dialogs().openForReading({ title: 'Import journal entries', extensions: ['ndjson', 'jsonl'] })
         if (file === null) return null
-        const { actor, door, now, signal } = context
+        const { now, signal } = context
+        const onPublished: ImportRequest['onPublished'] = (w, record) => {
+          context.note({ businessId, ...record })
+          context.settle(w, { imported: record.imported, skipped: record.skipped })
+        }
         const onProgress = (progress: { lines: number; bytes: number }) =>
           deps.onProgress(businessId, { ...progress, totalBytes: file.totalBytes })
-        const counts = await deps.importer.importStream({ businessId, chunks: file.chunks, actor, door, now, signal, onProgress })
-        context.note({ businessId, ...counts })
+        const counts = await deps.importer.importStream({ businessId, chunks: file.chunks, now, signal, onProgress, onPublished })
         context.changed('ledger')
         return counts
       },

@@ -145,13 +145,12 @@ async function carryOut(books: TestBooks, model: Model, next: Command): Promise<
         )
         .join('\n')
       const importer = new LedgerImporter({ database: db, budget: 0 })
-      const owner = { name: 'owner', scopes: new Set<never>() } as const
       const chunks = (async function* () {
         yield Buffer.from(`${text}\n`)
         if (next.bad) yield Buffer.from('{}')
       })()
       const code = await codeOf(async () => {
-        const counts = await importer.importStream({ businessId, chunks, actor: owner, door: 'api', now: testNow })
+        const counts = await importer.importStream({ businessId, chunks, now: testNow, onPublished() {} })
         expect(counts).toEqual({ imported: fresh.entries.length, skipped: next.entries.length - fresh.entries.length })
       })
       expect(code !== undefined).toBe(refused)

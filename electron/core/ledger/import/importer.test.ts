@@ -10,10 +10,11 @@ import { recount } from '../recount'
 import { register } from '../register'
 import { trialBalance } from '../reports/trialBalance'
 import { openTestBooks, type TestBooks, testNow } from '../testing'
-import { type ImportRequest, LedgerImporter } from './importer'
+import { type ImportRecord, type ImportRequest, LedgerImporter } from './importer'
 
 let books: TestBooks
 let importer: LedgerImporter
+let published: ImportRecord[]
 
 /** Every entry in a slice of its own: the worst case for what others see in between. */
 function newImporter(): LedgerImporter {
@@ -22,6 +23,7 @@ function newImporter(): LedgerImporter {
 }
 
 beforeEach(() => {
+  published = []
   books = openTestBooks()
   importer = newImporter()
 })
@@ -53,8 +55,8 @@ async function* streamOf(...parts: (string | (() => void | Promise<void>))[]): A
 }
 
 function run(chunks: AsyncIterable<Uint8Array>, more: Partial<ImportRequest> = {}) {
-  const owner = { name: 'owner', scopes: new Set<never>() } as const
-  return importer.importStream({ businessId: books.businessId, chunks, actor: owner, door: 'api', now: testNow, ...more })
+  const onPublished: ImportRequest['onPublished'] = (_, record) => void published.push(record)
+  return importer.importStream({ businessId: books.businessId, chunks, now: testNow, onPublished, ...more })
 }
 
 async function refusal(promise: Promise<unknown>): Promise<AppError> {
@@ -67,7 +69,7 @@ async function refusal(promise: Promise<unknown>): Promise<AppError> {
   throw new Error('It was not refused')
 }
 
-const count = (table: 'journal_entry' | 'posting' | 'audit_row' | 'balance' | 'turnover' | 'entry_month' | 'account_total') =>
+const count = (table: 'journal_entry' | 'posting' | 'balance' | 'turnover' | 'entry_month' | 'account_total') =>
   books.test.db.read.get<{ n: number }>({ text: `SELECT count(*) AS n FROM ${table}`, values: [] })?.n
 const balances = () => trialBalance(books.test.db.read, books.businessId, null).rows
 const statuses = () =>
@@ -108,21 +110,26 @@ describe('an import', () => {
     expect(trialBalance(books.test.db.read, books.businessId, null).unvaluedEntries).toBe(1)
   })
 
-  it('leaves one audit row with the count and the SHA-256 of the stream', async () => {
+  it('is recorded once, with the count and the SHA-256 of the stream', async () => {
     const text = lines(1, 3).join('\n')
     await run(streamOf(text))
-    const rows = books.test.db.read.all<{ procedure: string; actor: string; details: string }>(
-      sql`SELECT procedure, actor, details FROM audit_row`,
-    )
-    expect(rows).toHaveLength(1)
-    expect(rows[0]).toMatchObject({ procedure: 'ledger.import', actor: 'owner' })
-    expect(JSON.parse(rows[0]?.details ?? '')).toEqual({
-      importId: 'imp_1',
-      imported: 3,
-      skipped: 0,
-      bytes: text.length,
-      sha256: createHash('sha256').update(text).digest('hex'),
-    })
+    expect(published).toEqual([
+      {
+        importId: 'imp_1',
+        imported: 3,
+        skipped: 0,
+        bytes: text.length,
+        sha256: createHash('sha256').update(text).digest('hex'),
+      },
+    ])
+  })
+
+  it('publishes nothing when it cannot be recorded', async () => {
+    const onPublished = () => {
+      throw new Error('the audit log cannot be written')
+    }
+    await expect(run(streamOf(line(1)), { onPublished })).rejects.toThrow('the audit log cannot be written')
+    await expectNothingLeft()
   })
 
   it('L6: skips and counts an externalId that is in the file or in the books already', async () => {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../../../shared/errors'
-import { appendAudit } from '../../audit/index'
-import type { Database } from '../../db'
-import type { CallContext } from '../../dispatch/handler'
+import type { Database, WriteDb } from '../../db'
 import { bookOf } from '../books'
 import { BadLine, ImportLineReader } from './importLine'
 import { endAbandoned, endImport, type ImportCounts, insertImport, publishImport } from './imports.repository'
@@ -11,13 +9,24 @@ import { giveWay, inSlices, type SliceOptions, writeSlice } from './slices'
 import { Staging } from './staging'
 import { tidyImports } from './tidy'
 
-export interface ImportRequest extends Pick<CallContext, 'actor' | 'door' | 'now'> {
+/** What the audit row of an import says. */
+export interface ImportRecord extends ImportCounts {
+  readonly importId: string
+  readonly bytes: number
+  /** Of the whole stream, in hex. */
+  readonly sha256: string
+}
+
+export interface ImportRequest {
+  readonly now: number
   readonly businessId: string
   /** The lines as bytes, cut anywhere. */
   readonly chunks: AsyncIterable<Uint8Array>
   /** Ends the import; nothing of it stays. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: { readonly lines: number; readonly bytes: number }) => void
+  /** Writes the audit row, in the transaction that publishes. */
+  readonly onPublished: (w: WriteDb, record: ImportRecord) => void
 }
 
 export interface ImporterOptions extends Partial<SliceOptions> {
@@ -161,21 +170,13 @@ export class LedgerImporter {
     importId: number,
     { sha256, bytes }: { readonly sha256: Buffer; readonly bytes: number },
   ): ImportCounts {
-    const { imported, skipped } = staging
+    const counts = { imported: staging.imported, skipped: staging.skipped }
     this.#database.write((w) => {
       staging.finish(w)
-      publishImport(w, importId, { imported, skipped }, sha256)
-      appendAudit(w, {
-        at: request.now,
-        actor: request.actor.name,
-        door: request.door,
-        procedure: 'ledger.import',
-        businessId: request.businessId,
-        outcome: 'published',
-        details: { importId: `imp_${importId}`, imported, skipped, bytes, sha256: sha256.toString('hex') },
-      })
+      publishImport(w, importId, counts, sha256)
+      request.onPublished(w, { importId: `imp_${importId}`, ...counts, bytes, sha256: sha256.toString('hex') })
     })
-    return { imported, skipped }
+    return counts
   }
 
   /** Marks the import as ended. Where even that cannot be written, the sweep of the next import or start does it. */
