@@ -162,7 +162,7 @@ function planInvoice(random: () => number, pick: <T>(from: readonly T[]) => T, o
 }
 
 /**
- * A year of a small design studio, ending the day before `today`: about seventy invoices with believable endings, the studio's regular
+ * A year of a small design studio, ending the day before `today`: about sixty invoices with believable endings, the studio's regular
  * costs, and the euro's rate at each quarter.
  * @param today date in the business's time zone
  * @returns steps in the order of their days
@@ -185,7 +185,7 @@ export function planYear(today: string): Planned[] {
       if (Number(on.slice(8)) === cost.day)
         planned.push({ kind: 'cost', on, account: cost.account, minor: cost.minor, description: cost.description })
     }
-    if (weekday >= 1 && weekday <= 5 && random() < 0.27) planned.push(planInvoice(random, pick, on, ageDays))
+    if (weekday >= 1 && weekday <= 5 && random() < 0.22) planned.push(planInvoice(random, pick, on, ageDays))
   }
   return planned
 }
