@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { AppError } from '../../shared/errors'
+import { endOnDefect } from '../adapters/pino/crashReport'
 import { createLogger } from '../adapters/pino/logger'
 import { type App, openApp } from '../container'
 import { DatabaseError, FolderInUse } from '../core/db/index'
@@ -33,10 +34,22 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
+/** What a failed start says; a stack only where nobody foresaw it. */
+function explain(error: unknown): string {
+  if (error instanceof UsageError || error instanceof AppError) return error.message
+  if (error instanceof Error && 'code' in error && 'port' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
+    const why = error.code === 'EADDRINUSE' ? 'is in use by another program' : 'may not be used by this user'
+    return `It could not start: port ${error.port} ${why}. Nothing was changed. Choose another with --port or --webhook-port.`
+  }
+  return `It could not start: ${error instanceof Error ? error.stack : String(error)}`
+}
+
 async function main(argv: readonly string[]): Promise<void> {
   const args = parseHeadlessArgs(argv)
+  endOnDefect(args.dataDir)
   const passphrase = await readPassphrase(args.passphraseFile, argv)
   const token = `cht_${randomBytes(32).toString('base64url')}`
+  const stopping = stopOnSignals()
   const app = await openApp({
     dataDir: args.dataDir,
     world: args.practice ? 'practice' : 'live',
@@ -48,21 +61,31 @@ async function main(argv: readonly string[]): Promise<void> {
     publish: () => {},
     onPracticeProgress: () => {},
   })
-  stopOnSignals(app)
-  const door = await app.openApiDoor(args.port, token)
-  const ready = { ready: true, url: `http://127.0.0.1:${door.port}`, webhooks: app.webhookOrigin, token, version: app.version }
-  writeSync(1, `${JSON.stringify(ready)}\n`)
+  stopping.app = app
+  try {
+    const door = await app.openApiDoor(args.port, token)
+    const ready = { ready: true, url: `http://127.0.0.1:${door.port}`, webhooks: app.webhookOrigin, token, version: app.version }
+    writeSync(1, `${JSON.stringify(ready)}\n`)
+  } catch (error) {
+    await app.close()
+    throw error
+  }
 }
 
-/** The first SIGTERM or SIGINT drains and ends with 0; repeats are ignored while that lasts. */
-function stopOnSignals(app: App): void {
+/**
+ * The first SIGTERM or SIGINT drains and ends with 0; repeats are ignored while that lasts. Before the app is open there is nothing to
+ * drain: whatever was begun is swept at the next start.
+ */
+function stopOnSignals(): { app: App | null } {
+  const state: { app: App | null } = { app: null }
   let stopping = false
   const stop = () => {
     if (stopping) return
     stopping = true
+    if (state.app === null) process.exit(0)
     const forced = setTimeout(() => process.exit(0), 4_500)
     forced.unref()
-    app.close().then(
+    state.app.close().then(
       () => process.exit(0),
       (error: unknown) => {
         say(
@@ -74,13 +97,10 @@ function stopOnSignals(app: App): void {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  return state
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  say(
-    error instanceof UsageError || error instanceof AppError
-      ? error.message
-      : `It could not start: ${error instanceof Error ? error.stack : String(error)}`,
-  )
+  say(explain(error))
   process.exit(exitCodeOf(error))
 })

@@ -14,13 +14,18 @@ export async function readPassphrase(file: string | null, argv: readonly string[
     }
   }
   if (process.stdin.isTTY !== true) {
-    const given = argv.length > 0 ? ` ${argv.join(' ')}` : ''
+    const given = argv.map((arg) => ` ${quoted(arg)}`).join('')
     throw new UsageError(
       `A passphrase is needed, and there is no terminal to ask at. Write it into a file that only you can read, then run:\n` +
         `  npm start -- --headless${given} --passphrase-file FILE`,
     )
   }
   return askAtTerminal()
+}
+
+/** An argument as a POSIX shell takes it. */
+function quoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`
 }
 
 function askAtTerminal(): Promise<string> {

@@ -2,9 +2,10 @@ import { join, resolve } from 'node:path'
 import { app, ipcMain, powerMonitor, protocol, session } from 'electron'
 import { contract, isProcedureName, type ProcedureName } from '../../shared/contract/index'
 import { type ShellProcedure, shell as shellContract } from '../../shared/contract/shell'
+import { endOnDefect } from '../adapters/pino/crashReport'
 import { createLogger } from '../adapters/pino/logger'
 import { inputError } from '../core/dispatch/index'
-import { toBody } from '../server/apiDoor'
+import { toBody } from '../server/answers'
 import { contentHandler, readManifest } from './content'
 import { IpcRouter } from './ipc/router'
 import { isOurSender } from './ipc/sender'
@@ -44,6 +45,7 @@ function fail(error: unknown): void {
 }
 
 async function start(): Promise<void> {
+  endOnDefect(app.getPath('userData'))
   const settings = new Settings()
   const window = new AppWindow(settings, dist)
   const shell = new Shell(settings, window, dataFolder)

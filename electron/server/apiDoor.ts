@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, type ErrorBody, errorStatus } from '../../shared/errors'
+import type { FastifyRequest } from 'fastify'
+import { AppError } from '../../shared/errors'
 import type { Actor } from '../core/dispatch/actor'
 import type { Caller } from '../core/dispatch/dispatch'
 import type { Logger } from '../core/ports/logger'
+import { nothingHere, refuseConnection, sendError, toBody } from './answers'
 import type { Authenticator } from './authenticator'
-import { assertLocalCaller, bearerOf, bodyLimit, parseJsonBody } from './guards'
+import { assertLocalCaller, assertOneHost, bearerOf, bodyLimit, parseJsonBody } from './guards'
 import { withIdleLimit } from './idleLimit'
 import { createServer, listenOnLoopback } from './listen'
 
@@ -22,6 +23,8 @@ export interface ApiDoorDeps {
   /** Called once a minute of flood, for the audit trail. */
   readonly onTokenFlood: () => void
   readonly logger: Logger
+  /** Longest time that a request other than an import may take to arrive, in milliseconds; the promise's when left out. */
+  readonly arrivalMs?: number
 }
 
 export interface ApiDoor {
@@ -31,8 +34,11 @@ export interface ApiDoor {
 
 /** Longest wait for the next bytes of a streamed import. */
 const importIdleMs = 30_000
-/** Longest time that a request without a stream may take to arrive. */
+/** Longest time that a request without a stream may take to arrive (promise W5). */
 const requestArrivalMs = 10_000
+
+/** What opens while the vault is locked. */
+const whileLocked: ReadonlySet<string> = new Set(['/api/v1/vault/status', '/api/v1/vault/unlock'])
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -42,25 +48,40 @@ declare module 'fastify' {
 
 /** Opens the API door on loopback: `POST /api/v1/<domain>/<procedure>`. It can do nothing but what dispatch does. */
 export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promise<ApiDoor> {
-  const server = createServer(bodyLimit)
   let port = 0
+  let closing = false
+  const admit = (request: FastifyRequest): void => {
+    if (closing) throw new AppError('unavailable', 'Nothing was done: the app is closing.')
+    assertOneHost(request.raw.rawHeaders)
+    assertLocalCaller(request.headers, port)
+    if (request.method === 'GET' && request.url === '/health') return
+    request.actor = authenticate(deps, request)
+    const path = request.url.split('?', 1)[0] ?? ''
+    if (deps.health().locked && !whileLocked.has(path)) throw new AppError('locked', lockedMessage)
+    if (path !== '/api/v1/ledger/import') limitArrival(request, deps.arrivalMs ?? requestArrivalMs)
+  }
+  const server = createServer({
+    bodyLimit,
+    requestTimeout: 0,
+    unroutable: (error, request, reply) => {
+      try {
+        admit(request)
+        sendError(reply, toBody(error, deps.logger))
+      } catch (refusal) {
+        sendError(reply, toBody(refusal, deps.logger))
+      }
+    },
+  })
   server.decorateRequest('actor', null)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
     parseJsonBody(body),
   )
 
-  server.addHook('onRequest', async (request) => {
-    assertLocalCaller(request.headers, port)
-    if (request.method === 'GET' && request.url === '/health') return
-    request.actor = authenticate(deps, request)
-    if (!request.url.startsWith('/api/v1/ledger/import')) limitArrival(request)
-  })
+  server.addHook('onRequest', async (request) => admit(request))
 
   server.setErrorHandler((error, _request, reply) => sendError(reply, toBody(error, deps.logger)))
-  server.setNotFoundHandler((_request, reply) =>
-    sendError(reply, { code: 'not_found', message: 'There is nothing here. GET /api/v1/openapi.json lists every procedure.' }),
-  )
+  server.setNotFoundHandler((_request, reply) => sendError(reply, nothingHere))
 
   server.get('/health', async () => deps.health())
   server.get('/api/v1/openapi.json', async () => deps.openApi())
@@ -100,8 +121,17 @@ export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promis
   })
 
   port = await listenOnLoopback(server, wishedPort)
-  return { port, close: () => server.close() }
+  return {
+    port,
+    close: () => {
+      closing = true
+      return server.close()
+    },
+  }
 }
+
+const lockedMessage =
+  'The vault is locked. Nothing was done. Unlock it with vault/unlock, then try again. Schedules and webhooks go on meanwhile.'
 
 function authenticate(deps: ApiDoorDeps, request: FastifyRequest): Actor {
   const result = deps.authenticator.authenticate(bearerOf(request.headers))
@@ -124,44 +154,12 @@ function callerOf(request: FastifyRequest): Caller {
   return { actor: request.actor, door: 'api' }
 }
 
-function limitArrival(request: FastifyRequest): void {
-  const timer = setTimeout(() => request.raw.destroy(), requestArrivalMs)
+/** The answer may take longer than this; only what has not arrived by then is cut off. */
+function limitArrival({ raw }: FastifyRequest, ms: number): void {
+  const timer = setTimeout(() => {
+    if (!raw.complete) refuseConnection(Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), raw.socket)
+  }, ms)
   timer.unref()
   const clear = () => clearTimeout(timer)
-  request.raw.once('end', clear).once('close', clear)
-}
-
-/** Any failure as what its caller may see; what is not expected is logged here and told as `internal`. */
-export function toBody(error: unknown, logger: Logger): ErrorBody {
-  if (error instanceof AppError) return error.toBody()
-  const code = codeOf(error)
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return { code: 'too_large', message: 'Nothing was done: the body is larger than 1 MiB.' }
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return { code: 'unsupported_media_type', message: 'Nothing was done: send the body as application/json.' }
-  if (code.startsWith('FST_ERR_') || code.startsWith('HPE_') || code === 'ECONNRESET')
-    return { code: 'invalid_input', message: 'Nothing was done: the request is malformed.' }
-  if (code === 'SQLITE_FULL')
-    return { code: 'unavailable', message: 'Nothing was done: the disk is full. Free some space and try again; nothing is lost.' }
-  if (code === 'SQLITE_READONLY' || code === 'SQLITE_CANTOPEN' || code.startsWith('SQLITE_IOERR')) {
-    return {
-      code: 'unavailable',
-      message: 'Nothing was done: the data folder cannot be written. Check the disk and its permissions.',
-    }
-  }
-  logger.error({ err: error }, 'a call failed unexpectedly')
-  return {
-    code: 'internal',
-    message: 'Nothing is known to be lost, but this failed for a reason that only the log names. Try again.',
-  }
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
-
-function sendError(reply: FastifyReply, body: ErrorBody): FastifyReply {
-  if (body.code === 'rate_limited') reply.header('retry-after', '60')
-  if (body.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
-  return reply.code(errorStatus[body.code]).send({ error: body })
+  raw.once('end', clear).once('close', clear)
 }

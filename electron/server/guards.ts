@@ -27,15 +27,20 @@ export function assertLocalCaller(headers: IncomingHttpHeaders, port: number): v
   }
 }
 
+/**
+ * Refuses a request that names more than one Host: which of them counts would be a matter of opinion (RFC 9112, 3.2).
+ * @param rawHeaders names and values in turn
+ * @throws AppError misdirected (421)
+ */
+export function assertOneHost(rawHeaders: readonly string[]): void {
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host')
+  if (hosts.length > 1) throw new AppError('misdirected', 'Nothing was done: the request names more than one Host.')
+}
+
 /** The bearer token of a request. @returns null when there is no well-formed Authorization header */
 export function bearerOf(headers: IncomingHttpHeaders): string | null {
   const match = /^Bearer ([A-Za-z0-9_\-.~+/]{1,512}=*)$/.exec(headers.authorization ?? '')
   return match?.[1] ?? null
-}
-
-/** Whether a Content-Type header names this media type, whatever its parameters. */
-export function isMediaType(headers: IncomingHttpHeaders, type: string): boolean {
-  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() === type
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import { AppError, errorStatus } from '../../shared/errors'
+import { AppError } from '../../shared/errors'
 import type { Logger } from '../core/ports/logger'
-import { toBody } from './apiDoor'
+import { sendError, toBody } from './answers'
 import { bodyLimit } from './guards'
 import { createServer, listenOnLoopback } from './listen'
 
@@ -24,19 +24,27 @@ export interface WebhookDoor {
   close(): Promise<void>
 }
 
+/** Longest time that an event may take to arrive (promise W5). */
+const requestArrivalMs = 10_000
+
+/** Says nothing of what else there is: a stranger on a tunnel reads it. */
+const nothingHere = { code: 'not_found', message: 'There is nothing here.' } as const
+
 /** Opens the webhook door: `POST /webhooks/<provider>/<path token>` and nothing else. Only this port is ever tunnelled. */
 export async function openWebhookDoor(deps: WebhookDoorDeps, wishedPort: number): Promise<WebhookDoor> {
-  const server = createServer(bodyLimit)
+  let closing = false
+  const server = createServer({
+    bodyLimit,
+    requestTimeout: requestArrivalMs,
+    unroutable: (_error, _request, reply) => sendError(reply, nothingHere),
+  })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body)
-  server.setErrorHandler((error, _request, reply) => {
-    const body = toBody(error, deps.logger)
-    if (body.code === 'unavailable') reply.header('retry-after', '5')
-    return reply.code(errorStatus[body.code]).send({ error: body })
+  server.addHook('onRequest', async () => {
+    if (closing) throw new AppError('unavailable', 'The app is closing. Send it again later.')
   })
-  server.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: { code: 'not_found', message: 'There is nothing here.' } }),
-  )
+  server.setErrorHandler((error, _request, reply) => sendError(reply, toBody(error, deps.logger)))
+  server.setNotFoundHandler((_request, reply) => sendError(reply, nothingHere))
   server.post('/webhooks/:provider/:pathToken', async (request) => {
     const { provider, pathToken } = request.params as { provider: string; pathToken: string }
     if (!Buffer.isBuffer(request.body)) throw new AppError('invalid_input', 'The body is empty.')
@@ -50,5 +58,11 @@ export async function openWebhookDoor(deps: WebhookDoorDeps, wishedPort: number)
     return { received: true }
   })
   const port = await listenOnLoopback(server, wishedPort)
-  return { port, close: () => server.close() }
+  return {
+    port,
+    close: () => {
+      closing = true
+      return server.close()
+    },
+  }
 }

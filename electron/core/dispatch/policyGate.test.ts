@@ -69,6 +69,15 @@ test('without a stored rate it asks whatever the amount, and says which rate is 
   })
 })
 
+test('an amount that cannot be stated exactly in the base currency is held back, not passed', () => {
+  const huge = { minor: Number.MAX_SAFE_INTEGER, currency: 'KWD' }
+  const rateOf = rates({ KWDEUR: '3000', USDEUR: '0.9' })
+  expect(decideByPolicy(limit(usd(1_000_000)), huge, 'EUR', rateOf)).toMatchObject({
+    kind: 'ask',
+    why: expect.stringContaining('cannot be stated exactly in EUR'),
+  })
+})
+
 test('a rule without a limit always applies, and a limit on a command without an amount applies too', () => {
   expect(decideByPolicy(limit(null), null, null, none).kind).toBe('ask')
   expect(decideByPolicy(limit(null, 'refuse'), usd(1), 'USD', none).kind).toBe('refuse')

@@ -38,6 +38,12 @@ export function decideByPolicy(
   const home = base ?? policy.over.currency
   const limit = inBase(policy.over, home, rateOf, true)
   const value = inBase(amount, home, rateOf, false)
+  if (limit === 'too_large' || value === 'too_large') {
+    return {
+      ...verdict,
+      why: `Your rule: over ${formatMoney(policy.over)} ${verb}. At the stored rate this cannot be stated exactly in ${home}, so it ${verb}.`,
+    }
+  }
   if (limit === null || value === null) {
     const missing = limit === null ? policy.over.currency : amount.currency
     return {
@@ -49,10 +55,15 @@ export function decideByPolicy(
   return { ...verdict, why: `Your rule: over ${formatMoney({ minor: limit, currency: home })} ${verb}.` }
 }
 
-function inBase(amount: Money, base: string, rateOf: RateLookup, roundUp: boolean): number | null {
+function inBase(amount: Money, base: string, rateOf: RateLookup, roundUp: boolean): number | null | 'too_large' {
   if (amount.currency === base) return amount.minor
   const rate = rateOf(amount.currency, base)
   if (rate === null) return null
-  const converted = convertRatio(amount, base, rate)
-  return roundUp ? roundUpToTwoDigits(converted) : converted
+  try {
+    const converted = convertRatio(amount, base, rate)
+    return roundUp ? roundUpToTwoDigits(converted) : converted
+  } catch (error) {
+    if (error instanceof RangeError) return 'too_large'
+    throw error
+  }
 }
