@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { writeCrashReport } from './crashReport'
 import { createLogger } from './logger'
 import { redactText } from './redaction'
 import { logFiles, RotatingFile } from './rotatingFile'
@@ -71,4 +72,15 @@ test('L3: a log that cannot be written stops nobody, and goes on when it can', (
   expect(readFileSync(path, 'utf8')).toBe('second line\n')
   expect(readFileSync(`${path}.1`, 'utf8')).toBe('first line\n')
   file.close()
+})
+
+test('V14: a crash report is written for its owner alone, without secrets, and failing to write it is not another crash', () => {
+  const dir = folder()
+  const text = writeCrashReport(dir, new Error('calling with sk_live_canarycanary for anna@example.com'), 1_700_000_000_000)
+  const file = join(dir, 'logs', 'crash-1700000000000.txt')
+  expect(readFileSync(file, 'utf8')).toBe(text)
+  expect(text).toContain('2023-11-14T22:13:20.000Z')
+  expect(text).not.toMatch(/canary|anna@/)
+  expect(statSync(file).mode & 0o077).toBe(0)
+  expect(writeCrashReport(join(file, 'not-a-folder'), new Error('x'), 1)).toContain('could not be written')
 })
