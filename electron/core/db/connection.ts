@@ -54,9 +54,27 @@ const keptStatements = 500
 class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'prepare'> {
   readonly #driver: BetterSqlite3.Database
   readonly #statements = new Map<string, BetterSqlite3.Statement>()
+  /** Whether a write transaction is open; asking the driver before every statement would cost more than a short statement. */
+  #isWriting = false
 
   constructor(driver: BetterSqlite3.Database) {
     this.#driver = driver
+  }
+
+  /** Marks what `fn` does as the inside of a write transaction. */
+  writing<T>(fn: () => T): T {
+    this.#isWriting = true
+    try {
+      return fn()
+    } finally {
+      this.#isWriting = false
+    }
+  }
+
+  /** After a statement failed: the engine may have rolled the whole transaction back on its own, as it does on a full disk. */
+  #failed(error: unknown): unknown {
+    this.#isWriting &&= this.#driver.inTransaction
+    return error
   }
 
   #statement(text: string): BetterSqlite3.Statement {
@@ -75,7 +93,7 @@ class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'p
     try {
       return this.#statement(query.text).get(...query.values) as Row | undefined
     } catch (error) {
-      throw asDatabaseError(error)
+      throw asDatabaseError(this.#failed(error))
     }
   }
 
@@ -83,7 +101,7 @@ class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'p
     try {
       return this.#statement(query.text).all(...query.values) as Row[]
     } catch (error) {
-      throw asDatabaseError(error)
+      throw asDatabaseError(this.#failed(error))
     }
   }
 
@@ -92,7 +110,7 @@ class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'p
     try {
       yield* this.#driver.prepare(query.text).iterate(...query.values) as IterableIterator<Row>
     } catch (error) {
-      throw asDatabaseError(error)
+      throw asDatabaseError(this.#failed(error))
     }
   }
 
@@ -105,17 +123,29 @@ class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'p
    * go on writing without one; so would one that kept a `WriteDb` for later.
    */
   #change(statement: BetterSqlite3.Statement, values: readonly SqlValue[]): { changes: number; lastId: number } {
-    if (!this.#driver.inTransaction) throw new Error('There is no write transaction: it has ended or was rolled back')
-    const result = statement.run(...values)
-    return { changes: result.changes, lastId: Number(result.lastInsertRowid) }
+    if (!this.#isWriting) throw new Error('There is no write transaction: it has ended or was rolled back')
+    try {
+      const result = statement.run(...values)
+      return { changes: result.changes, lastId: Number(result.lastInsertRowid) }
+    } catch (error) {
+      throw this.#failed(error)
+    }
   }
 
   prepare<Row>(text: string): Statement<Row> {
     const statement = this.#statement(text)
     return {
       run: (...values) => this.#change(statement, values),
-      get: (...values) => statement.get(...values) as Row | undefined,
-      all: (...values) => statement.all(...values) as Row[],
+      get: (...values) => this.#read(() => statement.get(...values)) as Row | undefined,
+      all: (...values) => this.#read(() => statement.all(...values)) as Row[],
+    }
+  }
+
+  #read<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      throw this.#failed(error)
     }
   }
 }
@@ -145,11 +175,13 @@ export function wrapConnection(driver: BetterSqlite3.Database, file: string): Da
     read,
     write<T>(fn: (w: WriteDb) => T): T {
       if (driver.inTransaction) throw new Error('A write transaction is already open on this connection')
-      const value = commit(() => {
-        const result = fn(write)
-        for (const check of checks) check(write)
-        return result
-      })
+      const value = commit(() =>
+        connection.writing(() => {
+          const result = fn(write)
+          for (const check of checks) check(write)
+          return result
+        }),
+      )
       for (const listener of listeners) listener()
       return value
     },

@@ -214,24 +214,26 @@ function addLine(staging: Staging, reader: ImportLineReader, text: string | BadL
   }
 }
 
-/** The chunks, until the signal says stop: also while the next one is awaited. */
+/**
+ * The chunks, until the signal says stop: also while the next one is awaited. Each wait has a promise of its own: one that all of them raced
+ * against would hold every chunk until the end.
+ */
 async function* untilAborted(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]()
-  let stop: (() => void) | undefined
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop)
-  })
-  aborted.catch(() => undefined)
+  let abort: (reason: unknown) => void = () => undefined
+  const stop = () => abort(signal.reason)
+  signal.addEventListener('abort', stop)
   try {
     for (;;) {
       signal.throwIfAborted()
-      const next = await Promise.race([iterator.next(), aborted])
+      const aborted = Promise.withResolvers<never>()
+      abort = aborted.reject
+      const next = await Promise.race([iterator.next(), aborted.promise])
       if (next.done) return
       yield next.value
     }
   } finally {
-    if (stop) signal.removeEventListener('abort', stop)
+    signal.removeEventListener('abort', stop)
     void Promise.resolve(iterator.return?.()).catch(() => undefined)
   }
 }

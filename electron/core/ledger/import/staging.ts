@@ -23,6 +23,8 @@ const lowerFirstDayText = 'UPDATE import SET first_on = ? WHERE id = ?'
 /** Sums kept in memory until they are written; beyond that they are written early, so that no file can fill memory. */
 const mostSums = 100_000
 const mostNames = 100_000
+/** Values of an entry, however long, in one foreign currency that has no rate: by far the most common of those without a value. */
+const unvalued: readonly BaseValue[] = Array.from({ length: 200 }, () => ({ base: null, rate: null }))
 
 interface Slice {
   readonly w: WriteDb
@@ -51,9 +53,9 @@ export class Staging {
   readonly #importId: number
   readonly #now: number
   readonly #accounts = new Map<string, number>()
-  readonly #balances = new Map<string, BalanceDelta & { minor: number }>()
+  readonly #balances = new Map<number, BalanceDelta & { minor: number }>()
   readonly #months = new Map<number, { entries: number; unvalued: number }>()
-  readonly #debits = new Map<string, number>()
+  readonly #currencies = new Map<string, { readonly index: number; debits: number }>()
   #firstOn = '9999-12-31'
   #slice: Slice | undefined
   imported = 0
@@ -162,7 +164,9 @@ export class Staging {
    */
   finish(w: WriteDb): void {
     assertStillOpen(this.#firstOn, closedThrough(w, this.#book.id))
-    for (const [currency, debits] of this.#debits) addDebits(w, this.#book.id, this.#importId, currency, BigInt(debits))
+    for (const [currency, { debits }] of this.#currencies) {
+      if (debits > 0) addDebits(w, this.#book.id, this.#importId, currency, BigInt(debits))
+    }
   }
 
   /**
@@ -180,10 +184,10 @@ export class Staging {
   }
 
   /** null: every posting is in the base currency, so that amounts are base values. */
-  #valuesOf({ w, rates }: Slice, { occurredOn, postings }: ImportLine): BaseValue[] | null {
+  #valuesOf({ w, rates }: Slice, { occurredOn, postings }: ImportLine): readonly BaseValue[] | null {
     const { businessId, currency: base } = this.#book
     if (postings.every((posting) => posting.currency === base)) return null
-    const rateOf = (currency: string) => {
+    const rateOf = (currency: string): NamedRatio | null => {
       const key = `${currency}${occurredOn}`
       let rate = rates.get(key)
       if (rate === undefined) {
@@ -192,12 +196,11 @@ export class Staging {
       }
       return rate
     }
-    try {
-      return baseValues(postings, base, rateOf).values
-    } catch (error) {
-      if (error instanceof RangeError) throw tooLarge(base)
-      throw error
-    }
+    const only = postings[0]?.currency ?? base
+    if (postings.every((posting) => posting.currency === only) && rateOf(only) === null) return unvalued
+    const values = baseValues(postings, base, rateOf)
+    if (values === null) throw tooLarge(base)
+    return values
   }
 
   #account({ w }: Slice, name: string): number {
@@ -209,13 +212,18 @@ export class Staging {
     return id
   }
 
+  /** Sums are kept under one number: fewer than 1,024 currencies and, with months up to 219912, some 33 million accounts have room. */
   #sum(accountId: number, currency: string, month: number, minor: number): void {
-    if (minor > 0) {
-      const debits = (this.#debits.get(currency) ?? 0) + minor
-      if (debits > Number.MAX_SAFE_INTEGER) throw tooLarge(currency)
-      this.#debits.set(currency, debits)
+    let known = this.#currencies.get(currency)
+    if (known === undefined) {
+      known = { index: this.#currencies.size, debits: 0 }
+      this.#currencies.set(currency, known)
     }
-    const key = `${accountId} ${currency}${month}`
+    if (minor > 0) {
+      known.debits += minor
+      if (known.debits > Number.MAX_SAFE_INTEGER) throw tooLarge(currency)
+    }
+    const key = (accountId * 1024 + known.index) * 262_144 + month
     const sum = this.#balances.get(key)
     if (sum) sum.minor += minor
     else this.#balances.set(key, { accountId, currency, month, minor })
