@@ -35,6 +35,7 @@ export function CommandBar() {
       overlayProps={{ backgroundOpacity: 0.35, blur: 1 }}
       transitionProps={{ duration: 90 }}
       clearQueryOnClose
+      attributes={{ content: { 'aria-label': words.commandBar } }}
       scrollable
       maxHeight="min(440px, 62vh)"
       classNames={{ content: styles.content ?? '', actionsGroup: styles.group ?? '', search: styles.search ?? '' }}

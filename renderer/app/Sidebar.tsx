@@ -22,7 +22,7 @@ export function Sidebar() {
   useShortcut('mod+shift+l', words.lockNow, lockNow, { group: 'everywhere' })
 
   return (
-    <div className={styles.sidebar}>
+    <aside className={styles.sidebar} aria-label={words.sidebar}>
       <BusinessSwitcher />
       <button type="button" className={styles.search} onClick={spotlight.open}>
         <IconSearch size={15} aria-hidden="true" />
@@ -63,6 +63,6 @@ export function Sidebar() {
           </Tooltip>
         </div>
       </div>
-    </div>
+    </aside>
   )
 }

@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Autocomplete,
   Button,
   type CSSVariablesResolver,
   createTheme,
@@ -18,6 +19,7 @@ import {
   Tooltip,
 } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
+import { words } from '../components/words'
 
 /** Banker's green: the one colour that means "this acts". */
 const pine: MantineColorsTuple = [
@@ -95,6 +97,9 @@ const monospace = 'ui-monospace, "SF Mono", "Cascadia Mono", "Segoe UI Mono", "L
 
 const field = { size: 'sm' as const }
 const overlayTitle = { title: { fontSize: 16, fontWeight: 640, letterSpacing: '-0.01em' }, header: { paddingBottom: 8 } }
+const closeButtonProps = { 'aria-label': words.close }
+/** The list of options scrolls by itself, so that it is the popup that assistive tools know. */
+const listbox = { withScrollArea: false, styles: { options: { maxHeight: 264, overflowY: 'auto' } } } as const
 const overlay = { backgroundOpacity: 0.35, blur: 1 }
 
 /** The look of every Mantine part; colours of our own parts stand in `cssVariables`. */
@@ -148,15 +153,22 @@ export const theme = createTheme({
     PasswordInput: PasswordInput.extend({ defaultProps: field }),
     NumberInput: NumberInput.extend({ defaultProps: field }),
     Textarea: Textarea.extend({ defaultProps: field }),
-    Select: Select.extend({ defaultProps: { ...field, checkIconPosition: 'right', maxDropdownHeight: 280 } }),
+    Select: Select.extend({
+      styles: listbox.styles,
+      defaultProps: { ...field, checkIconPosition: 'right', withScrollArea: listbox.withScrollArea },
+    }),
+    Autocomplete: Autocomplete.extend({
+      styles: listbox.styles,
+      defaultProps: { ...field, withScrollArea: listbox.withScrollArea },
+    }),
     DateInput: DateInput.extend({ defaultProps: field }),
     Modal: Modal.extend({
       styles: overlayTitle,
-      defaultProps: { centered: true, overlayProps: overlay, radius: 'lg', transitionProps: { duration: 120 } },
+      defaultProps: { closeButtonProps, centered: true, overlayProps: overlay, radius: 'lg', transitionProps: { duration: 120 } },
     }),
     Drawer: Drawer.extend({
       styles: overlayTitle,
-      defaultProps: { position: 'right', size: 480, overlayProps: overlay, transitionProps: { duration: 140 } },
+      defaultProps: { closeButtonProps, position: 'right', size: 480, overlayProps: overlay, transitionProps: { duration: 140 } },
     }),
     Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, fz: 12 } }),

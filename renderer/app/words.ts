@@ -12,6 +12,7 @@ export const words = {
     settings: 'Settings',
   },
   navigation: 'Main screens',
+  sidebar: 'Business, screens and state',
   skip: 'Skip to the content',
   switchBusiness: 'Switch business',
   newBusiness: 'New business…',

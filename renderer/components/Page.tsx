@@ -19,14 +19,14 @@ interface PageProps {
 export function Page({ title, note, back, actions, toolbar, fill = false, children }: PageProps) {
   return (
     <section className={styles.page} data-fill={fill || undefined}>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <div className={styles.titles}>
           {back ? <div className={styles.back}>{back}</div> : null}
           <h1 className={styles.title}>{title}</h1>
           {note ? <div className={styles.note}>{note}</div> : null}
         </div>
         {actions ? <div className={styles.actions}>{actions}</div> : null}
-      </header>
+      </div>
       {toolbar ? <div className={styles.toolbar}>{toolbar}</div> : null}
       <div className={styles.content}>{children}</div>
     </section>

@@ -43,6 +43,7 @@ export function CustomerSelect({ value, onChange, label, error, autoFocus = fals
         placeholder={words.choose}
         searchable
         autoFocus={autoFocus}
+        openOnFocus={false}
         allowDeselect={false}
         searchValue={search}
         onSearchChange={setSearch}

@@ -6,11 +6,7 @@ export function InvoicePaper({ document }: { readonly document: InvoiceDocument 
   return (
     <div className={styles.room}>
       <article className={styles.paper} data-size={document.pageSize} aria-label={document.title}>
-        {document.stamp ? (
-          <div className={styles.stamp} aria-hidden="true">
-            {document.stamp}
-          </div>
-        ) : null}
+        {document.stamp ? <div className={styles.stamp} data-stamp={document.stamp} aria-hidden="true" /> : null}
         <header className={styles.head}>
           <div>
             {document.seller.map((line, index) => (

@@ -32,6 +32,7 @@ export function AccountFilter({ value, placeholder, onChange, autoFocus = false 
       searchable
       clearable
       autoFocus={autoFocus}
+      openOnFocus={false}
       w={250}
       limit={200}
       value={value ?? null}

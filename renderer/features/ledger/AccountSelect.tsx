@@ -26,7 +26,6 @@ export function AccountSelect({ value, onChange, ariaLabel, roots, ...rest }: Ac
       value={value}
       onChange={onChange}
       limit={50}
-      maxDropdownHeight={240}
       spellCheck={false}
       {...rest}
     />
