@@ -108,6 +108,15 @@ describe('A5: after a power cut', () => {
     expect(readFileSync(join(dir, 'audit-head.json'), 'utf8')).toContain('"size":10')
   })
 
+  test('the end of the history is lost: the last head still refuses to go back', () => {
+    anchor.write(head(3), [])
+    anchor.write(head(10), proof(3, 10))
+    const [first] = readFileSync(history(), 'utf8').split('\n')
+    writeFileSync(history(), `${first}\n`)
+    expect(again().read()).toEqual(head(10))
+    expect(() => again().write(head(4), proof(3, 4))).toThrow(AnchorRefused)
+  })
+
   test('the last head alone is lost: the history still refuses to go back', () => {
     anchor.write(head(10), [])
     rmSync(join(dir, 'audit-head.json'))

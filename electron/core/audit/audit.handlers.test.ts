@@ -2,9 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { audit } from '../../../shared/contract/audit'
 import { AppError } from '../../../shared/errors'
 import { sql } from '../db'
+import { openDriver } from '../db/driver'
 import type { QueryContext } from '../dispatch/handler'
 import { appendAudit } from './appendAudit'
 import { auditHandlers } from './audit.handlers'
+import { rowsAfter } from './audit.repository'
+import { noHash, rowHash } from './chain'
+import { signHead } from './heads'
+import { checkRow } from './rowCheck'
 import { openTestAudit, type TestAudit, testRow } from './testing'
 import { verifyAudit, verifyTail } from './verifyAudit'
 
@@ -33,6 +38,10 @@ describe('audit.list', () => {
     const { details, at, actor, door, procedure, businessId, outcome } = testRow(2)
     expect(reply.items[1]).toMatchObject({ seq: 2, at, actor, door, procedure, businessId, outcome, details })
     expect(reply.nextCursor).toBeNull()
+  })
+
+  test('an empty log is an empty list', async () => {
+    expect(await list({})).toEqual({ items: [], nextCursor: null })
   })
 
   test('filters by business, procedure, actor and text, and searches far back', async () => {
@@ -164,6 +173,69 @@ describe('verifyAudit', () => {
   })
 })
 
+describe('verifyAudit, rarer findings', () => {
+  const options = () => ({ db: t.database.db.read, publicKey: t.publicKey, anchors: t.anchors })
+  const unguarded = (...texts: string[]) => {
+    const driver = openDriver(t.database.file, t.database.key, 'existing')
+    driver.pragma('foreign_keys = OFF')
+    for (const guard of ['audit_row_no_update', 'audit_row_no_delete', 'audit_head_no_delete', 'audit_node_no_delete'])
+      driver.exec(`DROP TRIGGER IF EXISTS ${guard}`)
+    for (const text of texts) driver.exec(text)
+    driver.close()
+  }
+
+  test('A3: the first row names a row before it, and hashes so', async () => {
+    t.append(1)
+    const [row] = rowsAfter(t.database.db.read, 0, 1)
+    if (!row) throw new Error('no row')
+    const forged = { ...row, prevHash: row.hash }
+    expect(checkRow({ ...forged, hash: rowHash(forged) }, 1, noHash)).toMatchObject({ seq: 1, kind: 'changed' })
+  })
+
+  test('A3: the very row at a head was replaced: that row is named, not the range', async () => {
+    t.append(150)
+    const row = rowsAfter(t.database.db.read, 100, 1)[0]
+    if (!row) throw new Error('no row')
+    const hash = Buffer.from(rowHash({ ...row, at: 5 })).toString('hex')
+    unguarded(`UPDATE audit_row SET at = 5, hash = x'${hash}' WHERE seq = 101`)
+    expect(await verifyAudit(options())).toMatchObject({ ok: false, firstBad: { seq: 101, kind: 'relinked' } })
+  })
+
+  test('A5: an anchor that holds the same rows signed at another time is no alarm', async () => {
+    t.append(1)
+    const [head] = t.anchors[0].history()
+    if (!head) throw new Error('no head')
+    const again = { ...t.anchors[0], history: () => [signHead(1, head.root, 77, t.privateKey)] }
+    expect(await verifyAudit({ ...options(), anchors: [again] })).toMatchObject({ ok: true, anchored: { size: 1, at: 77 } })
+  })
+
+  test('A3: rows that vanish while they are checked are missing', async () => {
+    t.append(600)
+    let cut = false
+    const pause = async () => {
+      if (!cut) unguarded('DELETE FROM audit_row WHERE seq > 300')
+      cut = true
+    }
+    expect(await verifyAudit({ ...options(), sliceMs: 0, pause })).toMatchObject({
+      ok: false,
+      firstBad: { seq: 301, kind: 'missing' },
+    })
+  })
+
+  test('A3: the end is gone and no anchor agrees with what is left', async () => {
+    t.append(150)
+    const last = { ...t.anchors[0], history: () => t.anchors[0].history().slice(-1) }
+    unguarded('DELETE FROM audit_row WHERE seq > 50', 'DELETE FROM audit_head WHERE size > 50', 'DELETE FROM audit_node')
+    expect(await verifyAudit({ ...options(), anchors: [last] })).toMatchObject({ ok: false, firstBad: { seq: 51, kind: 'cut' } })
+  })
+
+  test('A3: the check at start names a row that the tree before its beginning lacks', () => {
+    t.append(950)
+    unguarded('DELETE FROM audit_row WHERE seq = 790')
+    expect(verifyTail(options(), 100)).toMatchObject({ ok: false, firstBad: { seq: 790, kind: 'missing' } })
+  })
+})
+
 describe('verifyTail, the check at start', () => {
   const options = () => ({ db: t.database.db.read, publicKey: t.publicKey, anchors: t.anchors })
   const tamper = (text: string) =>
@@ -187,6 +259,12 @@ describe('verifyTail, the check at start', () => {
   ])('A6: sees %s', (_name, text, seq) => {
     tamper(text)
     expect(verifyTail(options(), 100)).toMatchObject({ ok: false, firstBad: { seq } })
+  })
+
+  test('A6: works without anchors, and passes on what is no finding', () => {
+    expect(verifyTail({ ...options(), anchors: [] }, 100)).toMatchObject({ ok: true, anchored: null })
+    t.database.db.write((w) => w.run(sql`ALTER TABLE audit_node RENAME TO away`))
+    expect(() => verifyTail(options(), 100)).toThrow('audit_node')
   })
 
   test('A6: a row further back is left to the full check', async () => {

@@ -84,7 +84,7 @@ export function headsAfter(r: ReadDb, size: number, limit: number): SignedHead[]
 }
 
 export function countHeads(r: ReadDb): number {
-  return r.get<{ n: number }>(sql`SELECT count(*) AS n FROM audit_head`)?.n ?? 0
+  return r.all<{ n: number }>(sql`SELECT count(*) AS n FROM audit_head`).reduce((sum, { n }) => sum + n, 0)
 }
 
 export function insertHead(w: WriteDb, head: SignedHead): void {

@@ -35,8 +35,7 @@ function write(value: unknown, depth: number): string {
   if (prototype !== Object.prototype && prototype !== null)
     throw new TypeError('Canonical JSON: only plain objects are JSON values')
   const members = Object.keys(value).sort()
-  for (let i = 0; i < members.length; i++) members[i] = member(value, members[i] ?? '', depth + 1)
-  return `{${members.join(',')}}`
+  return `{${members.map((key) => member(value, key, depth + 1)).join(',')}}`
 }
 
 /**

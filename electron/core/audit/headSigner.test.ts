@@ -54,6 +54,20 @@ describe('when a head is signed', () => {
     expect(sizes()).toHaveLength(3)
   })
 
+  test('A4: of an empty log there is nothing to sign and nothing to anchor', () => {
+    expect(t.signer.signIfDue(t.database.db, 1)).toBeNull()
+    expect(t.signer.signNow(t.database.db, 1)).toBeNull()
+    expect(t.anchors[0].read()).toBeNull()
+    expect(t.problems).toEqual([])
+  })
+
+  test('A4: once the database is closed nothing is thrown at those who call it from timers', () => {
+    append(1)
+    t.database.db.close()
+    expect(t.signer.signIfDue(t.database.db, 1)).toBeNull()
+    expect(t.problems.map(({ kind }) => kind)).toEqual(['signing_failed'])
+  })
+
   test('A4: works as a listener of every commit, its own included', () => {
     const { db } = t.database
     db.afterCommit(() => t.signer.signIfDue(db, testRow(1).at))
@@ -92,6 +106,7 @@ describe('what is signed', () => {
     }
     expect(() => proveRow(read, 1, 751)).toThrow(MissingRow)
     expect(() => rangeAt(read, 1024)).toThrow(MissingRow)
+    expect(() => proveRow(read, 1, 1025)).toThrow('Audit row 1025 is missing')
   })
 
   test('the RFC 8032 key of test 1 is read from its seed and signs as published', () => {
@@ -207,6 +222,19 @@ describe('anchors', () => {
     append(5)
     signer.signNow(t.database.db, 6)
     expect(problems).toHaveLength(2)
+  })
+
+  test('A4: a place that throws something that is no error is reported as well', () => {
+    const anchor = {
+      ...t.anchors[0],
+      read: () => {
+        throw 'gone'
+      },
+    }
+    const { signer, problems } = signerWith(anchor)
+    append(1)
+    signer.signNow(t.database.db, 1)
+    expect(problems).toEqual([{ kind: 'anchor_failed', anchor: 'data folder', error: new Error('gone') }])
   })
 
   test('A4: a place that knows more rows, or other ones, refuses; the head stays in the database', () => {

@@ -1,29 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
-import { openReader } from '../db'
-import { openDriver } from '../db/driver'
-import { type Anchor, fileAnchor } from './anchors'
 import { noHash, rowHash, type StoredRow } from './chain'
-import { publicKeyBytes, signHead, signingKey } from './heads'
+import { signHead, signingKey } from './heads'
 import { CompactRange, type Hash } from './merkle'
 import type { FindingKind } from './rowCheck'
-import { openTestAudit, type TestAudit } from './testing'
 import { storedLevel } from './tree'
-import type { VerifyOptions, VerifyResult } from './verifyAudit'
 
 /** Rows of the log that is tampered with; heads stand at 1, 101, 201 and 301, in the database and in both anchors. */
 export const logRows = 350
 const heads = [1, 101, 201, 301]
 const signedRows = 301
 /** Rows that the older copy of the same database has. */
-const olderRows = 150
+export const olderRows = 150
 
 type Driver = BetterSqlite3.Database
 
 /** What the check must say: the row it must name, and as what kind of trouble. */
-interface Expected {
+export interface Expected {
   readonly seq: number
   readonly kind: FindingKind
 }
@@ -37,7 +32,6 @@ export interface Tampering {
 }
 
 interface CaseFiles {
-  readonly audit: TestAudit
   readonly anchorDir: string
   /** Puts the older copy in place of the database. */
   putOlderCopy(): void
@@ -334,82 +328,3 @@ const onlyOutside: Tampering[] = [
 ]
 
 export const tamperings: readonly Tampering[] = [...edits, ...inTheRows, ...inHeadsAndTree, ...onlyOutside]
-
-export type Verify = (options: VerifyOptions) => VerifyResult | Promise<VerifyResult>
-
-const guards = ['row', 'subject', 'node', 'head'].flatMap((table) => [`audit_${table}_no_update`, `audit_${table}_no_delete`])
-
-/** A log to tamper with, made once; every case works on a copy of its files, with the database key in hand. */
-export class TamperBench {
-  readonly #audit = openTestAudit()
-  readonly #dir = this.#audit.database.dir
-  #cases = 0
-
-  constructor() {
-    const { database } = this.#audit
-    this.#audit.append(olderRows)
-    database.db.checkpoint()
-    copyFileSync(database.file, join(this.#dir, 'older.db'))
-    this.#audit.append(logRows - olderRows)
-    database.db.checkpoint()
-    copyFileSync(database.file, join(this.#dir, 'whole.db'))
-  }
-
-  /** Tampers (or does not) and asks. @returns what the check got wrong, or undefined */
-  async run(
-    verify: Verify,
-    tampering: Tampering | undefined,
-    pick: (low: number, high: number) => number,
-  ): Promise<string | undefined> {
-    const file = join(this.#dir, `case${++this.#cases}.db`)
-    const anchors = this.#copyAnchors()
-    copyFileSync(join(this.#dir, 'whole.db'), file)
-    const driver = openDriver(file, this.#audit.database.key, 'existing')
-    let expected: Expected | undefined
-    let older = false
-    try {
-      driver.pragma('foreign_keys = OFF')
-      driver.pragma('ignore_check_constraints = ON')
-      for (const guard of [...guards, 'audit_row_extends_the_chain', 'audit_head_grows']) driver.exec(`DROP TRIGGER ${guard}`)
-      const putOlderCopy = () => {
-        older = true
-      }
-      expected = tampering?.apply({ audit: this.#audit, anchorDir: anchors.dir, putOlderCopy }, driver, pick)
-    } finally {
-      driver.close()
-    }
-    if (older) copyFileSync(join(this.#dir, 'older.db'), file)
-    const reader = openReader({ file, key: this.#audit.database.key })
-    try {
-      return judge(await verify({ db: reader.read, publicKey: this.#audit.publicKey, anchors: anchors.anchors }), expected)
-    } finally {
-      reader.close()
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
-      rmSync(anchors.dir, { recursive: true, force: true })
-    }
-  }
-
-  #copyAnchors(): { dir: string; anchors: readonly Anchor[] } {
-    const dir = join(this.#dir, `anchors${this.#cases}`)
-    const bytes = publicKeyBytes(this.#audit.publicKey)
-    const [source, second] = this.#audit.anchorDirs
-    const copy = fileAnchor(dir, bytes, 'data folder')
-    const head = this.#audit.anchors[0].history()[0]
-    if (!head) throw new Error('no head')
-    copy.write(head, [])
-    for (const name of ['audit-heads.jsonl', 'audit-head.json']) copyFileSync(join(source, name), join(dir, name))
-    return { dir, anchors: [copy, fileAnchor(second, bytes, 'second folder')] }
-  }
-
-  cleanup(): void {
-    this.#audit.database.cleanup()
-  }
-}
-
-function judge(result: VerifyResult, expected: Expected | undefined): string | undefined {
-  const { firstBad } = result
-  if (!expected) return result.ok && !firstBad ? undefined : `a false alarm: ${firstBad?.reason}`
-  if (result.ok || !firstBad) return `not seen; it should have named row ${expected.seq}`
-  if (firstBad.seq === expected.seq && firstBad.kind === expected.kind) return undefined
-  return `named row ${firstBad.seq} as ${firstBad.kind}, not row ${expected.seq} as ${expected.kind}: ${firstBad.reason}`
-}

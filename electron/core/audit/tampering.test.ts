@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TamperBench, type Tampering, tamperings, type Verify } from './tamperTesting'
+import { TamperBench, type Verify } from './tamperBench'
+import { type Tampering, tamperings } from './tamperTesting'
 import { type VerifyResult, verifyAudit, verifyTail } from './verifyAudit'
 
 /** How many random places each kind of tampering is tried at. */
