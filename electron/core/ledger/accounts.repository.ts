@@ -1,6 +1,7 @@
 import type { AccountType } from '../../../shared/domain/ids'
 import { type ReadDb, sql, type WriteDb } from '../db'
 import { andVisible, hiddenImports } from './books'
+import { scalar } from './scalar'
 
 export interface AccountRow {
   readonly id: number
@@ -39,11 +40,12 @@ export interface NewAccount {
  */
 export function putAccount(w: WriteDb, account: NewAccount): number {
   const { bookId, name, type, createdAt, importId } = account
-  const row = w.get<{ id: number }>(sql`
+  return scalar(
+    w,
+    sql`
     INSERT INTO account (book_id, name, type, created_at, import_id)
     VALUES (${bookId}, ${name}, ${type}, ${createdAt}, ${importId})
     ON CONFLICT (book_id, name) DO UPDATE SET import_id = NULL
-    RETURNING id`)
-  if (!row) throw new Error('An account was not stored')
-  return row.id
+    RETURNING id AS value`,
+  )
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors'
 import { sql, type WriteDb } from '../db'
+import { scalar } from './scalar'
 
 /** Months in the summary tables are numbers: 202601 for January 2026. */
 export function monthNumber(on: string): number {
@@ -60,10 +61,11 @@ const addTurnover = `
  * @throws AppError invalid_input when the books would hold more than can be kept exactly
  */
 export function addDebits(w: WriteDb, bookId: number, importId: number, currency: string, debits: bigint): void {
-  const row = w.get<{ total: number }>(
-    sql`SELECT coalesce(sum(debit_minor), 0) AS total FROM turnover WHERE book_id = ${bookId} AND currency = ${currency}`,
+  const before = scalar(
+    w,
+    sql`SELECT sum(debit_minor) AS value FROM turnover WHERE book_id = ${bookId} AND currency = ${currency}`,
   )
-  const total = BigInt(row?.total ?? 0) + debits
+  const total = BigInt(before) + debits
   if (total > BigInt(Number.MAX_SAFE_INTEGER)) throw tooLarge(currency)
   w.prepare(addTurnover).run(bookId, currency, importId, Number(debits))
 }

@@ -1,10 +1,9 @@
 import type { Parsed } from '../../../shared/contract'
-import { toSafeInteger } from '../../../shared/domain/decimal'
 import { formatMoney, type Money } from '../../../shared/domain/money'
-import { AppError } from '../../../shared/errors'
 import type { ReadDb } from '../db'
 import type { CommandFacts } from '../dispatch/handler'
 import { assertBalanced, debitsByCurrency, sumsByCurrency } from './balanced'
+import { tooLarge } from './balances'
 import { bookOf } from './books'
 import { readEntries } from './entries.repository'
 import { parseEntryId } from './entryId'
@@ -12,19 +11,22 @@ import { closedThrough } from './periodClose'
 import { accountNumber } from './posting'
 import { reversibleByHand } from './reversal'
 
-/** The debits of an entry's first currency: what a limit is held against. */
+/** The debits of an entry's first currency: what a limit is held against. @throws AppError invalid_input when they are too large */
 function sizeOf(amounts: readonly Money[]): Money | null {
-  const [first] = debitsByCurrency(amounts)
-  return first ? { currency: first[0], minor: toSafeInteger(first[1]) } : null
+  const [first = null] = [...debitsByCurrency(amounts)].map(([currency, debits]) => {
+    if (debits > BigInt(Number.MAX_SAFE_INTEGER)) throw tooLarge(currency)
+    return { currency, minor: Number(debits) }
+  })
+  return first
 }
 
-/** Net effect on each account, in words. */
+/** Net effect on each account, in words. No sum is larger than the debits, which `sizeOf` has looked at. */
 function effects(postings: readonly { readonly account: string; readonly amount: Money }[]): Record<string, string> {
   return Object.fromEntries(
     [...Map.groupBy(postings, (posting) => posting.account)].map(([account, own]) => [
       account,
       [...sumsByCurrency(own.map((posting) => posting.amount))]
-        .map(([currency, sum]) => formatMoney({ currency, minor: toSafeInteger(sum) }))
+        .map(([currency, sum]) => formatMoney({ currency, minor: Number(sum) }))
         .join(', '),
     ]),
   )
@@ -39,9 +41,10 @@ export function postFacts(r: ReadDb, { businessId, occurredOn, postings }: Parse
   return {
     businessId,
     what: `Post a journal entry of ${postings.length} lines on ${occurredOn}`,
-    ...exact(() => ({ amount: sizeOf(amounts), after: effects(postings) })),
+    amount: sizeOf(amounts),
     payee: null,
     before: {},
+    after: effects(postings),
     undo: 'by_reversal',
   }
 }
@@ -72,14 +75,5 @@ export function closeFacts(r: ReadDb, { businessId, through }: Parsed<'ledger.cl
     before: closed === null ? {} : { closedThrough: closed },
     after: { closedThrough: through },
     undo: 'no',
-  }
-}
-
-function exact<T>(facts: () => T): T {
-  try {
-    return facts()
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw new AppError('invalid_input', 'The amounts are larger than can be kept exactly. Nothing was posted.')
   }
 }

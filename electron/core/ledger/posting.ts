@@ -5,7 +5,7 @@ import type { ReadDb, WriteDb } from '../db'
 import { findAccount } from './accounts.repository'
 import { assertBalanced, debitsByCurrency } from './balanced'
 import { addBalances, addDebits, addEntryCount, monthNumber, tooLarge } from './balances'
-import { type BaseValue, baseValues } from './baseValue'
+import { withBaseValues } from './baseValue'
 import { type Book, bookOf } from './books'
 import { findBySource, insertEntry, type PostingRow, type SourceKind } from './entries.repository'
 import { assertOpen, closedThrough } from './periodClose'
@@ -39,9 +39,10 @@ export function post(w: WriteDb, entry: NewEntry): number {
   if (findBySource(w, book, entry.source.kind, entry.source.id) !== undefined) {
     throw new AppError('conflict', 'This was posted before, so nothing was posted again. Look it up in the journal.')
   }
-  const accounts = entry.postings.map((posting) => accountNumber(w, book, posting.account))
-  const { valued, values } = valuesOn(w, book, entry.occurredOn, amounts)
-  const postings = amounts.map(({ currency, minor }, line) => toRow(accounts[line], currency, minor, values[line]))
+  const lines = entry.postings.map(({ account, amount }) => ({ accountId: accountNumber(w, book, account), ...amount }))
+  const rateOf = (currency: string) => findRate(w, book.businessId, currency, book.currency, entry.occurredOn)
+  const postings = withBaseValues(lines, book.currency, rateOf)
+  if (postings === null) throw tooLarge(book.currency)
   const { occurredOn, description, source, providerOn = null, now } = entry
   return insertAndSum(
     w,
@@ -51,7 +52,7 @@ export function post(w: WriteDb, entry: NewEntry): number {
       description,
       sourceKind: source.kind,
       sourceId: source.id,
-      valued,
+      valued: postings.every((posting) => posting.base !== null),
       postedAt: now,
       reverses: null,
       providerOn,
@@ -84,18 +85,4 @@ export function accountNumber(r: ReadDb, book: Book, name: string): number {
     `There is no account ${name} in the books of this business. Nothing was posted. Create the account first, or correct its name.`,
     { account: name },
   )
-}
-
-function valuesOn(r: ReadDb, book: Book, on: string, amounts: readonly Money[]) {
-  try {
-    return baseValues(amounts, book.currency, (currency) => findRate(r, book.businessId, currency, book.currency, on))
-  } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(book.currency)
-    throw error
-  }
-}
-
-function toRow(accountId: number | undefined, currency: string, minor: number, value: BaseValue | undefined): PostingRow {
-  if (accountId === undefined || value === undefined) throw new Error('A posting has no account or value')
-  return { accountId, currency, minor, base: value.base, rate: value.rate }
 }

@@ -9,6 +9,7 @@ import { monthNumber } from './balances'
 import { andVisible, bookOf, hiddenImports } from './books'
 import { publicEntryId } from './entryId'
 import { compareText } from './reports/sums'
+import { scalar } from './scalar'
 
 export interface RegisterQuery {
   readonly businessId: string
@@ -128,8 +129,10 @@ function balanceAt(
     ? sql`+ (${sumOf(sql`p.occurred_on >= ${`${month}-01`} AND (p.occurred_on, p.entry_id, p.line) <= ${here}`)})`
     : sql`- (${sumOf(sql`p.occurred_on <= ${lastDayOf(month)} AND (p.occurred_on, p.entry_id, p.line) > ${here}`)})`
   const lastMonth = monthNumber(place.occurredOn) - (early ? 1 : 0)
-  const row = r.get<{ minor: number }>(sql`
-    SELECT coalesce(sum(p.minor), 0) ${part} AS minor FROM balance p
-    WHERE p.book_id = ${bookId} AND p.account_id = ${accountId} AND p.currency = ${currency} AND p.month <= ${lastMonth} ${visible}`)
-  return row?.minor ?? 0
+  return scalar(
+    r,
+    sql`
+    SELECT coalesce(sum(p.minor), 0) ${part} AS value FROM balance p
+    WHERE p.book_id = ${bookId} AND p.account_id = ${accountId} AND p.currency = ${currency} AND p.month <= ${lastMonth} ${visible}`,
+  )
 }

@@ -2,6 +2,7 @@ import type { JournalEntry } from '../../../../shared/contract/ledger'
 import { type ReadDb, sql } from '../../db'
 import { andVisible, type Book, hiddenImports } from '../books'
 import { readEntries } from '../entries.repository'
+import { scalar } from '../scalar'
 
 const pageSize = 200
 
@@ -18,10 +19,7 @@ export function usedAccounts(r: ReadDb, book: Book): string[] {
 /** Number of entries that an export would hold. */
 export function entryCount(r: ReadDb, book: Book): number {
   const visible = andVisible(hiddenImports(r, book.id), sql`import_id`)
-  const row = r.get<{ n: number }>(
-    sql`SELECT coalesce(sum(entries), 0) AS n FROM entry_month WHERE book_id = ${book.id} ${visible}`,
-  )
-  return row?.n ?? 0
+  return scalar(r, sql`SELECT sum(entries) AS value FROM entry_month WHERE book_id = ${book.id} ${visible}`)
 }
 
 /**
@@ -30,7 +28,7 @@ export function entryCount(r: ReadDb, book: Book): number {
  */
 export function* journalPages(r: ReadDb, book: Book): Generator<JournalEntry[]> {
   const visible = andVisible(hiddenImports(r, book.id), sql`import_id`)
-  const last = r.get<{ id: number | null }>(sql`SELECT max(id) AS id FROM journal_entry`)?.id ?? 0
+  const last = scalar(r, sql`SELECT max(id) AS value FROM journal_entry`)
   let after = { occurredOn: '', id: 0 }
   for (;;) {
     const rows = r.all<typeof after>(sql`

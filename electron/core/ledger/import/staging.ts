@@ -4,7 +4,7 @@ import { findRate } from '../../businesses'
 import type { Statement, WriteDb } from '../../db'
 import { putAccount } from '../accounts.repository'
 import { addBalances, addDebits, addEntryCount, type BalanceDelta, monthNumber } from '../balances'
-import { type BaseValue, baseValues, type NamedRatio } from '../baseValue'
+import { type BaseValue, type NamedRatio, withBaseValues } from '../baseValue'
 import type { Book } from '../books'
 import { accountTypeOf } from '../chartOfAccounts'
 import { insertPostingText } from '../entries.repository'
@@ -198,7 +198,7 @@ export class Staging {
     }
     const only = postings[0]?.currency ?? base
     if (postings.every((posting) => posting.currency === only) && rateOf(only) === null) return unvalued
-    const values = baseValues(postings, base, rateOf)
+    const values = withBaseValues(postings, base, rateOf)
     if (values === null) throw tooLarge(base)
     return values
   }

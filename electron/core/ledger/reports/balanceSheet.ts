@@ -1,7 +1,7 @@
 import type { Output } from '../../../../shared/contract'
 import type { ReadDb } from '../../db'
 import { bookOf } from '../books'
-import { type AccountSum, inReportOrder, sumsThrough, unvaluedThrough } from './sums'
+import { type AccountSum, compareText, inReportOrder, sumsThrough, unvaluedThrough } from './sums'
 
 /** Income less expenses of all time, which no closing entry has moved into an equity account. */
 export const earningsAccount = 'equity:earnings'
@@ -28,7 +28,7 @@ export function balanceSheet(r: ReadDb, businessId: string, asOf: string): Outpu
   }
   return {
     rows: shown,
-    totals: [...totals.keys()].sort().flatMap((currency) => totals.get(currency) ?? []),
+    totals: [...totals.values()].sort((a, b) => compareText(a.currency, b.currency)),
     unvaluedEntries: unvaluedThrough(r, book, asOf),
   }
 }

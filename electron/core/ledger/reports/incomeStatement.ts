@@ -1,11 +1,12 @@
 import type { Output } from '../../../../shared/contract'
 import { addDays, lastDayOf, monthsBetween } from '../../../../shared/domain/dates'
 import type { AccountType } from '../../../../shared/domain/ids'
+import { sumMinor } from '../../../../shared/domain/money'
 import { AppError } from '../../../../shared/errors'
 import { type ReadDb, sql } from '../../db'
 import { monthNumber } from '../balances'
 import { andVisible, type Book, bookOf, hiddenImports } from '../books'
-import { inReportOrder, unvaluedThrough } from './sums'
+import { compareText, inReportOrder, unvaluedThrough } from './sums'
 
 /** A hundred years: more columns than anyone reads, and a bound on the answer. */
 const mostMonths = 1200
@@ -15,9 +16,19 @@ interface MonthlySums {
   readonly account: string
   readonly type: AccountType
   readonly currency: string
-  /** JSON arrays of the same length: month numbers (a month may recur), and a sum for each. */
+  /** JSON array of pairs: a month number, which may recur, and a sum. */
   readonly months: string
-  readonly minors: string
+}
+
+/** The sums of one account and currency by month number. */
+function byMonthNumber(months: string): Map<number, number> {
+  const sums = new Map<number, number>()
+  for (const [month, minor] of JSON.parse(months) as [number, number][]) add(sums, month, minor)
+  return sums
+}
+
+function add<K>(sums: Map<K, number>, key: K, minor: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + minor)
 }
 
 /**
@@ -32,35 +43,28 @@ export function incomeStatement(r: ReadDb, businessId: string, from: string, to:
   if (months.length > mostMonths) {
     throw new AppError('invalid_input', `The period is longer than ${mostMonths} months. Choose a shorter one.`)
   }
-  const columns = new Map(months.map((month, index) => [monthNumber(`${month}-01`), index]))
-  const rows = new Map<string, Output<'ledger.incomeStatement'>['rows'][number] & { type: AccountType }>()
-  for (const sums of monthlySums(r, book, monthNumber(from), monthNumber(to))) {
-    const byMonth = new Array<number>(months.length).fill(0)
-    const minors = JSON.parse(sums.minors) as number[]
-    for (const [index, month] of (JSON.parse(sums.months) as number[]).entries()) {
-      const column = columns.get(month) ?? 0
-      byMonth[column] = (byMonth[column] ?? 0) + (minors[index] ?? 0)
-    }
-    const { account, type, currency } = sums
-    rows.set(`${sums.accountId} ${currency}`, { account, type, currency, minor: 0, byMonth })
-  }
-  for (const outside of daysOutside(from, to)) {
-    for (const part of sumsOfDays(r, book, outside.from, outside.to)) {
-      const row = rows.get(`${part.accountId} ${part.currency}`)
-      const column = columns.get(monthNumber(outside.from)) ?? 0
-      if (row) row.byMonth[column] = (row.byMonth[column] ?? 0) - part.minor
+  const rows = monthlySums(r, book, monthNumber(from), monthNumber(to)).map((row) => ({
+    ...row,
+    sums: byMonthNumber(row.months),
+  }))
+  const known = new Map(rows.map((row) => [`${row.accountId} ${row.currency}`, row.sums]))
+  for (const days of daysOutside(from, to)) {
+    for (const { accountId, currency, minor } of sumsOfDays(r, book, days.from, days.to)) {
+      add(known.get(`${accountId} ${currency}`) ?? new Map(), monthNumber(days.from), -minor)
     }
   }
-  const shown = [...rows.values()].filter((row) => row.byMonth.some((minor) => minor !== 0)).sort(inReportOrder)
+  const numbers = months.map(monthNumber)
+  const shown = rows
+    .map(({ sums, ...row }) => ({ ...row, byMonth: numbers.map((month) => sums.get(month) ?? 0) }))
+    .filter((row) => row.byMonth.some((minor) => minor !== 0))
+    .sort(inReportOrder)
+    .map(({ account, currency, byMonth }) => ({ account, currency, minor: sumMinor(byMonth), byMonth }))
   const net = new Map<string, number>()
-  for (const row of shown) {
-    row.minor = row.byMonth.reduce((sum, minor) => sum + minor, 0)
-    net.set(row.currency, (net.get(row.currency) ?? 0) + row.minor)
-  }
+  for (const { currency, minor } of shown) add(net, currency, minor)
   return {
     months,
-    rows: shown.map(({ type: _, ...row }) => row),
-    net: [...net.keys()].sort().map((currency) => ({ currency, minor: net.get(currency) ?? 0 })),
+    rows: shown,
+    net: [...net].map(([currency, minor]) => ({ currency, minor })).sort((a, b) => compareText(a.currency, b.currency)),
     unvaluedEntries: unvaluedThrough(r, book, to) - unvaluedThrough(r, book, addDays(from, -1)),
   }
 }
@@ -77,9 +81,9 @@ function daysOutside(from: string, to: string): { from: string; to: string }[] {
 /** The kept monthly sums, each account and currency as one row: a row per month would cost more to hand over than to add up. */
 function monthlySums(r: ReadDb, book: Book, firstMonth: number, lastMonth: number): MonthlySums[] {
   return r.all<MonthlySums>(sql`
-    SELECT s.accountId, a.name AS account, a.type, s.currency, s.months, s.minors
+    SELECT s.accountId, a.name AS account, a.type, s.currency, s.months
     FROM (
-      SELECT account_id AS accountId, currency, json_group_array(month) AS months, json_group_array(minor) AS minors
+      SELECT account_id AS accountId, currency, json_group_array(json_array(month, minor)) AS months
       FROM balance
       WHERE book_id = ${book.id} AND month BETWEEN ${firstMonth} AND ${lastMonth}
         AND account_id IN (SELECT id FROM account WHERE book_id = ${book.id} AND type IN ('income', 'expenses'))

@@ -2,6 +2,7 @@ import type { AccountType } from '../../../../shared/domain/ids'
 import { accountTypes } from '../../../../shared/domain/ids'
 import { type ReadDb, type SqlFragment, sql } from '../../db'
 import { andVisible, type Book, hiddenImports } from '../books'
+import { scalar } from '../scalar'
 import { type ThroughDay, throughDay } from './monthPart'
 
 export interface AccountSum {
@@ -46,14 +47,18 @@ export function unvaluedThrough(r: ReadDb, book: Book, asOf: string | null): num
   const hidden = hiddenImports(r, book.id)
   const visible = andVisible(hidden, sql`import_id`)
   const { lastMonth, days } = asOf === null ? { lastMonth: 999_999, days: null } : throughDay(asOf)
-  const months = r.get<{ n: number }>(sql`
-    SELECT coalesce(sum(unvalued), 0) AS n FROM entry_month WHERE book_id = ${book.id} AND month <= ${lastMonth} ${visible}`)
-  const part = days
-    ? r.get<{ n: number }>(sql`
-        SELECT count(*) AS n FROM journal_entry
-        WHERE book_id = ${book.id} AND valued = 0 AND occurred_on BETWEEN ${days.from} AND ${days.to} ${visible}`)
-    : undefined
-  return (months?.n ?? 0) + (part?.n ?? 0) * (days?.sign ?? 1)
+  const months = scalar(
+    r,
+    sql`SELECT sum(unvalued) AS value FROM entry_month WHERE book_id = ${book.id} AND month <= ${lastMonth} ${visible}`,
+  )
+  if (days === null) return months
+  const part = scalar(
+    r,
+    sql`
+      SELECT count(*) AS value FROM journal_entry
+      WHERE book_id = ${book.id} AND valued = 0 AND occurred_on BETWEEN ${days.from} AND ${days.to} ${visible}`,
+  )
+  return months + days.sign * part
 }
 
 /** Assets, liabilities, equity, income, expenses; within a type by name and currency. */
