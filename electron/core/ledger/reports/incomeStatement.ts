@@ -50,7 +50,8 @@ export function incomeStatement(r: ReadDb, businessId: string, from: string, to:
   const known = new Map(rows.map((row) => [`${row.accountId} ${row.currency}`, row.sums]))
   for (const days of daysOutside(from, to)) {
     for (const { accountId, currency, minor } of sumsOfDays(r, book, days.from, days.to)) {
-      add(known.get(`${accountId} ${currency}`) ?? new Map(), monthNumber(days.from), -minor)
+      const sums = known.get(`${accountId} ${currency}`)
+      if (sums) add(sums, monthNumber(days.from), -minor)
     }
   }
   const numbers = months.map(monthNumber)
