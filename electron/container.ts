@@ -329,8 +329,8 @@ export class App {
 
   async #close(): Promise<void> {
     for (const stop of this.#stops) stop()
-    await Promise.all([...this.#apiDoors, ...(this.#webhookDoor === null ? [] : [this.#webhookDoor])].map((door) => door.close()))
     this.dispatcher.stop()
+    await Promise.all([...this.#apiDoors, ...(this.#webhookDoor === null ? [] : [this.#webhookDoor])].map((door) => door.close()))
     const syncEnds = this.#sync.stop(2000)
     this.#ingest.stop()
     await this.#importer.stop()

@@ -6,9 +6,9 @@ import type { Caller } from '../core/dispatch/dispatch'
 import type { Logger } from '../core/ports/logger'
 import { nothingHere, refuseConnection, sendError, toBody } from './answers'
 import type { Authenticator } from './authenticator'
-import { assertLocalCaller, assertOneHost, bearerOf, bodyLimit, parseJsonBody } from './guards'
+import { assertLocalCaller, assertOneHost, assertPlainBody, bearerOf, bodyLimit, parseJsonBody } from './guards'
 import { withIdleLimit } from './idleLimit'
-import { createServer, listenOnLoopback } from './listen'
+import { createServer } from './listen'
 
 export interface ApiDoorDeps {
   readonly authenticator: Authenticator
@@ -49,18 +49,18 @@ declare module 'fastify' {
 /** Opens the API door on loopback: `POST /api/v1/<domain>/<procedure>`. It can do nothing but what dispatch does. */
 export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promise<ApiDoor> {
   let port = 0
-  let closing = false
   const admit = (request: FastifyRequest): void => {
-    if (closing) throw new AppError('unavailable', 'Nothing was done: the app is closing.')
+    door.assertOpen()
     assertOneHost(request.raw.rawHeaders)
     assertLocalCaller(request.headers, port)
     if (request.method === 'GET' && request.url === '/health') return
     request.actor = authenticate(deps, request)
     const path = request.url.split('?', 1)[0] ?? ''
     if (deps.health().locked && !whileLocked.has(path)) throw new AppError('locked', lockedMessage)
+    assertPlainBody(request.headers)
     if (path !== '/api/v1/ledger/import') limitArrival(request, deps.arrivalMs ?? requestArrivalMs)
   }
-  const server = createServer({
+  const door = createServer({
     bodyLimit,
     requestTimeout: 0,
     unroutable: (error, request, reply) => {
@@ -72,6 +72,7 @@ export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promis
       }
     },
   })
+  const server = door.fastify
   server.decorateRequest('actor', null)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
@@ -120,14 +121,8 @@ export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promis
     return deps.call(`${domain}.${procedure}`, request.body, callerOf(request))
   })
 
-  port = await listenOnLoopback(server, wishedPort)
-  return {
-    port,
-    close: () => {
-      closing = true
-      return server.close()
-    },
-  }
+  port = await door.listen(wishedPort)
+  return { port, close: () => door.close() }
 }
 
 const lockedMessage =

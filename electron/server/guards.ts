@@ -37,6 +37,13 @@ export function assertOneHost(rawHeaders: readonly string[]): void {
   if (hosts.length > 1) throw new AppError('misdirected', 'Nothing was done: the request names more than one Host.')
 }
 
+/** Refuses a compressed body, which would be read as what it is not. @throws AppError unsupported_media_type (415) */
+export function assertPlainBody(headers: IncomingHttpHeaders): void {
+  const coding = headers['content-encoding']
+  if (coding !== undefined && coding.toLowerCase() !== 'identity')
+    throw new AppError('unsupported_media_type', 'Nothing was done: send the body as it is, without a Content-Encoding.')
+}
+
 /** The bearer token of a request. @returns null when there is no well-formed Authorization header */
 export function bearerOf(headers: IncomingHttpHeaders): string | null {
   const match = /^Bearer ([A-Za-z0-9_\-.~+/]{1,512}=*)$/.exec(headers.authorization ?? '')

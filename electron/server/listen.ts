@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AppError } from '../../shared/errors'
 import { refuseConnection } from './answers'
 
 export interface ServerOptions {
@@ -10,12 +11,29 @@ export interface ServerOptions {
   readonly unroutable: (error: Error, request: FastifyRequest, reply: FastifyReply) => void
 }
 
+export interface LoopbackServer {
+  readonly fastify: FastifyInstance
+  /**
+   * Listens on 127.0.0.1 only.
+   * @param port 0 for any free port
+   * @returns the port taken
+   * @throws the system's error, e.g. EADDRINUSE
+   */
+  listen(port: number): Promise<number>
+  /** @throws AppError unavailable once `close` was called */
+  assertOpen(): void
+  /** Takes no more requests, waits for the answers to those that are here, and cuts off what is not done in `drainMs`. */
+  close(): Promise<void>
+}
+
+const drainMs = 1_500
+
 /**
  * A fastify server with the limits of promise W5. The connection cap lies well above the promise's 64: with a lower one, a few hundred
  * slow sockets would keep good callers out; each idle socket costs little and dies at `headersTimeout`.
  */
-export function createServer({ bodyLimit, requestTimeout, unroutable }: ServerOptions): FastifyInstance {
-  const server = Fastify({
+export function createServer({ bodyLimit, requestTimeout, unroutable }: ServerOptions): LoopbackServer {
+  const fastify = Fastify({
     bodyLimit,
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
@@ -24,7 +42,7 @@ export function createServer({ bodyLimit, requestTimeout, unroutable }: ServerOp
     routerOptions: { maxParamLength: 512 },
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     frameworkErrors: unroutable,
     clientErrorHandler: refuseConnection,
     http: {
@@ -35,21 +53,33 @@ export function createServer({ bodyLimit, requestTimeout, unroutable }: ServerOp
       requireHostHeader: false,
     },
   })
-  server.server.maxConnections = 1024
+  const { server } = fastify
+  server.maxConnections = 1024
   // Without a listener, an unknown Expect header is answered by Node itself, before anybody was asked for a token.
-  server.server.on('checkExpectation', (request, response) => void server.server.emit('request', request, response))
-  return server
-}
-
-/**
- * Listens on loopback only.
- * @param port 0 for any free port
- * @returns the port taken
- * @throws the system's error, e.g. EADDRINUSE
- */
-export async function listenOnLoopback(server: FastifyInstance, port: number): Promise<number> {
-  await server.listen({ host: '127.0.0.1', port })
-  const address = server.server.address()
-  if (address === null || typeof address === 'string') throw new Error('The server has no port')
-  return address.port
+  server.on('checkExpectation', (request, response) => void server.emit('request', request, response))
+  let closing = false
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
+  return {
+    fastify,
+    async listen(port) {
+      await fastify.listen({ host: '127.0.0.1', port })
+      const address = server.address()
+      if (address === null || typeof address === 'string') throw new Error('The server has no port')
+      return address.port
+    },
+    assertOpen() {
+      if (closing) throw new AppError('unavailable', 'Nothing was done: the app is closing. Try again after its next start.')
+    },
+    async close() {
+      closing = true
+      const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+      try {
+        await fastify.close()
+      } finally {
+        clearTimeout(cut)
+      }
+    },
+  }
 }

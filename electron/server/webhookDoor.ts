@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors'
 import type { Logger } from '../core/ports/logger'
 import { sendError, toBody } from './answers'
 import { bodyLimit } from './guards'
-import { createServer, listenOnLoopback } from './listen'
+import { createServer } from './listen'
 
 export interface WebhookDelivery {
   readonly provider: string
@@ -32,21 +32,20 @@ const nothingHere = { code: 'not_found', message: 'There is nothing here.' } as 
 
 /** Opens the webhook door: `POST /webhooks/<provider>/<path token>` and nothing else. Only this port is ever tunnelled. */
 export async function openWebhookDoor(deps: WebhookDoorDeps, wishedPort: number): Promise<WebhookDoor> {
-  let closing = false
-  const server = createServer({
+  const door = createServer({
     bodyLimit,
     requestTimeout: requestArrivalMs,
     unroutable: (_error, _request, reply) => sendError(reply, nothingHere),
   })
+  const server = door.fastify
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body)
-  server.addHook('onRequest', async () => {
-    if (closing) throw new AppError('unavailable', 'The app is closing. Send it again later.')
-  })
+  server.addHook('onRequest', async () => door.assertOpen())
   server.setErrorHandler((error, _request, reply) => sendError(reply, toBody(error, deps.logger)))
   server.setNotFoundHandler((_request, reply) => sendError(reply, nothingHere))
   server.post('/webhooks/:provider/:pathToken', async (request) => {
     const { provider, pathToken } = request.params as { provider: string; pathToken: string }
+    if (provider === '' || pathToken === '') throw new AppError(nothingHere.code, nothingHere.message)
     if (!Buffer.isBuffer(request.body)) throw new AppError('invalid_input', 'The body is empty.')
     const signature = request.headers['stripe-signature']
     await deps.ingest({
@@ -57,12 +56,6 @@ export async function openWebhookDoor(deps: WebhookDoorDeps, wishedPort: number)
     })
     return { received: true }
   })
-  const port = await listenOnLoopback(server, wishedPort)
-  return {
-    port,
-    close: () => {
-      closing = true
-      return server.close()
-    },
-  }
+  const port = await door.listen(wishedPort)
+  return { port, close: () => door.close() }
 }

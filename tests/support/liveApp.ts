@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, openApp } from '../../electron/container'
@@ -41,9 +41,14 @@ type Done<N extends ProcedureName> = Extract<Reply<N>, { status: 'done' }> exten
 
 const silent = { debug() {}, info() {}, warn() {}, error() {}, close() {} }
 
-/** Opens a new vault, unlocked, with both doors open. @param dir an existing data folder to open instead of a new one */
-export async function openLiveApp(world: World = 'live', dir?: string): Promise<LiveApp> {
-  const dataDir = dir ?? mkdtempSync(join(tmpdir(), 'countinghouse-live-'))
+/** The one key that the practice provider accepts. */
+export const practiceKey = 'sk_test_practice_countinghouse'
+export const practiceWebhookSecret = 'whsec_practice_countinghouse_signing'
+
+/** Opens a new vault, unlocked, with both doors open. A practice world comes without its year, which takes seconds to make. */
+export async function openLiveApp(world: World = 'live'): Promise<LiveApp> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'countinghouse-live-'))
+  if (world === 'practice') writeFileSync(join(dataDir, 'practice.ready'), '')
   let running = await start(dataDir, world)
   const live: LiveApp = {
     ...running.face,
