@@ -9,6 +9,7 @@ import {
 import { z } from 'zod'
 import { invoiceStatuses } from '../../shared/contract/invoices'
 import { isoDate } from '../../shared/domain/dates'
+import { id } from '../../shared/domain/ids'
 import { TodayPage } from '../features/today/TodayPage'
 import { Crashed, NotFound } from './Crashed'
 import { Frame } from './Frame'
@@ -117,6 +118,7 @@ const accounts = createRoute({
 const postEntry = createRoute({
   getParentRoute: () => root,
   path: '/ledger/post',
+  validateSearch: z.object({ copy: id.optional() }),
   component: lazyRouteComponent(() => import('../features/ledger/PostEntryPage'), 'PostEntryPage'),
 })
 const entry = createRoute({

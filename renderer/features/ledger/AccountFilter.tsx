@@ -1,42 +1,44 @@
 import { Select } from '@mantine/core'
-import { accountTypes } from '../../../shared/domain/ids'
-import { useRead } from '../../api/queries'
-import { useBusiness } from '../../app/BusinessProvider'
+import { IconListDetails } from '@tabler/icons-react'
+import { useRef } from 'react'
+import { useShortcut } from '../../app/shortcuts'
+import { useAccounts } from './useAccounts'
 import { words } from './words'
 
 interface AccountFilterProps {
   readonly value: string | undefined
-  readonly placeholder: string
   readonly onChange: (account: string | undefined) => void
+  readonly placeholder: string
+  readonly clearable?: boolean
   readonly autoFocus?: boolean
 }
 
-/** One account of the chart, found by typing; grouped by its root. */
-export function AccountFilter({ value, placeholder, onChange, autoFocus = false }: AccountFilterProps) {
-  const business = useBusiness()
-  const accounts = useRead('ledger.accounts', { businessId: business.id, limit: 200 })
-  const items = accounts.data?.items ?? []
-  const known = items.some((account) => account.account === value)
-  const groups = accountTypes.map((type) => ({
-    group: words.types[type],
-    items: [
-      ...items.filter((account) => account.type === type).map((account) => account.account),
-      ...(value && !known && value.startsWith(`${type}:`) ? [value] : []),
-    ],
-  }))
+/** One account that exists, found by typing a part of its path; "/" leads here. */
+export function AccountFilter({ value, onChange, placeholder, clearable = false, autoFocus = false }: AccountFilterProps) {
+  const field = useRef<HTMLInputElement>(null)
+  const accounts = useAccounts()
+  const names = (accounts.data ?? []).map((account) => account.account)
+  const data = value !== undefined && !names.includes(value) ? [value, ...names] : names
+  useShortcut('/', words.findAccount, () => field.current?.focus())
   return (
     <Select
+      ref={field}
       aria-label={words.account}
       placeholder={placeholder}
-      data={groups.filter((group) => group.items.length > 0)}
-      searchable
-      clearable
-      autoFocus={autoFocus}
-      openOnFocus={false}
-      w={250}
-      limit={200}
+      data={data}
       value={value ?? null}
       onChange={(account) => onChange(account ?? undefined)}
+      searchable
+      openOnFocus={false}
+      clearable={clearable}
+      allowDeselect={false}
+      autoFocus={autoFocus}
+      nothingFoundMessage={words.register.noSuchAccount}
+      limit={100}
+      leftSection={<IconListDetails size={15} stroke={1.7} aria-hidden="true" />}
+      size="sm"
+      w={232}
+      spellCheck={false}
     />
   )
 }

@@ -1,15 +1,12 @@
-import { depthOf } from './reports'
-import styles from './reports.module.css'
+import styles from './figures.module.css'
 
-/** An account under its root: "bank:main" with the last part in full ink. */
-export function AccountPath({ account }: { readonly account: string }) {
-  const parts = account.split(':').slice(1)
-  const last = parts.at(-1) ?? account
-  const before = parts.slice(0, -1).join(' › ')
+/** An account by its path, its root quiet: the rest is what tells accounts of one type apart. */
+export function AccountPath({ account, bare = false }: { readonly account: string; readonly bare?: boolean }) {
+  const cut = account.indexOf(':') + 1
   return (
-    <span data-depth={depthOf(account)} title={account}>
-      {before ? <span className={styles.before}>{before} › </span> : null}
-      {last}
+    <span className={styles.path}>
+      {bare ? null : <span className={styles.root}>{account.slice(0, cut)}</span>}
+      {account.slice(cut)}
     </span>
   )
 }

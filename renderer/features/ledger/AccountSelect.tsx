@@ -1,7 +1,6 @@
 import { Autocomplete, type AutocompleteProps } from '@mantine/core'
 import type { AccountType } from '../../../shared/domain/ids'
-import { useRead } from '../../api/queries'
-import { useBusiness } from '../../app/BusinessProvider'
+import { useAccounts } from './useAccounts'
 
 interface AccountSelectProps extends Omit<AutocompleteProps, 'value' | 'onChange' | 'data'> {
   readonly value: string
@@ -13,9 +12,8 @@ interface AccountSelectProps extends Omit<AutocompleteProps, 'value' | 'onChange
 
 /** An account by its path: typed or chosen. A path that does not exist yet may be typed too. */
 export function AccountSelect({ value, onChange, ariaLabel, roots, ...rest }: AccountSelectProps) {
-  const business = useBusiness()
-  const accounts = useRead('ledger.accounts', { businessId: business.id, limit: 200 })
-  const names = (accounts.data?.items ?? [])
+  const accounts = useAccounts()
+  const names = (accounts.data ?? [])
     .filter((account) => !roots || roots.includes(account.type))
     .map((account) => account.account)
   return (

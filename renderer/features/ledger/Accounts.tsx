@@ -1,143 +1,128 @@
-import { Button, Modal, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
-import { IconPlus } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { type AccountType, accountName, accountTypes } from '../../../shared/domain/ids'
-import { useCommand, useRead } from '../../api/queries'
+import { Button, Switch } from '@mantine/core'
+import { IconListDetails, IconPlus } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
-import { FailureNote } from '../../components/FailureNote'
-import { FormActions, FormStack } from '../../components/FormStack'
-import { Money } from '../../components/Money'
-import { ErrorState, LoadingRows } from '../../components/States'
-import { toast } from '../../components/toasts'
+import { SearchField } from '../../components/SearchField'
+import { EmptyState, ErrorState, LoadingRows } from '../../components/States'
 import { AccountPath } from './AccountPath'
-import { rootOf } from './reports'
-import styles from './reports.module.css'
+import { CreateAccount } from './CreateAccount'
+import { type ChartGroup, type ChartLine, chartGroups } from './chart'
+import { Figure } from './Figure'
+import { FollowLink } from './Follow'
+import figures from './figures.module.css'
+import { registerHref } from './links'
+import styles from './statement.module.css'
+import { useAccounts } from './useAccounts'
+import { useFigureKeys } from './useFigureKeys'
+import { Paper, View } from './View'
+import view from './view.module.css'
 import { words } from './words'
 
-/** The chart of accounts with what each holds now. */
+/** The chart of accounts by type, with what each holds now. */
 export function Accounts() {
   const business = useBusiness()
-  const [adding, setAdding] = useState(false)
-  const accounts = useRead('ledger.accounts', { businessId: business.id, limit: 200 })
+  const [query, setQuery] = useState('')
+  const [onlyUsed, setOnlyUsed] = useState(false)
+  const [creating, setCreating] = useState<string | null>(null)
+  const accounts = useAccounts()
   const balances = useRead('ledger.trialBalance', { businessId: business.id })
-  const rowsOf = (account: string) => balances.data?.rows.filter((row) => row.account === account) ?? []
+  const groups = useMemo(
+    () =>
+      accounts.data && balances.data ? chartGroups(accounts.data, balances.data, business.currency, { query, onlyUsed }) : [],
+    [accounts.data, balances.data, business.currency, query, onlyUsed],
+  )
+  const error = accounts.error ?? balances.error
+  const retry = () => void Promise.all([accounts.refetch(), balances.refetch()])
   return (
-    <>
-      <div className={styles.bar}>
-        <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setAdding(true)}>
-          {words.newAccount}
+    <View
+      title={words.accounts.title}
+      toolbar={
+        <>
+          <SearchField value={query} onChange={setQuery} placeholder={words.accounts.search} width={232} />
+          <Switch
+            size="xs"
+            label={words.accounts.onlyUsed}
+            checked={onlyUsed}
+            onChange={(event) => setOnlyUsed(event.currentTarget.checked)}
+          />
+        </>
+      }
+      actions={
+        <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setCreating('')}>
+          {words.accounts.create}
         </Button>
-      </div>
-      <div className={styles.scroll}>
-        {accounts.isError ? (
-          <ErrorState what={words.accounts} error={accounts.error} onRetry={() => void accounts.refetch()} />
-        ) : !accounts.data ? (
-          <LoadingRows />
-        ) : (
-          <table className={styles.report} data-narrow={true}>
-            <thead>
-              <tr>
-                <th scope="col">{words.account}</th>
-                <th scope="col">{words.columns.balance}</th>
-              </tr>
-            </thead>
-            {accountTypes.map((type) => (
-              <tbody key={type}>
-                <tr className={styles.group}>
-                  <th scope="rowgroup" colSpan={2}>
-                    {words.types[type]}
-                  </th>
-                </tr>
-                {accounts.data.items
-                  .filter((account) => account.type === type)
-                  .map(({ account }) => (
-                    <tr key={account} className={styles.row}>
-                      <th scope="row">
-                        <Link
-                          to="/ledger/register"
-                          search={{ account }}
-                          className={styles.figure}
-                          title={words.openRegister(account)}
-                        >
-                          <AccountPath account={account} />
-                        </Link>
-                      </th>
-                      <td className={styles.several}>
-                        {rowsOf(account).length === 0 ? <span className={styles.zero}>–</span> : null}
-                        {rowsOf(account).map((row) => (
-                          <Money key={row.currency} amount={row} />
-                        ))}
-                      </td>
-                    </tr>
-                  ))}
-              </tbody>
-            ))}
-          </table>
-        )}
-      </div>
-      <Modal opened={adding} onClose={() => setAdding(false)} title={words.newAccount} size={460} lockScroll={false}>
-        {adding ? (
-          <AccountForm known={accounts.data?.items.map((account) => account.account) ?? []} onClose={() => setAdding(false)} />
-        ) : null}
-      </Modal>
-    </>
+      }
+    >
+      {error ? (
+        <ErrorState what={words.accounts.title} error={error} onRetry={retry} />
+      ) : accounts.isPending || balances.isPending ? (
+        <LoadingRows />
+      ) : groups.length === 0 ? (
+        <div className={view.state}>
+          <EmptyState icon={<IconListDetails size={22} stroke={1.6} />} title={words.accounts.none}>
+            {words.accounts.noneText}
+          </EmptyState>
+        </div>
+      ) : (
+        <Paper>
+          <Chart groups={groups} />
+        </Paper>
+      )}
+      <CreateAccount path={creating} onClose={() => setCreating(null)} />
+    </View>
   )
 }
 
-function AccountForm({ known, onClose }: { readonly known: readonly string[]; readonly onClose: () => void }) {
-  const business = useBusiness()
-  const form = useForm({
-    initialValues: { account: 'expenses:' },
-    validate: {
-      account: (path) =>
-        !accountName.safeParse(path.trim()).success
-          ? words.accountWrong
-          : known.includes(path.trim())
-            ? words.accountExists
-            : null,
-    },
-  })
-  const create = useCommand('ledger.createAccount', {
-    onDone: ({ account }) => {
-      onClose()
-      toast.done(words.created(account))
-    },
-    onAwaitingApproval: () => {
-      onClose()
-      toast.waiting(words.waits, words.waitsText)
-    },
-  })
-  const submit = form.onSubmit(({ account }) => {
-    const path = account.trim()
-    create.mutate({ businessId: business.id, account: path, type: typeOf(path) })
-  })
+function Chart({ groups }: { readonly groups: readonly ChartGroup[] }) {
+  const keys = useFigureKeys()
   return (
-    <form onSubmit={submit} noValidate>
-      <FormStack>
-        <TextInput
-          label={words.accountPath}
-          description={words.accountPathNote}
-          data-autofocus
-          spellCheck={false}
-          maxLength={200}
-          {...form.getInputProps('account')}
-        />
-        <FailureNote title={words.notCreated} error={create.error} />
-        <FormActions>
-          <Button variant="default" onClick={onClose}>
-            {words.cancel}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            {words.create}
-          </Button>
-        </FormActions>
-      </FormStack>
-    </form>
+    <div {...keys}>
+      <table className={`${styles.table} ${styles.narrow}`} aria-label={words.accounts.title}>
+        <thead>
+          <tr>
+            <th scope="col" className={styles.head}>
+              {words.account}
+            </th>
+            <th scope="col" className={`${styles.head} ${styles.headEnd}`}>
+              {words.balance}
+            </th>
+          </tr>
+        </thead>
+        {groups.map(({ type, lines }) => (
+          <tbody key={type}>
+            <tr>
+              <th scope="rowgroup" colSpan={2} className={styles.group}>
+                {words.types[type]}
+                <span className={styles.groupNote}>{words.accounts.count(lines.length)}</span>
+              </th>
+            </tr>
+            {lines.map((line) => (
+              <Line key={line.account} line={line} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
   )
 }
 
-function typeOf(path: string): AccountType {
-  return accountTypes.find((type) => type === rootOf(path)) ?? 'expenses'
+function Line({ line: { account, amounts } }: { readonly line: ChartLine }) {
+  return (
+    <tr className={styles.line}>
+      <th scope="row" className={styles.name}>
+        <FollowLink href={registerHref({ account })} className={`${figures.figure} ${figures.ofRow}`}>
+          <AccountPath account={account} bare />
+        </FollowLink>
+      </th>
+      <td className={styles.value}>
+        {amounts.length === 0 ? <span className={styles.zero}>{words.accounts.noBalance}</span> : null}
+        {amounts.map(({ currency, minor }) => (
+          <span key={currency} className={styles.amount}>
+            <Figure account={account} currency={currency} minor={minor} withSymbol />
+          </span>
+        ))}
+      </td>
+    </tr>
+  )
 }

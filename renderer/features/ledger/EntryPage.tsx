@@ -1,163 +1,118 @@
 import { Button } from '@mantine/core'
-import { IconArrowBackUp, IconQuote } from '@tabler/icons-react'
-import { getRouteApi, Link, type LinkProps } from '@tanstack/react-router'
+import { IconArrowBackUp, IconChevronRight, IconCopyPlus } from '@tabler/icons-react'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { Output } from '../../../shared/contract/index'
-import type { JournalEntry } from '../../../shared/contract/ledger'
 import { useRead } from '../../api/queries'
-import { useBusiness } from '../../app/BusinessProvider'
 import { useShortcut } from '../../app/shortcuts'
-import { dateText, instantText } from '../../components/format'
-import { Money } from '../../components/Money'
+import { dateText } from '../../components/format'
 import { Page } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
-import { actorWords } from '../approvals/words'
-import { stepWords } from '../audit/steps'
+import { EntryAudit } from './EntryAudit'
+import { EntryFacts } from './EntryFacts'
+import { EntryPostings } from './EntryPostings'
 import styles from './entry.module.css'
+import { Follow } from './Follow'
 import { useReverse } from './ReverseEntry'
+import { canReverse } from './reversible'
+import { Sentence } from './Sentence'
+import { Crumbs } from './TrailBack'
+import { useTrail } from './trail'
 import { words } from './words'
 
 const route = getRouteApi('/ledger/entries/$entryId')
 
-/** One entry: where it comes from in sentences, its postings, and the event or approval behind it. */
+/** One entry explained: where it comes from in sentences, its postings, its source and the actions behind it. */
 export function EntryPage() {
   const { entryId } = route.useParams()
   const explained = useRead('ledger.explain', { entryId })
   if (explained.isPending) return <LoadingRows />
-  if (explained.isError) return <ErrorState what={words.entry} error={explained.error} onRetry={() => void explained.refetch()} />
-  return <EntryView explained={explained.data} />
+  if (explained.isError) {
+    return (
+      <Page title={words.entry.title} back={<Way />}>
+        <ErrorState what={words.entry.title} error={explained.error} onRetry={() => void explained.refetch()} />
+      </Page>
+    )
+  }
+  return <EntryView key={entryId} explained={explained.data} />
 }
 
 function EntryView({ explained }: { readonly explained: Output<'ledger.explain'> }) {
-  const business = useBusiness()
   const { entry, sentences, audit } = explained
+  const navigate = useNavigate()
   const reverse = useReverse()
-  const canReverse = entry.reversedBy === null && entry.reverses === null
-  useShortcut('r', words.reverse, () => reverse.ask(entry), { enabled: canReverse })
-  const withBase = entry.postings.some((posting) => posting.amount.currency !== business.currency)
+  const reversible = canReverse(entry)
+  const copy = () => void navigate({ to: '/ledger/post', search: { copy: entry.id } })
+  useShortcut('r', words.reverse.action, () => reverse.ask(entry), { enabled: reversible })
+  useShortcut('c', words.entry.copy, copy)
   return (
-    <Page
-      back={<Link to="/ledger/journal">{words.journal}</Link>}
-      title={
-        <>
-          <span>{entry.description}</span>
-          <StatusPill tone={entry.reversedBy ? 'quiet' : 'green'} mark={entry.reversedBy ? 'bar' : 'full'}>
-            {words.sources[entry.source.kind]}
-          </StatusPill>
-        </>
-      }
-      note={`${dateText(entry.occurredOn)} · ${entry.id}`}
-      actions={
-        canReverse ? (
-          <Button variant="default" leftSection={<IconArrowBackUp size={15} />} onClick={() => reverse.ask(entry)}>
-            {words.reverse}
-          </Button>
-        ) : null
-      }
-    >
-      <div className={styles.entry}>
-        <section className={styles.explain} aria-label={words.explain}>
-          <h2>
-            <IconQuote size={16} stroke={1.7} aria-hidden="true" /> {words.explain}
-          </h2>
-          {sentences.map((sentence) => (
-            <p key={sentence}>{sentence}</p>
-          ))}
-          {entry.providerOn ? <p>{words.providerOn(dateText(entry.providerOn))}</p> : null}
-          <div className={styles.links}>
-            <SourceLink entry={entry} />
-            {entry.reverses ? <EntryLink entryId={entry.reverses} text={words.reverses} /> : null}
-            {entry.reversedBy ? <EntryLink entryId={entry.reversedBy} text={words.reversedBy} /> : null}
-          </div>
-        </section>
-
-        <section>
-          <h2 className={styles.heading}>{words.postings}</h2>
-          <table className={styles.postings}>
-            <thead>
-              <tr>
-                <th scope="col">{words.account}</th>
-                <th scope="col">{words.debit}</th>
-                <th scope="col">{words.credit}</th>
-                {withBase ? <th scope="col">{words.baseValue}</th> : null}
-              </tr>
-            </thead>
-            <tbody>
-              {entry.postings.map((posting, index) => {
-                const size = { ...posting.amount, minor: Math.abs(posting.amount.minor) }
-                return (
-                  // An account may recur in an entry; postings never change, so their place is their identity.
-                  // biome-ignore lint/suspicious/noArrayIndexKey: postings of an entry are immutable
-                  <tr key={index}>
-                    <th scope="row">
-                      <Link
-                        to="/ledger/register"
-                        search={{ account: posting.account, currency: posting.amount.currency }}
-                        title={words.openRegister(posting.account)}
-                      >
-                        {posting.account}
-                      </Link>
-                    </th>
-                    <td>{posting.amount.minor > 0 ? <Money amount={size} /> : null}</td>
-                    <td>{posting.amount.minor < 0 ? <Money amount={size} /> : null}</td>
-                    {withBase ? <td>{posting.base ? <Money amount={posting.base} /> : '—'}</td> : null}
-                  </tr>
-                )
-              })}
-            </tbody>
-          </table>
-        </section>
-
-        {audit.length > 0 ? (
-          <section>
-            <h2 className={styles.heading}>{words.trail}</h2>
-            <ul className={styles.trail}>
-              {audit.map((row) => (
-                <li key={row.seq}>
-                  <Link to="/activity" search={{ seq: row.seq, procedure: row.procedure }}>
-                    {words.trailRow(row.seq)}
-                  </Link>
-                  <span>{stepWords(row.procedure)}</span>
-                  <span className={styles.faint}>{actorWords(row.actor)}</span>
-                  <span className={styles.faint}>{instantText(row.at, business.timeZone)}</span>
-                </li>
+    <Follow label={entry.id}>
+      <Page
+        fill
+        back={<Way />}
+        title={
+          <>
+            <span className={styles.title} title={entry.description}>
+              {entry.description}
+            </span>
+            {entry.reversedBy === null ? (
+              <StatusPill tone="green">{words.sources[entry.source.kind]}</StatusPill>
+            ) : (
+              <StatusPill tone="quiet" mark="bar">
+                {words.journal.reversed}
+              </StatusPill>
+            )}
+          </>
+        }
+        note={`${dateText(entry.occurredOn)} · ${entry.id}`}
+        actions={
+          <>
+            <Button variant="default" leftSection={<IconCopyPlus size={15} />} onClick={copy}>
+              {words.entry.copy}
+            </Button>
+            {reversible ? (
+              <Button variant="default" leftSection={<IconArrowBackUp size={15} />} onClick={() => reverse.ask(entry)}>
+                {words.reverse.action}…
+              </Button>
+            ) : null}
+          </>
+        }
+      >
+        <div className={styles.entry}>
+          <div className={styles.main}>
+            <section className={styles.explain} aria-labelledby="explain">
+              <h2 id="explain">{words.entry.explain}</h2>
+              {sentences.map((sentence) => (
+                <p key={sentence}>
+                  <Sentence text={sentence} own={entry.id} />
+                </p>
               ))}
-            </ul>
-          </section>
-        ) : null}
-      </div>
-      {reverse.dialog}
-    </Page>
+            </section>
+            <section>
+              <h2>{words.entry.postings}</h2>
+              <EntryPostings entry={entry} />
+            </section>
+            <section>
+              <h2>{words.entry.audit}</h2>
+              <EntryAudit rows={audit} />
+            </section>
+          </div>
+          <EntryFacts entry={entry} />
+        </div>
+        {reverse.dialog}
+      </Page>
+    </Follow>
   )
 }
 
-function EntryLink({ entryId, text }: { readonly entryId: string; readonly text: string }) {
+/** The figures that were followed here; the journal when the entry was opened by itself. */
+function Way() {
+  const trail = useTrail()
   return (
-    <Link to="/ledger/entries/$entryId" params={{ entryId }}>
-      {text}
-    </Link>
+    <nav className={styles.way} aria-label={words.wayBack}>
+      {trail.length === 0 ? <Link to="/ledger/journal">{words.journal.title}</Link> : <Crumbs trail={trail} />}
+      <IconChevronRight size={13} aria-hidden="true" />
+      <span>{words.entry.title}</span>
+    </nav>
   )
-}
-
-function SourceLink({ entry }: { readonly entry: JournalEntry }) {
-  const link = sourceLink(entry.source)
-  return link ? <Link {...link.to}>{link.text}</Link> : null
-}
-
-function sourceLink({
-  kind,
-  id,
-}: JournalEntry['source']): { to: Pick<LinkProps, 'to' | 'params' | 'search'>; text: string } | null {
-  switch (kind) {
-    case 'invoice':
-      return { to: { to: '/invoices/$invoiceId', params: { invoiceId: id } }, text: words.openSource.invoice }
-    case 'payment':
-    case 'fee':
-      return id.startsWith('pay_') ? { to: { to: '/payments', search: { payment: id } }, text: words.openSource.payment } : null
-    case 'manual':
-    case 'refund':
-    case 'reversal':
-    case 'import':
-      return null
-  }
 }

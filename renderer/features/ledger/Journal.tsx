@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { IconBook2 } from '@tabler/icons-react'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useRows } from '../../api/pages'
@@ -7,9 +8,10 @@ import { DataTable } from '../../components/table/DataTable'
 import { ExportCsv } from '../../components/table/ExportCsv'
 import { useToday } from '../../components/useToday'
 import { AccountFilter } from './AccountFilter'
-import { journalColumns } from './journalColumns'
+import { journalColumns, journalExportColumns } from './journalColumns'
 import { PeriodPicker } from './PeriodPicker'
-import styles from './reports.module.css'
+import { useFollow } from './trail'
+import { View } from './View'
 import { words } from './words'
 
 const route = getRouteApi('/ledger/journal')
@@ -18,47 +20,63 @@ const route = getRouteApi('/ledger/journal')
 export function Journal() {
   const business = useBusiness()
   const today = useToday(business.timeZone)
-  const { from, to, account } = route.useSearch()
+  const { account, from, to } = route.useSearch()
   const navigate = route.useNavigate()
   const go = useNavigate()
+  const follow = useFollow(words.journal.title)
   const filter = {
     businessId: business.id,
-    ...(from ? { from } : {}),
-    ...(to ? { to } : {}),
-    ...(account ? { account } : {}),
+    ...(account === undefined ? {} : { account }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
   }
   const list = useRows('ledger.entries', filter)
+  const unfiltered = account === undefined && from === undefined && to === undefined
   return (
-    <>
-      <div className={styles.bar}>
-        <PeriodPicker
-          today={today}
-          withAllTime
-          value={from && to ? { from, to } : null}
-          onChange={(period) =>
-            void navigate({ search: (was) => ({ ...was, from: period?.from, to: period?.to }), replace: true })
-          }
-        />
-        <AccountFilter
-          value={account}
-          placeholder={words.anyAccount}
-          onChange={(next) => void navigate({ search: (was) => ({ ...was, account: next }), replace: true })}
-        />
-        <span className={styles.spring} />
-        <ExportCsv name="ledger.entries" filter={filter} columns={journalColumns} fileName="journal.csv" />
-      </div>
+    <View
+      title={words.journal.title}
+      toolbar={
+        <>
+          <AccountFilter
+            value={account}
+            placeholder={words.journal.anyAccount}
+            clearable
+            onChange={(next) => void navigate({ search: (was) => ({ ...was, account: next }), replace: true })}
+          />
+          <PeriodPicker
+            value={{ from, to }}
+            today={today}
+            open
+            onChange={(period) => void navigate({ search: (was) => ({ account: was.account, ...period }), replace: true })}
+          />
+        </>
+      }
+      actions={<ExportCsv name="ledger.entries" filter={filter} columns={journalExportColumns} fileName="journal.csv" />}
+    >
       <DataTable
-        label={words.journal}
+        label={words.journal.title}
         list={list}
         columns={journalColumns}
         rowId={(entry) => entry.id}
-        onOpen={(entry) => void go({ to: '/ledger/entries/$entryId', params: { entryId: entry.id } })}
+        onOpen={(entry) => void go({ to: '/ledger/entries/$entryId', params: { entryId: entry.id }, state: follow })}
         empty={
-          <EmptyState icon={<IconBook2 size={22} stroke={1.6} />} title={words.noEntries}>
-            {words.emptyText}
+          <EmptyState
+            icon={<IconBook2 size={22} stroke={1.6} />}
+            title={unfiltered ? words.emptyBooks : words.journal.noneFound}
+            action={
+              unfiltered ? (
+                <Button onClick={() => void go({ to: '/ledger/post' })}>{words.newEntry}</Button>
+              ) : (
+                <Button variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
+                  {words.journal.clear}
+                </Button>
+              )
+            }
+          >
+            {unfiltered ? words.emptyBooksText : words.journal.noneFoundText}
           </EmptyState>
         }
       />
-    </>
+    </View>
   )
 }

@@ -1,47 +1,46 @@
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { useShortcut } from '../../app/shortcuts'
+import { dateText } from '../../components/format'
 import { Page } from '../../components/Page'
-import { LedgerMenu } from './LedgerMenu'
-import styles from './reports.module.css'
+import { ImportStrip } from './ImportStrip'
+import { LedgerActions } from './LedgerActions'
 import { ledgerTabs } from './tabs'
+import { useClosedThrough } from './useClosedThrough'
+import styles from './view.module.css'
 import { words } from './words'
 
-/** The books: reports, journal, registers and accounts under one roof. */
+/** The books: statements, journal, registers and accounts, each under its own tab. */
 export function LedgerPage() {
-  const navigate = useNavigate()
-  const post = () => void navigate({ to: '/ledger/post' })
-  useShortcut('n', words.newEntry, post)
+  const closedThrough = useClosedThrough()
   return (
     <Page
       fill
       title={words.title}
-      actions={
-        <>
-          <LedgerMenu />
-          <Button leftSection={<IconPlus size={16} />} onClick={post}>
-            {words.newEntry}
-          </Button>
-        </>
-      }
+      note={closedThrough === null ? undefined : words.close.closedThrough(dateText(closedThrough))}
+      actions={<LedgerActions />}
     >
-      <nav className={styles.tabs} aria-label={words.tabs}>
-        {ledgerTabs.map((tab) => (
-          <Link
-            key={tab.to}
-            to={tab.to}
-            className={styles.tab}
-            activeProps={{ 'data-active': true, 'aria-current': 'page' }}
-            activeOptions={{ includeSearch: false }}
-          >
-            {tab.label}
-          </Link>
+      <nav className={styles.tabs} aria-label={words.views}>
+        {ledgerTabs.map((tab, at) => (
+          <Tab key={tab.to} tab={tab} number={at + 1} />
         ))}
       </nav>
-      <div className={styles.view}>
-        <Outlet />
-      </div>
+      <ImportStrip />
+      <Outlet />
     </Page>
+  )
+}
+
+function Tab({ tab, number }: { readonly tab: (typeof ledgerTabs)[number]; readonly number: number }) {
+  const navigate = useNavigate()
+  useShortcut(String(number), tab.label, () => void navigate({ to: tab.to }))
+  return (
+    <Link
+      to={tab.to}
+      className={styles.tab}
+      activeProps={{ 'data-active': true, 'aria-current': 'page' }}
+      activeOptions={{ includeSearch: false }}
+    >
+      {tab.label}
+    </Link>
   )
 }

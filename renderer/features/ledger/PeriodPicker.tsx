@@ -1,139 +1,83 @@
-import { Menu } from '@mantine/core'
-import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
+import { monthsBetween } from '../../../shared/domain/dates'
 import { DateField } from '../../components/DateField'
 import { dateText } from '../../components/format'
-import { namedDays, namedPeriods, type Period } from './periods'
-import styles from './pickers.module.css'
+import { PickerShell } from './PickerShell'
+import { closedPeriod, type OpenPeriod, type Period, periodOf, periodPresets, periodText, presetOf, shiftPeriod } from './period'
 import { words } from './words'
 
 interface PeriodPickerProps {
+  readonly value: OpenPeriod
+  readonly onChange: (period: OpenPeriod) => void
+  /** Today in the business's time zone. */
   readonly today: string
-  /** Null: all time, where `withAllTime` allows it. */
-  readonly value: Period | null
-  readonly onChange: (period: Period | null) => void
-  readonly withAllTime?: boolean
 }
 
-/** Which dates a report covers: a named period, or two dates. */
-export function PeriodPicker({ today, value, onChange, withAllTime = false }: PeriodPickerProps) {
-  const named = namedPeriods(today)
-  const known = named.find((period) => period.from === value?.from && period.to === value.to)
-  const [custom, setCustom] = useState(value !== null && known === undefined)
-  const label = value === null ? words.allTime : (known?.label ?? words.custom)
+interface OpenPeriodPickerProps extends PeriodPickerProps {
+  /** Whether a side may stay open: "All days", "Since Nov 1". */
+  readonly open?: boolean
+}
+
+const all = 'all'
+const mostMonths = 1200
+
+/** From which day to which day. */
+export function PeriodPicker({ value, onChange, today, open = false }: OpenPeriodPickerProps) {
+  const period = closedPeriod(value)
+  const preset = period ? presetOf(period, today) : null
+  const isAll = value.from === undefined && value.to === undefined
+  const step = (direction: -1 | 1) => period && { run: () => onChange(shiftPeriod(period, direction)) }
+  const earlier = step(-1)
+  const later = step(1)
+  const options = periodPresets.map((name) => ({
+    value: name,
+    label: words.periods[name],
+    note: periodText(periodOf(name, today)),
+  }))
   return (
-    <div className={styles.picker}>
-      <Menu position="bottom-start" width={210}>
-        <Menu.Target>
-          <button type="button" className={styles.button} aria-label={`${words.period}: ${label}`}>
-            <IconCalendar size={15} stroke={1.7} aria-hidden="true" />
-            <span>{label}</span>
-            <IconChevronDown size={14} aria-hidden="true" />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {withAllTime ? (
-            <Item
-              label={words.allTime}
-              chosen={value === null}
-              onClick={() => {
-                setCustom(false)
-                onChange(null)
-              }}
-            />
-          ) : null}
-          {named.map((period) => (
-            <Item
-              key={period.id}
-              label={period.label}
-              chosen={period.id === known?.id}
-              onClick={() => {
-                setCustom(false)
-                onChange({ from: period.from, to: period.to })
-              }}
-            />
-          ))}
-          <Menu.Divider />
-          <Item label={words.custom} chosen={custom} onClick={() => setCustom(true)} />
-        </Menu.Dropdown>
-      </Menu>
-      {custom ? (
-        <>
-          <DateField
-            aria-label={words.from}
-            today={today}
-            w={150}
-            value={value?.from ?? null}
-            onChange={(from) => from && onChange({ from, to: value && value.to >= from ? value.to : from })}
-          />
-          <span className={styles.dash}>–</span>
-          <DateField
-            aria-label={words.to}
-            today={today}
-            w={150}
-            value={value?.to ?? null}
-            onChange={(to) => to && onChange({ from: value && value.from <= to ? value.from : to, to })}
-          />
-        </>
-      ) : value ? (
-        <span className={styles.dates}>
-          {dateText(value.from)} – {dateText(value.to)}
-        </span>
-      ) : null}
-    </div>
+    <PickerShell
+      label={words.period}
+      text={openPeriodText(value)}
+      note={preset ? words.periods[preset] : undefined}
+      earlier={earlier && { ...earlier, label: words.earlier }}
+      later={later && { ...later, label: words.later }}
+      options={open ? [{ value: all, label: words.allTime, note: '' }, ...options] : options}
+      chosen={isAll ? all : preset}
+      onChoose={(name) => onChange(name === all ? {} : periodOf(name, today))}
+    >
+      <CustomPeriod key={`${value.from ?? ''} ${value.to ?? ''}`} value={value} onChange={onChange} today={today} open={open} />
+    </PickerShell>
   )
 }
 
-interface DayPickerProps {
-  readonly today: string
-  readonly value: string
-  readonly onChange: (day: string) => void
-}
-
-/** As of which day a report stands. */
-export function DayPicker({ today, value, onChange }: DayPickerProps) {
-  const known = namedDays(today).find((day) => day.on === value)
-  const [custom, setCustom] = useState(known === undefined)
-  const label = known && !custom ? known.label : words.custom
+function CustomPeriod({ value, onChange, today, open }: PeriodPickerProps & { readonly open: boolean }) {
+  const [from, setFrom] = useState<string | null>(value.from ?? null)
+  const [to, setTo] = useState<string | null>(value.to ?? null)
+  const problem = problemOf(from, to)
+  const change = (nextFrom: string | null, nextTo: string | null) => {
+    setFrom(nextFrom)
+    setTo(nextTo)
+    if (problemOf(nextFrom, nextTo) !== null || (!open && (nextFrom === null || nextTo === null))) return
+    onChange({ ...(nextFrom === null ? {} : { from: nextFrom }), ...(nextTo === null ? {} : { to: nextTo }) })
+  }
+  const within = { popoverProps: { withinPortal: false }, clearable: open, w: 160 }
   return (
-    <div className={styles.picker}>
-      <Menu position="bottom-start" width={210}>
-        <Menu.Target>
-          <button type="button" className={styles.button} aria-label={`${words.asOf}: ${label}`}>
-            <IconCalendar size={15} stroke={1.7} aria-hidden="true" />
-            <span>{label}</span>
-            <IconChevronDown size={14} aria-hidden="true" />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {namedDays(today).map((day) => (
-            <Item
-              key={day.id}
-              label={day.label}
-              chosen={day.id === known?.id && !custom}
-              onClick={() => {
-                setCustom(false)
-                onChange(day.on)
-              }}
-            />
-          ))}
-          <Menu.Divider />
-          <Item label={words.custom} chosen={custom} onClick={() => setCustom(true)} />
-        </Menu.Dropdown>
-      </Menu>
-      {custom ? (
-        <DateField aria-label={words.asOf} today={today} w={150} value={value} onChange={(day) => day && onChange(day)} />
-      ) : (
-        <span className={styles.dates}>{words.through(dateText(value))}</span>
-      )}
-    </div>
+    <>
+      <DateField label={words.from} today={today} value={from} onChange={(date) => change(date, to)} {...within} />
+      <DateField label={words.to} today={today} value={to} onChange={(date) => change(from, date)} error={problem} {...within} />
+    </>
   )
 }
 
-function Item({ label, chosen, onClick }: { readonly label: string; readonly chosen: boolean; readonly onClick: () => void }) {
-  return (
-    <Menu.Item onClick={onClick} rightSection={chosen ? <IconCheck size={14} /> : null}>
-      {label}
-    </Menu.Item>
-  )
+function problemOf(from: string | null, to: string | null): string | null {
+  if (from === null || to === null) return null
+  if (to < from) return words.endsBeforeItBegins
+  return monthsBetween(from, to).length > mostMonths ? words.longestPeriod : null
+}
+
+function openPeriodText({ from, to }: OpenPeriod): string {
+  const period: Period | null = closedPeriod({ from, to })
+  if (period) return periodText(period)
+  if (from !== undefined) return words.since(dateText(from))
+  return to === undefined ? words.allTime : words.through(dateText(to))
 }

@@ -8,8 +8,10 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { DateField } from '../../components/DateField'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
+import { dateText } from '../../components/format'
 import { toast } from '../../components/toasts'
 import { useToday } from '../../components/useToday'
+import { useClosedThrough } from './useClosedThrough'
 import { words } from './words'
 
 interface Asked {
@@ -23,7 +25,13 @@ export function useReverse(): { ask: (entry: JournalEntry) => void; dialog: Reac
   return {
     ask: (entry) => setAsked({ entry, requestId: newRequestId() }),
     dialog: (
-      <Modal opened={asked !== null} onClose={() => setAsked(null)} title={words.reverseTitle} size={460} lockScroll={false}>
+      <Modal
+        opened={asked !== null}
+        onClose={() => setAsked(null)}
+        title={asked ? words.reverse.title(asked.entry.id) : ''}
+        size={480}
+        lockScroll={false}
+      >
         {asked ? <ReverseForm key={asked.requestId} asked={asked} onClose={() => setAsked(null)} /> : null}
       </Modal>
     ),
@@ -34,52 +42,67 @@ function ReverseForm({ asked, onClose }: { readonly asked: Asked; readonly onClo
   const business = useBusiness()
   const navigate = useNavigate()
   const today = useToday(business.timeZone)
-  const [on, setOn] = useState<string | null>(today)
+  const closedThrough = useClosedThrough()
+  const { entry, requestId } = asked
+  const [on, setOn] = useState<string | null>(entry.occurredOn > today ? entry.occurredOn : today)
   const [reason, setReason] = useState('')
   const [checked, setChecked] = useState(false)
-  const open = (entryId: string) => void navigate({ to: '/ledger/entries/$entryId', params: { entryId } })
   const command = useCommand('ledger.reverse', {
     onDone: ({ entryId }) => {
       onClose()
-      toast.done(words.reversed, undefined, { label: words.see, run: () => open(entryId) })
+      toast.done(words.reverse.done, words.reverse.doneText(entryId), {
+        label: words.reverse.open,
+        run: () => void navigate({ to: '/ledger/entries/$entryId', params: { entryId } }),
+      })
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(words.waits, words.waitsText, { label: words.openApprovals, run: () => void navigate({ to: '/approvals' }) })
+      toast.waiting(words.waits, words.waitsText, {
+        label: words.openApprovals,
+        run: () => void navigate({ to: '/approvals' }),
+      })
     },
   })
+  const dateProblem =
+    on === null
+      ? words.dateMissing
+      : closedThrough !== null && on <= closedThrough
+        ? words.close.tooEarly(dateText(closedThrough))
+        : null
+  const reasonProblem = reason.trim() === '' ? words.reverse.reasonMissing : null
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setChecked(true)
-    if (on === null || reason.trim() === '') return
-    command.mutate({ entryId: asked.entry.id, occurredOn: on, reason: reason.trim(), requestId: asked.requestId })
+    if (on === null || dateProblem !== null || reasonProblem !== null) return
+    command.mutate({ entryId: entry.id, occurredOn: on, reason: reason.trim(), requestId })
   }
   return (
     <form onSubmit={submit} noValidate>
       <FormStack>
-        <div>{words.reverseText}</div>
+        <div>{words.reverse.text}</div>
         <DateField
-          label={words.reverseOn}
+          label={words.reverse.date}
           today={today}
           value={on}
           onChange={setOn}
-          error={checked && on === null ? words.dateMissing : null}
+          error={checked || on !== null ? dateProblem : null}
         />
         <TextInput
-          label={words.reason}
+          label={words.reverse.reason}
+          description={words.reverse.reasonNote}
           data-autofocus
           maxLength={500}
           value={reason}
-          error={checked && reason.trim() === '' ? words.reasonMissing : null}
+          error={checked ? reasonProblem : null}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        <FailureNote title={words.notReversed} error={command.error} />
+        <FailureNote title={words.reverse.failed} error={command.error} />
         <FormActions>
           <Button variant="default" onClick={onClose}>
             {words.cancel}
           </Button>
-          <Button type="submit" loading={command.isPending}>
-            {words.reverseNow}
+          <Button type="submit" color="wax" loading={command.isPending}>
+            {words.reverse.submit}
           </Button>
         </FormActions>
       </FormStack>

@@ -1,119 +1,141 @@
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
-import type { Output } from '../../../shared/contract/index'
-import { accountTypes } from '../../../shared/domain/ids'
+import { useMemo } from 'react'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
-import { Money } from '../../components/Money'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { useToday } from '../../components/useToday'
 import { AccountPath } from './AccountPath'
-import { FigureLink } from './FigureLink'
-import { DayPicker } from './PeriodPicker'
-import { EmptyReport, UnvaluedNote } from './ReportNotes'
-import { currenciesOf, rootOf, sidesOf } from './reports'
-import styles from './reports.module.css'
+import { currencyName } from './currencyName'
+import { DayPicker } from './DayPicker'
+import { Figure } from './Figure'
+import { NoFigures } from './NoFigures'
+import { SaveCsv } from './SaveCsv'
+import styles from './statement.module.css'
+import { trialLines } from './statementCsv'
+import { type TrialGroup, trialGroups } from './statements'
+import { TotalFigure } from './TotalFigure'
+import { UnvaluedNote } from './UnvaluedNote'
+import { useFigureKeys } from './useFigureKeys'
+import { Paper, View } from './View'
 import { words } from './words'
 
 const route = getRouteApi('/ledger/trial-balance')
 
-/** Every account's balance on a day, debit and credit side by side. */
+/** Every account with a balance, debits beside credits, which come to the same. */
 export function TrialBalance() {
   const business = useBusiness()
   const today = useToday(business.timeZone)
   const { asOf = today } = route.useSearch()
   const navigate = route.useNavigate()
-  const report = useRead('ledger.trialBalance', { businessId: business.id, asOf }, { keepPrevious: true })
-  const currencies = currenciesOf(report.data?.rows ?? [], business.currency)
+  const balance = useRead('ledger.trialBalance', { businessId: business.id, asOf }, { keepPrevious: true })
+  const groups = useMemo(
+    () => (balance.data ? trialGroups(balance.data, business.currency) : []),
+    [balance.data, business.currency],
+  )
   return (
-    <>
-      <div className={styles.bar}>
-        <DayPicker today={today} value={asOf} onChange={(day) => void navigate({ search: { asOf: day }, replace: true })} />
-      </div>
-      <div className={styles.scroll}>
-        {report.isError ? (
-          <ErrorState what={words.title} error={report.error} onRetry={() => void report.refetch()} />
-        ) : !report.data ? (
-          <LoadingRows />
-        ) : report.data.rows.length === 0 ? (
-          <EmptyReport />
-        ) : (
-          <>
-            {currencies.map((currency) => (
-              <OneCurrency key={currency} currency={currency} asOf={asOf} report={report.data} />
-            ))}
-            <UnvaluedNote count={report.data.unvaluedEntries} />
-          </>
-        )}
-      </div>
-    </>
+    <View
+      title={words.trial.title}
+      toolbar={
+        <DayPicker
+          value={asOf}
+          today={today}
+          onChange={(day) => void navigate({ search: day === today ? {} : { asOf: day }, replace: true })}
+        />
+      }
+      actions={
+        <SaveCsv fileName={`${words.trial.file} ${asOf}`} lines={() => trialLines(groups)} disabled={groups.length === 0} />
+      }
+    >
+      {balance.isPending ? (
+        <LoadingRows />
+      ) : balance.isError ? (
+        <ErrorState what={words.trial.title} error={balance.error} onRetry={() => void balance.refetch()} />
+      ) : groups.length === 0 ? (
+        <NoFigures />
+      ) : (
+        <Paper stale={balance.isPlaceholderData}>
+          <UnvaluedNote count={balance.data.unvaluedEntries} />
+          <TrialTable groups={groups} asOf={asOf} />
+        </Paper>
+      )}
+    </View>
   )
 }
 
-interface OneCurrencyProps {
-  readonly currency: string
-  readonly asOf: string
-  readonly report: Output<'ledger.trialBalance'>
+function TrialTable({ groups, asOf }: { readonly groups: readonly TrialGroup[]; readonly asOf: string }) {
+  const keys = useFigureKeys()
+  return (
+    <div {...keys}>
+      <table className={`${styles.table} ${styles.narrow}`} aria-label={words.trial.title}>
+        <thead>
+          <tr>
+            <th scope="col" className={styles.head}>
+              {words.account}
+            </th>
+            <th scope="col" className={`${styles.head} ${styles.headEnd}`}>
+              {words.debit}
+            </th>
+            <th scope="col" className={`${styles.head} ${styles.headEnd}`}>
+              {words.credit}
+            </th>
+          </tr>
+        </thead>
+        {groups.map((group) => (
+          <TrialBody key={group.currency} group={group} asOf={asOf} />
+        ))}
+      </table>
+    </div>
+  )
 }
 
-function OneCurrency({ currency, asOf, report }: OneCurrencyProps) {
-  const rows = report.rows.filter((row) => row.currency === currency)
-  const { debit, credit } = sidesOf(rows)
-  const even = debit === credit
+function TrialBody({ group, asOf }: { readonly group: TrialGroup; readonly asOf: string }) {
+  const { currency, rows, debit, credit } = group
+  const side = (of: 'debit' | 'credit') => rows.map((row) => ({ account: row.account, minor: row[of] ?? 0, to: asOf }))
   return (
-    <table className={styles.report} data-narrow={true}>
-      <caption className={styles.caption}>
-        {currency}
-        <span className={styles.check} data-even={even || undefined}>
-          {even ? <IconCircleCheck size={15} stroke={1.8} /> : <IconAlertTriangle size={15} stroke={1.8} />}
-          {even ? words.balanced : words.unbalanced}
-        </span>
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">{words.account}</th>
-          <th scope="col">{words.debit}</th>
-          <th scope="col">{words.credit}</th>
+    <tbody>
+      <tr>
+        <th scope="rowgroup" colSpan={3} className={styles.group}>
+          {currency}
+          <span className={styles.groupNote}>{currencyName(currency)}</span>
+        </th>
+      </tr>
+      {rows.map((row) => (
+        <tr key={row.account} className={styles.line}>
+          <th scope="row" className={styles.name}>
+            <AccountPath account={row.account} />
+          </th>
+          {(['debit', 'credit'] as const).map((of) => (
+            <td key={of} className={styles.value}>
+              {row[of] === null ? null : <Figure account={row.account} currency={currency} minor={row[of]} to={asOf} ofRow />}
+            </td>
+          ))}
         </tr>
-      </thead>
-      {accountTypes.map((type) => {
-        const own = rows.filter((row) => rootOf(row.account) === type)
-        if (own.length === 0) return null
-        return (
-          <tbody key={type}>
-            <tr className={styles.group}>
-              <th scope="rowgroup" colSpan={3}>
-                {words.types[type]}
-              </th>
-            </tr>
-            {own.map((row) => {
-              const figure = (
-                <FigureLink amount={{ minor: Math.abs(row.minor), currency }} account={row.account} period={{ to: asOf }} />
-              )
-              return (
-                <tr key={row.account} className={styles.row}>
-                  <th scope="row">
-                    <AccountPath account={row.account} />
-                  </th>
-                  <td>{row.minor > 0 ? figure : null}</td>
-                  <td>{row.minor < 0 ? figure : null}</td>
-                </tr>
-              )
-            })}
-          </tbody>
-        )
-      })}
-      <tfoot>
-        <tr className={styles.total}>
-          <th scope="row">{words.total}</th>
-          <td>
-            <Money amount={{ minor: debit, currency }} bare />
-          </td>
-          <td>
-            <Money amount={{ minor: credit, currency }} bare />
-          </td>
-        </tr>
-      </tfoot>
-    </table>
+      ))}
+      <tr>
+        <th scope="row" className={styles.grandName}>
+          {words.total}
+        </th>
+        <td className={styles.grandValue}>
+          <TotalFigure
+            what={`${words.total}, ${words.debit}`}
+            minor={debit}
+            currency={currency}
+            parts={() => side('debit')}
+            withSymbol
+            ruled="double"
+          />
+        </td>
+        <td className={styles.grandValue}>
+          <TotalFigure
+            what={`${words.total}, ${words.credit}`}
+            minor={credit}
+            currency={currency}
+            parts={() => side('credit')}
+            withSymbol
+            ruled="double"
+          />
+        </td>
+      </tr>
+    </tbody>
   )
 }
