@@ -172,6 +172,12 @@ describe('rates', () => {
     expect(findRate(db.read, id, 'USD', 'EUR', '2026-01-02')?.text).toBe('0.93')
   })
 
+  it('that are no numbers are a defect, not a rate of zero', () => {
+    const { id } = create()
+    db.write((w) => w.run({ text: `INSERT INTO rate VALUES (?, 'USD', 'EUR', '2026-01-01', 'many', 0)`, values: [id] }))
+    expect(() => findRate(db.read, id, 'USD', 'EUR', '2026-01-02')).toThrow(/no decimal number/)
+  })
+
   it('from a currency to itself, or of an unknown business, are refused', () => {
     const { id } = create()
     expect(refusal(() => setRate(id, 'EUR', 'EUR', '2026-01-02', '1')).code).toBe('invalid_input')

@@ -62,8 +62,8 @@ export function ensureAccount(w: WriteDb, businessId: string, name: string, now:
   if (findAccount(w, book.id, name)) return
   const parsed = accountName.safeParse(name)
   if (!parsed.success) {
-    const reason = parsed.error.issues[0]?.message ?? 'is no account path'
-    throw new AppError('invalid_input', `The account name ${reason}. Nothing was done.`)
+    const reasons = parsed.error.issues.map((issue) => issue.message).join('; ')
+    throw new AppError('invalid_input', `The account name ${reasons}. Nothing was done.`)
   }
   putAccount(w, { bookId: book.id, name, type: accountTypeOf(name), createdAt: now, importId: null })
 }

@@ -103,7 +103,7 @@ interface NamedPosting {
   readonly base: number | null
 }
 
-/** Entries as callers see them, in the order of the given numbers; all belong to one business. */
+/** Entries as callers see them, in the order of the given numbers; all belong to one business. Unknown numbers are left out. */
 export function readEntries(r: ReadDb, businessId: string, entryIds: readonly number[]): JournalEntry[] {
   const { currency: baseCurrency } = bookOf(r, businessId)
   const ids = JSON.stringify(entryIds)
@@ -123,7 +123,8 @@ export function readEntries(r: ReadDb, businessId: string, entryIds: readonly nu
   )
   return entryIds.flatMap((entryId) => {
     const row = rows.get(entryId)
-    return row ? [toJournalEntry(row, postings.get(entryId) ?? [], baseCurrency)] : []
+    const own = postings.get(entryId)
+    return row && own ? [toJournalEntry(row, own, baseCurrency)] : []
   })
 }
 

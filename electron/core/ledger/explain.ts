@@ -19,14 +19,12 @@ const mostPostings = 12
  * @throws AppError not_found when there is no such entry
  */
 export function explainEntry(r: ReadDb, entryId: string, sources: ExplainSource): Output<'ledger.explain'> {
-  const number = parseEntryId(entryId)
-  const stored = number === undefined ? undefined : findEntry(r, number)
-  const entry = stored && readEntries(r, stored.businessId, [stored.id])[0]
-  if (!stored || !entry) throw new AppError('not_found', 'There is no such journal entry.')
+  const [entry] = entriesOf(r, entryId)
+  if (!entry) throw new AppError('not_found', 'There is no such journal entry.')
   const sentences = [
     ...originOf(r, entry, sources),
     movementOf(entry),
-    ...valuationOf(r, stored.id, entry),
+    ...valuationOf(r, entry),
     ...(entry.providerOn === null
       ? []
       : [`The provider dates it ${entry.providerOn}; the books were closed then, so it stands on the first open day.`]),
@@ -40,31 +38,44 @@ export function explainEntry(r: ReadDb, entryId: string, sources: ExplainSource)
   }
 }
 
-function originOf(r: ReadDb, { id, occurredOn, source, reverses }: JournalEntry, sources: ExplainSource): string[] {
+/** The entry of a public id; none when there is none. */
+function entriesOf(r: ReadDb, entryId: string): JournalEntry[] {
+  return numbersOf(entryId).flatMap((number) => {
+    const stored = findEntry(r, number)
+    return stored ? readEntries(r, stored.businessId, [stored.id]) : []
+  })
+}
+
+function numbersOf(entryId: string): number[] {
+  const number = parseEntryId(entryId)
+  return number === undefined ? [] : [number]
+}
+
+function originOf(r: ReadDb, { id, occurredOn, source }: JournalEntry, sources: ExplainSource): string[] {
   const told = sources[source.kind]?.(r, source.id) ?? []
   switch (source.kind) {
     case 'manual':
       return [`${id} was posted by hand for ${occurredOn}.`, ...told]
     case 'import':
-      return [`${id} of ${occurredOn} came with ${importOf(r, id)}, where it is called ${source.id}.`, ...told]
+      return [`${id} of ${occurredOn} is called ${source.id} where it came from.`, ...importsOf(r, id), ...told]
     case 'reversal': {
-      const original = reverses === null ? undefined : findEntry(r, parseEntryId(reverses) ?? 0)
-      const entry = original && readEntries(r, original.businessId, [original.id])[0]
-      return [
-        `${id} of ${occurredOn} takes back ${source.id} line by line.`,
-        ...(entry ? originOf(r, entry, sources) : []),
-        ...told,
-      ]
+      const origin = entriesOf(r, source.id).flatMap((original) => originOf(r, original, sources))
+      return [`${id} of ${occurredOn} takes back ${source.id} line by line.`, ...origin, ...told]
     }
     default:
       return [`${id} was posted for ${occurredOn} because of the ${source.kind} ${source.id}.`, ...told]
   }
 }
 
-function importOf(r: ReadDb, entryId: string): string {
-  const row = r.get<{ id: number; imported: number }>(sql`
-    SELECT i.id, i.imported FROM journal_entry e JOIN import i ON i.id = e.import_id WHERE e.id = ${parseEntryId(entryId) ?? 0}`)
-  return row ? `import imp_${row.id} of ${row.imported} entries` : 'an import'
+/** The import that an entry came with. */
+function importsOf(r: ReadDb, entryId: string): string[] {
+  return numbersOf(entryId).flatMap((number) =>
+    r
+      .all<{ id: number; imported: number }>(
+        sql`SELECT i.id, i.imported FROM journal_entry e JOIN import i ON i.id = e.import_id WHERE e.id = ${number}`,
+      )
+      .map(({ id, imported }) => `It came with import imp_${id} (entries imported: ${imported}).`),
+  )
 }
 
 function movementOf({ postings }: JournalEntry): string {
@@ -80,10 +91,10 @@ function movementOf({ postings }: JournalEntry): string {
 }
 
 /** Rates that its postings were valued at, and currencies that had none. */
-function valuationOf(r: ReadDb, entryId: number, { postings }: JournalEntry): string[] {
+function valuationOf(r: ReadDb, { id, postings }: JournalEntry): string[] {
   const base = postings.find((posting) => posting.base !== null)?.base?.currency
-  const stored = new Map(postingsOf(r, entryId).map((row) => [row.currency, row]))
-  return [...stored.values()].flatMap((row) => {
+  const stored = numbersOf(id).flatMap((number) => postingsOf(r, number))
+  return [...new Map(stored.map((row) => [row.currency, row])).values()].flatMap((row) => {
     if (row.base === null) return [`No exchange rate for ${row.currency} was stored for that day, so it has no base value.`]
     return row.rate === null ? [] : [`${row.currency} is valued at ${row.rate} ${base}, the rate stored for that day.`]
   })

@@ -297,7 +297,8 @@ describe('explaining', () => {
     const line = JSON.stringify({ externalId: 'x1', occurredOn: '2026-01-10', description: 'd', postings })
     expect(await runImport(line)).toEqual({ imported: 1, skipped: 0 })
     expect((await explain('je_1')).sentences).toEqual([
-      'je_1 of 2026-01-10 came with import imp_1 of 1 entries, where it is called x1.',
+      'je_1 of 2026-01-10 is called x1 where it came from.',
+      'It came with import imp_1 (entries imported: 1).',
       'It moves nothing.',
     ])
   })

@@ -7,6 +7,7 @@ import { convertBalanced, withBaseValues } from './baseValue'
 import { bookOf } from './books'
 import { accountTypeOf } from './chartOfAccounts'
 import { listEntries } from './entries'
+import { readEntries } from './entries.repository'
 import { parseEntryId, publicEntryId } from './entryId'
 import { ensureAccount, entryBySource } from './index'
 import { recount } from './recount'
@@ -155,6 +156,11 @@ describe('in a vault', () => {
         VALUES ('biz_bare', 'Bare', 'USD', 'US', 'UTC', 0)`),
     )
     expect(() => bookOf(books.test.db.read, 'biz_bare')).toThrow('A business has no book')
+  })
+
+  it('entries that are not there are left out', () => {
+    const id = books.transfer({})
+    expect(readEntries(books.test.db.read, books.businessId, [999, id, 998]).map((entry) => entry.id)).toEqual([`je_${id}`])
   })
 
   it('an entry is found by its source, in its own business only', () => {

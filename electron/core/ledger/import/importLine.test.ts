@@ -126,6 +126,14 @@ describe('lines of an import', () => {
     }
   })
 
+  it('are read the same when more names were met than are remembered', () => {
+    const reader = new ImportLineReader()
+    const named = (name: string) => ({ ...good, postings: good.postings.map((posting) => ({ ...posting, account: name })) })
+    for (let number = 0; number <= 50_001; number++) expect(reader.check(named(`assets:a${number}`)) === null).toBe(false)
+    expect(reader.check(named('assets:a0'))).not.toBeNull()
+    expect(reader.check(named('assets:'))).toBeNull()
+  })
+
   it('have their descriptions trimmed', () => {
     expect(new ImportLineReader().read(JSON.stringify({ ...good, description: '  Rent\t' }))).toEqual(good)
   })

@@ -3,14 +3,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../../../shared/errors'
 import { sql } from '../../db'
 import { findAccount } from '../accounts.repository'
+import { bookOf } from '../books'
 import { ensureAccount } from '../chartOfAccounts'
 import { listEntries } from '../entries'
 import { closePeriod } from '../periodClose'
 import { recount } from '../recount'
 import { register } from '../register'
+import { balanceSheet } from '../reports/balanceSheet'
+import { incomeStatement } from '../reports/incomeStatement'
 import { trialBalance } from '../reports/trialBalance'
 import { openTestBooks, type TestBooks, testNow } from '../testing'
 import { type ImportRecord, type ImportRequest, LedgerImporter } from './importer'
+import { Staging } from './staging'
 
 let books: TestBooks
 let importer: LedgerImporter
@@ -150,6 +154,7 @@ describe('an import', () => {
   })
 
   it('is invisible everywhere until it is published, while the books go on', async () => {
+    importer = new LedgerImporter({ database: books.test.db, limits: { sums: 1, names: 9 } })
     const seen: unknown[] = []
     const look = () => {
       const r = books.test.db.read
@@ -161,6 +166,9 @@ describe('an import', () => {
         listEntries(r, { businessId, account: 'assets:bank', limit: 5 }).items.length,
         register(r, { businessId, account: 'assets:bank', limit: 5 }).items.map((item) => item.balance.minor),
         findAccount(r, 1, 'income:new'),
+        incomeStatement(r, businessId, '2026-01-09', '2026-01-11').rows.map((row) => row.minor),
+        balanceSheet(r, businessId, '2026-01-11').totals.map((total) => total.assets),
+        recount(r, businessId),
       ])
     }
     const brings = line(2, {
@@ -185,10 +193,30 @@ describe('an import', () => {
       { account: 'income:services', currency: 'USD', minor: -7 },
     ]
     expect(seen).toEqual([
-      [[], 0, 0, 0, [], undefined],
-      [rows, 2, 1, 1, [7], undefined],
+      [[], 0, 0, 0, [], undefined, [], [], []],
+      [rows, 2, 1, 1, [7], undefined, [-7], [7], []],
     ])
     expect(balances()[0]).toEqual({ account: 'assets:bank', currency: 'USD', minor: 7 + 100 + 9 + 400 })
+  })
+
+  it('keeps few names and sums in memory', async () => {
+    const limits = { sums: 3, names: 2 }
+    importer = new LedgerImporter({ database: books.test.db, limits })
+    const many = Array.from({ length: 30 }, (_, number) =>
+      line(number + 1, {
+        postings: [
+          { account: `assets:a${number % 7}`, minor: 1, currency: 'USD' },
+          { account: `income:b${number % 5}`, minor: -1, currency: 'EUR' },
+          { account: `assets:a${number % 7}`, minor: -1, currency: 'USD' },
+          { account: `income:b${number % 3}`, minor: 1, currency: 'EUR' },
+        ],
+      }),
+    )
+    expect(await run(streamOf(many.join('\n')))).toEqual({ imported: 30, skipped: 0 })
+    expect(recount(books.test.db.read, books.businessId)).toEqual([])
+    expect(() => new Staging(bookOf(books.test.db.read, books.businessId), 1, testNow).add(JSON.parse(line(1)))).toThrow(
+      'No slice',
+    )
   })
 
   it('tells how far it is', async () => {
@@ -266,6 +294,25 @@ describe('an import that fails', () => {
 
   it('because the business is unknown', async () => {
     expect((await refusal(run(streamOf(), { businessId: 'biz_none' }))).code).toBe('not_found')
+  })
+
+  it('because of a defect, without blaming a line', async () => {
+    books.test.db.write((w) => {
+      const text = `CREATE TRIGGER defect BEFORE INSERT ON posting BEGIN SELECT RAISE(ABORT, 'defect'); END`
+      w.run({ text, values: [] })
+    })
+    await expect(run(streamOf(line(1)))).rejects.toThrow(/^defect$/)
+    await expectNothingLeft()
+  })
+
+  it('and cannot even say so is ended at the next start', async () => {
+    const closing = streamOf(`${line(1)}\n${' '.repeat(600_000)}\n`, () => books.test.db.close(), line(2))
+    await expect(run(closing)).rejects.toThrow()
+    books.test.reopen()
+    importer = newImporter()
+    expect(statuses()).toEqual([{ status: 'staging', tidied: 0 }])
+    await expectNothingLeft()
+    expect(await run(streamOf(line(1)))).toEqual({ imported: 1, skipped: 0 })
   })
 
   it('keeps an account that was taken into use meanwhile', async () => {

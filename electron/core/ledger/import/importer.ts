@@ -6,7 +6,7 @@ import { BadLine, ImportLineReader } from './importLine'
 import { endAbandoned, endImport, type ImportCounts, insertImport, publishImport } from './imports.repository'
 import { LineSplitter } from './lineSplitter'
 import { giveWay, inSlices, type SliceOptions, writeSlice } from './slices'
-import { Staging } from './staging'
+import { Staging, type StagingLimits } from './staging'
 import { tidyImports } from './tidy'
 
 /** What the audit row of an import says. */
@@ -31,6 +31,7 @@ export interface ImportRequest {
 
 export interface ImporterOptions extends Partial<SliceOptions> {
   readonly database: Database
+  readonly limits?: StagingLimits
 }
 
 /** Bytes read ahead of a slice, so that a slice has enough to do for its commit to be worth it. */
@@ -43,12 +44,14 @@ const readAhead = 512 * 1024
 export class LedgerImporter {
   readonly #database: Database
   readonly #slices: SliceOptions
+  readonly #limits: StagingLimits | undefined
   readonly #running = new Map<number, AbortController>()
   readonly #staging = new Set<number>()
   readonly #stop = new AbortController()
   #tidying: Promise<void> = Promise.resolve()
 
-  constructor({ database, elapsed = () => performance.now(), budget = 40 }: ImporterOptions) {
+  constructor({ database, limits, elapsed = () => performance.now(), budget = 40 }: ImporterOptions) {
+    this.#limits = limits
     this.#database = database
     this.#slices = { elapsed, budget }
   }
@@ -75,7 +78,7 @@ export class LedgerImporter {
       signal.throwIfAborted()
       const importId = this.#database.write((w) => insertImport(w, book.id, request.now))
       this.#staging.add(importId)
-      const staging = new Staging(book, importId, request.now)
+      const staging = new Staging(book, importId, request.now, this.#limits)
       try {
         return await this.#stage(request, staging, importId, signal)
       } catch (error) {

@@ -20,10 +20,16 @@ const findEntryText = `SELECT 1 FROM journal_entry WHERE book_id = ? AND source_
 const findAccountText = 'SELECT id FROM account WHERE book_id = ? AND name = ?'
 const lowerFirstDayText = 'UPDATE import SET first_on = ? WHERE id = ?'
 
-/** Sums kept in memory until they are written; beyond that they are written early, so that no file can fill memory. */
-const mostSums = 100_000
-const mostNames = 100_000
-/** Values of an entry, however long, in one foreign currency that has no rate: by far the most common of those without a value. */
+/** What is kept in memory, so that no file can fill it. */
+export interface StagingLimits {
+  /** Sums that are kept until they are written. */
+  readonly sums: number
+  /** Numbers of accounts that are remembered by name. */
+  readonly names: number
+}
+const usualLimits: StagingLimits = { sums: 100_000, names: 100_000 }
+
+/** Values of an entry, however long, in currencies without a rate. */
 const unvalued: readonly BaseValue[] = Array.from({ length: 200 }, () => ({ base: null, rate: null }))
 
 interface Slice {
@@ -52,6 +58,7 @@ export class Staging {
   readonly #book: Book
   readonly #importId: number
   readonly #now: number
+  readonly #limits: StagingLimits
   readonly #accounts = new Map<string, number>()
   readonly #balances = new Map<number, BalanceDelta & { minor: number }>()
   readonly #months = new Map<number, { entries: number; unvalued: number }>()
@@ -61,7 +68,8 @@ export class Staging {
   imported = 0
   skipped = 0
 
-  constructor(book: Book, importId: number, now: number) {
+  constructor(book: Book, importId: number, now: number, limits: StagingLimits = usualLimits) {
+    this.#limits = limits
     this.#book = book
     this.#importId = importId
     this.#now = now
@@ -155,7 +163,7 @@ export class Staging {
 
   /** True when so many sums are in memory that they should be written before more entries are staged. */
   get isFull(): boolean {
-    return this.#balances.size >= mostSums
+    return this.#balances.size >= this.#limits.sums
   }
 
   /**
@@ -196,8 +204,7 @@ export class Staging {
       }
       return rate
     }
-    const only = postings[0]?.currency ?? base
-    if (postings.every((posting) => posting.currency === only) && rateOf(only) === null) return unvalued
+    if (postings.every(({ currency }) => currency !== base && rateOf(currency) === null)) return unvalued
     const values = withBaseValues(postings, base, rateOf)
     if (values === null) throw tooLarge(base)
     return values
@@ -207,7 +214,7 @@ export class Staging {
     const row = w.prepare<{ id: number }>(findAccountText).get(this.#book.id, name)
     const account = { bookId: this.#book.id, name, type: accountTypeOf(name), createdAt: this.#now, importId: this.#importId }
     const id = row?.id ?? putAccount(w, account)
-    if (this.#accounts.size >= mostNames) this.#accounts.clear()
+    if (this.#accounts.size >= this.#limits.names) this.#accounts.clear()
     this.#accounts.set(name, id)
     return id
   }
