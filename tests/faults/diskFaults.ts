@@ -33,17 +33,12 @@ function openSwitch(file: string): { on(n: number, kind: (typeof kinds)[number])
   }
 }
 
-/** A failure must be an answer that says what happened, in the shape of every other error. */
+/** A failure must be an answer that names the disk as the cause in a sentence and holds no path. */
 function isClearAnswer({ status, body }: Answer): boolean {
   if (status === 200) return true
   if (status !== 503 || typeof body !== 'object' || body === null || !('error' in body)) return false
-  const { error } = body as { error: { code?: unknown; message?: unknown } }
-  return (
-    typeof error.code === 'string' &&
-    typeof error.message === 'string' &&
-    error.message.length > 20 &&
-    !error.message.includes('/')
-  )
+  const { code, message } = body.error as { code: string; message: string }
+  return code === 'unavailable' && /disk|folder|space/.test(message) && !message.includes('/')
 }
 
 async function worksAgain(app: RunningApp, businessId: string, requestId: string): Promise<string[]> {
@@ -71,17 +66,26 @@ export async function diskFaults(workspace: Workspace, library: string, dose: Di
   const acks: Ack[] = []
   const alive = new Tally('L3: the app lives through the fault, answers clearly and works again')
   const kept = new Tally('L3: acknowledged work is kept, whole, balanced, nothing twice')
+  let refused = 0
   let app = await startApp({ dataDir: dir, passphraseFile: workspace.passphraseFile, env })
   for (let n = 0; n < dose.faults; n++) {
     const unclear: string[] = []
     let over = false
     const seen = (answer: Answer): Answer => {
       if (!isClearAnswer(answer)) unclear.push(`unclear answer ${answer.status}: ${JSON.stringify(answer.body).slice(0, 300)}`)
+      if (answer.status === 503) refused++
       if (answer.status !== 200) over = true
       return answer
     }
     const running = app
-    const watched: RunningApp = { ...running, call: async (procedure, input) => seen(await running.call(procedure, input)) }
+    const watched: RunningApp = {
+      ...running,
+      call: async (procedure, input) => seen(await running.call(procedure, input)),
+      request: async (url, init) => {
+        const answer = await running.request(url, init)
+        return url.startsWith(running.url) ? seen(answer) : answer
+      },
+    }
     const kind = random.pick(kinds)
     disk.on(random.whole(1, random.pick([10, 100, 1000])), kind)
     const deadline = setTimeout(() => {
@@ -111,5 +115,7 @@ export async function diskFaults(workspace: Workspace, library: string, dose: Di
     if (n !== dose.faults - 1) app = await startApp({ dataDir: dir, passphraseFile: workspace.passphraseFile, env })
   }
   disk.close()
-  return [alive.line(), kept.line([acks.length, 'acknowledgements'])]
+  const felt = new Tally('control: the faults reach the app')
+  felt.add(refused > 0 ? [] : ['no call was refused'])
+  return [alive.line(), felt.line([refused, 'refused calls']), kept.line([acks.length, 'acknowledgements'])]
 }
