@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
+import { callFromPage, valueFromPage } from './support/callFromPage'
 import { type LaunchedApp, launchApp } from './support/launchApp'
 
 const passphrase = 'seven quiet herons over the mill pond'
@@ -36,33 +37,22 @@ test('a vault is created with advice, a business is named, nothing is seeded, an
     .last()
     .click()
   await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible({ timeout: 30_000 })
-  const list = await page.evaluate(() => Reflect.get(window, 'countinghouse').procedures['businesses.list']({}))
-  expect(list.value.items).toHaveLength(1)
-  expect(list.value.items[0]).toMatchObject({ name: 'Mill Pond Design', practice: false, mode: null })
-  const businessId: string = list.value.items[0].id
-  for (const procedure of ['invoices.list', 'customers.list', 'payments.list', 'ledger.entries']) {
-    const rows = await page.evaluate(
-      ([name, id]) => Reflect.get(window, 'countinghouse').procedures[name as string]({ businessId: id }),
-      [procedure, businessId],
-    )
-    expect(rows.value.items, procedure).toEqual([])
+  const { items } = await valueFromPage(page, 'businesses.list', {})
+  expect(items).toMatchObject([{ name: 'Mill Pond Design', practice: false, mode: null }])
+  const businessId = items[0]?.id ?? ''
+  for (const procedure of ['invoices.list', 'customers.list', 'payments.list', 'ledger.entries'] as const) {
+    expect((await valueFromPage(page, procedure, { businessId })).items, procedure).toEqual([])
   }
-  const refused = await page.evaluate(
-    (id) =>
-      Reflect.get(window, 'countinghouse').procedures['integrations.connect']({
-        businessId: id,
-        provider: 'stripe',
-        secretKey: 'sk_test_practice_countinghouse',
-      }),
-    businessId,
-  )
-  expect(refused).toMatchObject({ ok: false, error: { code: 'wrong_world' } })
+  const practiceKey = { businessId, provider: 'stripe', secretKey: 'sk_test_practice_countinghouse' } as const
+  expect(await callFromPage(page, 'integrations.connect', practiceKey)).toMatchObject({
+    ok: false,
+    error: { code: 'wrong_world' },
+  })
 
   await app.main.emitPower('lock-screen')
   page = await app.nextPage()
   await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible()
-  const locked = await page.evaluate(() => Reflect.get(window, 'countinghouse').procedures['businesses.list']({}))
-  expect(locked).toMatchObject({ ok: false, error: { code: 'locked' } })
+  expect(await callFromPage(page, 'businesses.list', {})).toMatchObject({ ok: false, error: { code: 'locked' } })
   await page.getByLabel('Passphrase', { exact: true }).fill('not the passphrase at all')
   await page.getByRole('button', { name: 'Unlock' }).click()
   await expect(page.getByText(/The vault did not open/)).toBeVisible()
