@@ -7,9 +7,13 @@ const restless = new Set(['last_used_at', 'last_sync_at', 'complete_since', 'cur
 /** Tables that a refused call may write to. */
 export const recordTables: ReadonlySet<string> = new Set(['request', 'audit_row', 'audit_node', 'audit_head', 'audit_subject'])
 
-export function tableNames(db: ReadDb): string[] {
+/** @param withShadows also the tables in which the full-text index keeps its segments as it likes */
+export function tableNames(db: ReadDb, withShadows = false): string[] {
   return db
-    .all<{ name: string }>(sql`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
+    .all<{ name: string; type: string }>(
+      sql`SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+    )
+    .filter(({ type }) => withShadows || type !== 'shadow')
     .map((row) => row.name)
 }
 
@@ -23,7 +27,7 @@ export function digestTables(db: ReadDb, leaveOut: ReadonlySet<string> = recordT
 }
 
 /** Every stored value of every table as text, for finding what must not be there. */
-export function dumpTables(db: ReadDb, names = tableNames(db)): string {
+export function dumpTables(db: ReadDb, names = tableNames(db, true)): string {
   return names.flatMap((name) => rowsOf(db, name).map((row) => `${name}: ${textOf(row)}`)).join('\n')
 }
 

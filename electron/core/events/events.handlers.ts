@@ -40,6 +40,19 @@ export function eventHandlers(deps: EventDeps): Handlers<'events.list' | 'events
     },
 
     'events.replay': {
+      facts: (db, { eventId }) => {
+        const event = findEvent(db, eventId)
+        if (event === undefined) throw noSuchEvent()
+        return {
+          businessId: event.businessId,
+          what: `Apply the provider event ${event.type} again`,
+          amount: null,
+          payee: null,
+          before: { status: event.status },
+          after: { status: 'applied' },
+          undo: 'no',
+        }
+      },
       async task(context, { eventId }) {
         const { database } = context
         const event = findEvent(database.read, eventId)
