@@ -1,11 +1,14 @@
+import type { Readable } from 'node:stream'
 import { AppError } from '../../shared/errors'
 
 /**
- * Passes a stream on, and ends it with an error when nothing arrives for `idleMs`.
- * @throws AppError invalid_input from the iteration
+ * Passes the body of a request on, and ends with an error when nothing arrives for `idleMs`. The body is never destroyed, for its socket
+ * would go with it: what its reader leaves is read and dropped, so that a sender who is still sending hears the answer.
+ * @throws AppError invalid_input from the iteration; errors of the body are passed on
  */
-export async function* withIdleLimit(source: AsyncIterable<Uint8Array>, idleMs: number): AsyncGenerator<Uint8Array> {
-  const iterator = source[Symbol.asyncIterator]()
+export async function* withIdleLimit(source: Readable, idleMs: number): AsyncGenerator<Uint8Array> {
+  const iterator: AsyncIterator<Uint8Array> = source.iterator({ destroyOnReturn: false })
+  let waiting = false
   try {
     for (;;) {
       const { promise: idle, reject } = Promise.withResolvers<never>()
@@ -13,8 +16,10 @@ export async function* withIdleLimit(source: AsyncIterable<Uint8Array>, idleMs: 
         () => reject(new AppError('invalid_input', `Nothing was imported: no data came for ${idleMs / 1000} s.`)),
         idleMs,
       )
+      waiting = true
       try {
         const next = await Promise.race([iterator.next(), idle])
+        waiting = false
         if (next.done === true) return
         yield next.value
       } finally {
@@ -22,6 +27,8 @@ export async function* withIdleLimit(source: AsyncIterable<Uint8Array>, idleMs: 
       }
     }
   } finally {
-    await iterator.return?.()
+    // An iterator that still waits for data would answer only after it.
+    if (!waiting) await iterator.return?.()
+    source.resume()
   }
 }
