@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { onBridgeEvent } from '../api/bridge'
 import { toast } from '../components/toasts'
 import { useSeedCustomers } from '../features/customers/customerNames'
+import { useFollowInvoiceNumbers } from '../features/invoices/InvoiceNumber'
 import { useWorkplace } from './BusinessProvider'
 import { CommandBar } from './CommandBar'
 import styles from './Frame.module.css'
@@ -17,6 +18,7 @@ import { words } from './words'
 export function Frame() {
   const { business } = useWorkplace()
   useSeedCustomers(business.id)
+  useFollowInvoiceNumbers()
   useNotices()
   useGoKeys()
   return (

@@ -15,6 +15,7 @@ interface MoneyProps {
 /** An amount: tabular digits, full exponent, a true minus sign before negatives. */
 export function Money({ amount, bare = false, quiet = false, size = 'normal' }: MoneyProps) {
   const { sign, digits, symbol } = moneyParts(amount)
+  const gap = !bare && /\p{L}$/u.test(symbol) ? '\u00a0' : ''
   return (
     <span
       className={styles.money}
@@ -24,10 +25,16 @@ export function Money({ amount, bare = false, quiet = false, size = 'normal' }: 
       data-minor={amount.minor}
       data-currency={amount.currency}
     >
-      {sign}
-      {bare ? null : <span className={styles.symbol}>{symbol}</span>}
-      {!bare && /\p{L}$/u.test(symbol) ? '\u00a0' : null}
-      {digits}
+      {size === 'normal' ? (
+        `${sign}${bare ? '' : symbol}${gap}${digits}`
+      ) : (
+        <>
+          {sign}
+          {bare ? null : <span className={styles.symbol}>{symbol}</span>}
+          {gap}
+          {digits}
+        </>
+      )}
     </span>
   )
 }

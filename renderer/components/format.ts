@@ -8,6 +8,7 @@ export function readerLocale(): string {
   return typeof navigator === 'undefined' ? 'en-US' : navigator.language
 }
 
+const symbols = new Map<string, string>()
 const caches = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
 
 function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
@@ -44,8 +45,13 @@ export function moneyParts(amount: Money, locale = readerLocale()): MoneyParts {
 
 /** The reader's symbol of a currency: "$" for USD in en-US, "US$" in en-AU, "CHF" everywhere. */
 export function symbolOf(currency: Currency, locale = readerLocale()): string {
-  const format = cached(`s ${locale} ${currency}`, () => new Intl.NumberFormat(locale, { style: 'currency', currency }))
-  return format.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency
+  const key = `${locale} ${currency}`
+  const known = symbols.get(key)
+  if (known !== undefined) return known
+  const parts = new Intl.NumberFormat(locale, { style: 'currency', currency }).formatToParts(0)
+  const symbol = parts.find((part) => part.type === 'currency')?.value ?? currency
+  symbols.set(key, symbol)
+  return symbol
 }
 
 /** "−$1,250.00" or "CHF 1,250.00": one line of text for sentences, labels and CSV-free places. */

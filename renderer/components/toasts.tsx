@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck, IconHourglass } from '@tabler/icons-react
 import type { ReactNode } from 'react'
 import { messageOf } from '../api/failure'
 import styles from './toasts.module.css'
+import { words } from './words'
 
 interface ToastAction {
   readonly label: string
@@ -16,6 +17,7 @@ function show(kind: 'done' | 'waiting' | 'failed', icon: ReactNode, title: strin
     color: kind === 'failed' ? 'wax' : kind === 'waiting' ? 'brass' : 'pine',
     autoClose: kind === 'failed' ? 12_000 : action ? 9000 : 4500,
     className: styles.toast ?? '',
+    closeButtonProps: { 'aria-label': words.close },
     role: kind === 'failed' ? 'alert' : 'status',
     message: (
       <div className={styles.message}>

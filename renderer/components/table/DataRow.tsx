@@ -11,7 +11,6 @@ interface DataRowProps<T> {
   readonly id: string
   readonly row: T
   readonly columns: readonly Column<T>[]
-  readonly template: string
   readonly index: number
   readonly offset: number
   readonly active: boolean
@@ -19,7 +18,7 @@ interface DataRowProps<T> {
   readonly onOpen: ((row: T) => void) | undefined
 }
 
-function Row<T>({ id, row, columns, template, index, offset, active, open, onOpen }: DataRowProps<T>) {
+function Row<T>({ id, row, columns, index, offset, active, open, onOpen }: DataRowProps<T>) {
   const onClick = (event: MouseEvent) => {
     const inner = event.target instanceof Element && event.target.closest('a, button')
     if (!inner && window.getSelection()?.isCollapsed !== false) onOpen?.(row)
@@ -36,7 +35,7 @@ function Row<T>({ id, row, columns, template, index, offset, active, open, onOpe
       data-active={active || undefined}
       data-open={open || undefined}
       data-clickable={onOpen ? true : undefined}
-      style={{ gridTemplateColumns: template, transform: `translateY(${offset}px)` }}
+      style={{ transform: `translateY(${offset}px)` }}
       onClick={onClick}
     >
       {columns.map((column) => (

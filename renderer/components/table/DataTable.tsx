@@ -9,14 +9,13 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
 import type { Rows } from '../../api/pages'
 import { useShortcut } from '../../app/shortcuts'
 import { ErrorState, LoadingRows } from '../States'
 import type { Column } from './column'
-import { DataRow, rowHeight } from './DataRow'
 import styles from './DataTable.module.css'
+import { GridRows, type RowsHandle } from './GridRows'
 import { HeadCell } from './HeadCell'
 import { TableFoot } from './TableFoot'
 import { useLoadAll } from './useLoadAll'
@@ -35,8 +34,6 @@ interface DataTableProps<T> {
 }
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
-/** Rows from the end at which the next page is asked for: about three screens. */
-const readAhead = 80
 const pageStep = 12
 const narrowWindow = '(max-width: 1100px)'
 
@@ -46,7 +43,9 @@ export function DataTable<T extends object>({ label, list, columns: every, rowId
   const columns = useMemo(() => (narrow ? every.filter((column) => !column.wide) : every), [every, narrow])
   const [sorting, setSorting] = useState<SortingState>([])
   const [active, setActive] = useState(-1)
-  const scroller = useRef<HTMLDivElement>(null)
+  // State, not a ref: the rows are children of this element and must hear when it is there.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null)
+  const shown = useRef<RowsHandle>(null)
   const gridId = useId()
   const all = useLoadAll(list)
 
@@ -69,29 +68,15 @@ export function DataTable<T extends object>({ label, list, columns: every, rowId
     state: { sorting },
     onSortingChange: setSorting,
   })
-  const rows = table.getRowModel().rows
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    paddingStart: rowHeight,
-    scrollPaddingStart: rowHeight,
-  })
-  const items = virtualizer.getVirtualItems()
-  const lastSeen = items.at(-1)?.index ?? 0
+  const { rows } = table.getRowModel()
   const { hasMore, loadMore } = list
-
-  useEffect(() => {
-    if (hasMore && lastSeen >= rows.length - readAhead) loadMore()
-  }, [hasMore, lastSeen, loadMore, rows.length])
-
-  const template = columns.map((column) => column.width).join(' ')
+  // One inherited value for all rows instead of a style on each.
+  const tracks = { '--columns': columns.map((column) => column.width).join(' ') } as CSSProperties
   const move = (to: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, to))
     setActive(next)
-    virtualizer.scrollToIndex(next)
-    scroller.current?.focus({ preventScroll: true })
+    shown.current?.show(next)
+    scroller?.focus({ preventScroll: true })
   }
   const open = (index: number) => {
     const row = rows[index]
@@ -125,7 +110,7 @@ export function DataTable<T extends object>({ label, list, columns: every, rowId
     const next: SortingState = current?.id !== id ? [{ id, desc: false }] : current.desc ? [] : [{ id, desc: true }]
     if (next.length > 0 && list.hasMore && !(await all.run())) return
     setSorting(next)
-    virtualizer.scrollToOffset(0)
+    shown.current?.toTop()
   }
 
   if (list.isLoading) return <LoadingRows rows={10} />
@@ -135,8 +120,9 @@ export function DataTable<T extends object>({ label, list, columns: every, rowId
   return (
     <div className={styles.frame}>
       <div
-        ref={scroller}
+        ref={setScroller}
         className={styles.scroller}
+        style={tracks}
         role="grid"
         aria-label={label}
         aria-rowcount={list.hasMore ? -1 : rows.length + 1}
@@ -146,32 +132,23 @@ export function DataTable<T extends object>({ label, list, columns: every, rowId
         onKeyDown={onKeyDown}
         onFocus={() => setActive((current) => Math.max(0, current))}
       >
-        <div className={styles.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+        <div className={styles.head} role="row" aria-rowindex={1}>
           {columns.map((column) => {
             const sorted = sorting[0]?.id === column.id ? (sorting[0].desc ? 'descending' : 'ascending') : null
             return <HeadCell key={column.id} column={column} sorted={sorted} onSort={() => void sortBy(column.id)} />
           })}
         </div>
-        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() - rowHeight }}>
-          {items.map((item) => {
-            const row = rows[item.index]
-            if (!row) return null
-            return (
-              <DataRow
-                key={row.id}
-                id={`${gridId}-${item.index}`}
-                row={row.original}
-                columns={columns}
-                template={template}
-                index={item.index}
-                offset={item.start - rowHeight}
-                active={item.index === active}
-                open={openId === row.id}
-                onOpen={onOpen}
-              />
-            )
-          })}
-        </div>
+        <GridRows
+          ref={shown}
+          scroller={scroller}
+          gridId={gridId}
+          rows={rows}
+          columns={columns}
+          active={active}
+          openId={openId}
+          onOpen={onOpen}
+          onNearEnd={hasMore ? loadMore : undefined}
+        />
       </div>
       <TableFoot
         list={list}
@@ -181,7 +158,7 @@ export function DataTable<T extends object>({ label, list, columns: every, rowId
         onRefresh={() => {
           setSorting([])
           list.refresh()
-          virtualizer.scrollToOffset(0)
+          shown.current?.toTop()
         }}
       />
     </div>

@@ -1,20 +1,30 @@
-import { readOptions, useRead } from '../../api/queries'
-import { queryClient } from '../../api/queryClient'
+import { useEffect, useSyncExternalStore } from 'react'
+import { call } from '../../api/bridge'
+import { NameStore } from '../../api/nameStore'
+import { onChanged } from '../../api/queryClient'
 import { words } from './words'
+
+const numbers = new NameStore(async (invoiceId) => (await call('invoices.get', { invoiceId })).number ?? words.draft)
+
+/** Keeps shown numbers in step with main; once, in the frame. */
+export function useFollowInvoiceNumbers(): void {
+  useEffect(
+    () =>
+      onChanged((domains) => {
+        if (domains.has('invoices')) numbers.invalidate()
+      }),
+    [],
+  )
+}
 
 /** The number of an invoice, by id. */
 export function InvoiceNumber({ invoiceId }: { readonly invoiceId: string | null }) {
-  const invoice = useRead('invoices.get', { invoiceId: invoiceId ?? '-' }, { enabled: invoiceId !== null })
-  if (invoiceId === null) return <span>—</span>
-  return <span>{invoice.data ? (invoice.data.number ?? words.draft) : '\u00a0'}</span>
+  const number = useSyncExternalStore(numbers.subscribe, () => (invoiceId === null ? '—' : numbers.get(invoiceId)))
+  return <span>{number ?? '\u00a0'}</span>
 }
 
 /** The number for an export; the id where it cannot be read. */
 export async function invoiceNumberOf(invoiceId: string | null): Promise<string> {
   if (invoiceId === null) return ''
-  try {
-    return (await queryClient.ensureQueryData(readOptions('invoices.get', { invoiceId }))).number ?? ''
-  } catch {
-    return invoiceId
-  }
+  return await numbers.read(invoiceId).catch(() => invoiceId)
 }
