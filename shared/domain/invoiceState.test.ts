@@ -16,6 +16,7 @@ const events: readonly InvoiceEvent[] = [
   'send',
   'discard',
   'requestVoid',
+  'withdraw',
   'issued',
   'sendDeclined',
   'voided',
@@ -36,16 +37,16 @@ test('every state answers every event as the table says', () => {
       })
       .join(' '),
   ])
-  // send, discard, requestVoid, issued, sendDeclined, voided, voidDeclined, paid, writtenOff; * is a void on its way
+  // send, discard, requestVoid, withdraw, issued, sendDeclined, voided, voidDeclined, paid, writtenOff; * is a void on its way
   expect(Object.fromEntries(table)).toEqual({
-    draft: 'sending void refuse stay stay stay stay stay stay',
-    sending: 'refuse refuse refuse open void stay stay stay stay',
-    open: 'refuse open* open* stay stay void stay paid uncollectible',
-    'open*': 'refuse refuse refuse stay stay void open paid uncollectible*',
-    uncollectible: 'refuse uncollectible* uncollectible* stay stay void stay paid stay',
-    'uncollectible*': 'refuse refuse refuse stay stay void uncollectible paid stay',
-    paid: 'refuse refuse refuse stay stay stay stay stay stay',
-    void: 'refuse refuse refuse stay stay stay stay stay stay',
+    draft: 'sending void refuse refuse stay stay stay stay stay stay',
+    sending: 'refuse refuse refuse void open void stay stay stay stay',
+    open: 'refuse open* open* open* stay stay void stay paid uncollectible',
+    'open*': 'refuse refuse refuse refuse stay stay void open paid uncollectible*',
+    uncollectible: 'refuse uncollectible* uncollectible* uncollectible* stay stay void stay paid stay',
+    'uncollectible*': 'refuse refuse refuse refuse stay stay void uncollectible paid stay',
+    paid: 'refuse refuse refuse refuse stay stay stay stay stay stay',
+    void: 'refuse refuse refuse refuse stay stay stay stay stay stay',
   })
 })
 

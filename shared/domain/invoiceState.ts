@@ -12,11 +12,15 @@ export type InvoiceState =
   | { readonly status: 'void' }
   | { readonly status: 'uncollectible'; readonly voiding: boolean }
 
-/** What happens to an invoice: by its owner (`send`, `discard`, `requestVoid`), or reported by the provider. */
+/**
+ * What happens to an invoice: by its owner (`send`, `discard`, `requestVoid`, and `withdraw`: void it while its sending is paused), or
+ * reported by the provider.
+ */
 export type InvoiceEvent =
   | 'send'
   | 'discard'
   | 'requestVoid'
+  | 'withdraw'
   | 'issued'
   | 'sendDeclined'
   | 'voided'
@@ -37,7 +41,7 @@ const refuse = (why: string): InvoiceTransition => ({ kind: 'refuse', why })
 function whenDraft(event: InvoiceEvent): InvoiceTransition {
   if (event === 'send') return move({ status: 'sending' })
   if (event === 'discard') return move({ status: 'void' })
-  if (event === 'requestVoid') return refuse('This invoice is a draft; nobody has received it.')
+  if (event === 'requestVoid' || event === 'withdraw') return refuse('This invoice is a draft; nobody has received it.')
   return stay
 }
 
@@ -48,6 +52,8 @@ function whenSending(event: InvoiceEvent): InvoiceTransition {
     case 'discard':
     case 'requestVoid':
       return refuse('This invoice is on its way to the provider. Wait until it is open, then void it.')
+    case 'withdraw':
+      return move({ status: 'void' })
     case 'issued':
       return move({ status: 'open', voiding: false })
     case 'sendDeclined':
@@ -69,6 +75,7 @@ function whenIssued(state: IssuedState, event: InvoiceEvent): InvoiceTransition 
       return refuse('This invoice has been sent already.')
     case 'discard':
     case 'requestVoid':
+    case 'withdraw':
       return state.voiding ? refuse('This invoice is already being voided.') : move({ ...state, voiding: true })
     case 'voided':
       return move({ status: 'void' })
@@ -87,7 +94,7 @@ function whenIssued(state: IssuedState, event: InvoiceEvent): InvoiceTransition 
 function whenFinal(status: 'paid' | 'void', event: InvoiceEvent): InvoiceTransition {
   if (event === 'send')
     return refuse(status === 'paid' ? 'This invoice is paid already.' : 'This invoice is void; duplicate it to send it anew.')
-  if (event === 'discard' || event === 'requestVoid') {
+  if (event === 'discard' || event === 'requestVoid' || event === 'withdraw') {
     return refuse(status === 'paid' ? 'This invoice is paid. Refund the payment instead.' : 'This invoice is void already.')
   }
   return stay

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStripeGateway } from '../../electron/adapters/stripe/index'
 import type { GatewayOutcome, IssueInvoiceRequest, PaymentGateway } from '../../electron/core/ports/paymentGateway'
@@ -38,7 +39,14 @@ const request = (over: Partial<IssueInvoiceRequest> = {}): IssueInvoiceRequest =
   invoiceId: 'inv_1',
   number: 'INV-0001',
   currency: 'USD',
-  customer: { id: 'cus_1', ref: null, name: 'Anna', email: 'anna@example.com', address: { line1: 'Street 1', country: 'US' } },
+  customer: {
+    id: 'cus_1',
+    ref: null,
+    unchanged: false,
+    name: 'Anna',
+    email: 'anna@example.com',
+    address: { line1: 'Street 1', country: 'US' },
+  },
   dueAt,
   memo: 'Thank you',
   lines: [
@@ -80,6 +88,59 @@ test('a total that is not ours is voided there and stops as misconfigured', asyn
   expect(outcome).toMatchObject({ kind: 'misconfigured', message: expect.stringContaining('USD 1,477.30') })
   const { invoiceRefs } = value(await gateway.listInvoices({ since: 0, cursor: null }))
   expect(value(await gateway.readInvoice(invoiceRefs[0] as string)).status).toBe('void')
+})
+
+const posts = () =>
+  stripe
+    .calls({ limit: 100 })
+    .items.filter(({ method }) => method === 'POST')
+    .map(({ path }) => path.replace(/(cus|in)_[A-Za-z0-9]+/, ':id'))
+
+test('a customer that Stripe has as it is is not sent there again; one that is gone meanwhile is made again, once', async () => {
+  const { customerRef } = value(await gateway.issueInvoice(request()))
+  const before = posts().length
+  const customer = { ...request().customer, ref: customerRef, unchanged: true }
+  const second = { invoiceId: 'inv_2', number: 'INV-0002', idempotencyKey: 'out_2', customer }
+  expect(value(await gateway.issueInvoice(request(second))).customerRef).toBe(customerRef)
+  expect(posts().slice(0, posts().length - before)).not.toContain('/v1/customers/:id')
+
+  const gone = {
+    ...second,
+    invoiceId: 'inv_3',
+    number: 'INV-0003',
+    idempotencyKey: 'out_3',
+    customer: { ...customer, ref: 'cus_gone' },
+  }
+  const anew = value(await gateway.issueInvoice(request(gone)))
+  expect(anew.customerRef).not.toBe(customerRef)
+  expect(value(await gateway.issueInvoice(request(gone)))).toEqual(anew)
+  const nowUncertain = { ...gone, customer: { ...gone.customer, unchanged: false } }
+  expect(value(await gateway.issueInvoice(request(nowUncertain)))).toEqual(anew)
+  expect(value(await gateway.listInvoices({ since: 0, cursor: null })).invoiceRefs).toHaveLength(3)
+})
+
+test('withdrawing takes down what a sending that stopped half way left: a draft is deleted, an open invoice voided, a paid one stays', async () => {
+  const withdraw = async (invoiceId: string) =>
+    value(await gateway.withdrawInvoice({ invoiceId, idempotencyKey: `out_withdraw_${invoiceId}` }))
+  expect(await withdraw('inv_1')).toBeNull()
+
+  const sdk = new Stripe(secretKey, { host: '127.0.0.1', port: new URL(stripe.url).port, protocol: 'http', telemetry: false })
+  const { id: customer } = await sdk.customers.create({ name: 'Anna' })
+  const draft = await sdk.invoices.create({ customer, metadata: { countinghouse_invoice_id: 'inv_1' } })
+  expect(await withdraw('inv_1')).toBeNull()
+  await expect(sdk.invoices.retrieve(draft.id)).rejects.toMatchObject({ code: 'resource_missing' })
+  expect(await withdraw('inv_1')).toBeNull()
+
+  const open = value(await gateway.issueInvoice(request()))
+  for (const _again of [1, 2]) expect(await withdraw('inv_1')).toMatchObject({ invoiceRef: open.invoiceRef, status: 'void' })
+
+  const other = { invoiceId: 'inv_2', number: 'INV-0002', idempotencyKey: 'out_2' }
+  await gateway.issueInvoice(request({ ...other, total: { minor: 147_731, currency: 'USD' } }))
+  expect(await withdraw('inv_2')).toMatchObject({ status: 'void' })
+
+  const third = { invoiceId: 'inv_3', number: 'INV-0003', idempotencyKey: 'out_3' }
+  await pay(value(await gateway.issueInvoice(request(third))).hostedInvoiceUrl)
+  expect(await withdraw('inv_3')).toMatchObject({ status: 'paid', amountPaid: { minor: 147_730 } })
 })
 
 test('a payment carries amount, fee and net; a refund is found by our id', async () => {

@@ -31,7 +31,14 @@ const request = (over: Partial<IssueInvoiceRequest> = {}): IssueInvoiceRequest =
   invoiceId: 'inv_1',
   number: 'INV-0001',
   currency: 'USD',
-  customer: { id: 'cus_1', ref: null, name: 'Anna', email: 'anna@example.com', address: { line1: 'Street 1', country: 'US' } },
+  customer: {
+    id: 'cus_1',
+    ref: null,
+    unchanged: false,
+    name: 'Anna',
+    email: 'anna@example.com',
+    address: { line1: 'Street 1', country: 'US' },
+  },
   dueAt: START + 30 * day,
   memo: null,
   lines: [

@@ -7,12 +7,13 @@ import { customerReply } from './replies'
 const ourId = 'countinghouse_customer_id'
 
 /**
- * The invoice's customer at Stripe, with the name, e-mail and address of ours. A new one is made with nothing but our id under a key
+ * The invoice's customer at Stripe, with the name, e-mail and address of ours, which are sent there unless it has them. A new one is made with nothing but our id under a key
  * that is our id, so that invoices sent at the same time, and repeated calls, share one.
  * @returns Stripe's id
  */
 export async function ensureCustomer(stripe: Stripe, request: IssueInvoiceRequest): Promise<string> {
   const { customer, idempotencyKey } = request
+  if (customer.ref !== null && customer.unchanged) return customer.ref
   if (customer.ref !== null) {
     try {
       return await updateCustomer(stripe, customer.ref, customer, idempotencyKey)

@@ -5,7 +5,7 @@ import type { GatewayOutcome, IssuedInvoice, IssueInvoiceRequest } from '../../c
 import { fromStripe, toStripe, toStripeCharge } from './amounts'
 import { ensureCustomer } from './customers'
 import { eventReply } from './eventHint'
-import { Ended, succeeded, understand } from './outcomes'
+import { Ended, isMissing, succeeded, understand } from './outcomes'
 import { type InvoiceReply, invoiceList, invoiceReply } from './replies'
 
 export const ourInvoiceId = 'countinghouse_invoice_id'
@@ -63,7 +63,7 @@ export async function issueInvoice(stripe: Stripe, request: IssueInvoiceRequest)
   toStripeCharge(request.total)
   const lines = linesOf(request)
   const earlier = request.lookUpFirst ? await findInvoice(stripe, request.invoiceId) : null
-  const draft = earlier ?? (await createDraft(stripe, request, await ensureCustomer(stripe, request)))
+  const draft = earlier ?? (await draftFor(stripe, request))
 
   if (draft.status === 'void') {
     await mustEqual(stripe, draft, request)
@@ -90,7 +90,21 @@ export async function issueInvoice(stripe: Stripe, request: IssueInvoiceRequest)
   return issued(await send(stripe, draft.id, key))
 }
 
+/** A draft for the customer as it is now; one that was not asked after, and is gone at Stripe, is made anew. */
+async function draftFor(stripe: Stripe, request: IssueInvoiceRequest): Promise<InvoiceReply> {
+  try {
+    return await createDraft(stripe, request, await ensureCustomer(stripe, request))
+  } catch (error) {
+    if (!request.customer.unchanged || !isMissing(error)) throw error
+    const customer = { ...request.customer, unchanged: false }
+    return await createDraft(stripe, request, await ensureCustomer(stripe, { ...request, customer }))
+  }
+}
+
 async function createDraft(stripe: Stripe, request: IssueInvoiceRequest, customer: string): Promise<InvoiceReply> {
+  const { ref } = request.customer
+  // The first key may stand for the refusal of the customer that is gone.
+  const step = ref === null || ref === customer ? 'invoice' : 'invoice-anew'
   const created = await stripe.invoices.create(
     {
       customer,
@@ -103,7 +117,7 @@ async function createDraft(stripe: Stripe, request: IssueInvoiceRequest, custome
       metadata: { [ourInvoiceId]: request.invoiceId },
       ...(request.memo === null || request.memo === '' ? {} : { description: request.memo }),
     },
-    { idempotencyKey: `${request.idempotencyKey}:invoice` },
+    { idempotencyKey: `${request.idempotencyKey}:${step}` },
   )
   return understand(invoiceReply, created)
 }
@@ -133,8 +147,8 @@ function issued(invoice: InvoiceReply): GatewayOutcome<IssuedInvoice> {
   })
 }
 
-/** The invoice that an attempt more than a day ago may have made, found by our id in its metadata among the newest. */
-async function findInvoice(stripe: Stripe, invoiceId: string): Promise<InvoiceReply | null> {
+/** The invoice that an earlier attempt may have made, found by our id in its metadata among the newest. */
+export async function findInvoice(stripe: Stripe, invoiceId: string): Promise<InvoiceReply | null> {
   let after: string | undefined
   for (let seen = 0; seen < lookUpAmong; seen += 100) {
     const reply = await stripe.invoices.list({ limit: 100, ...(after === undefined ? {} : { starting_after: after }) })

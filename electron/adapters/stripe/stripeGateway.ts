@@ -1,11 +1,11 @@
 import Stripe from 'stripe'
-import type { PaymentGateway } from '../../core/ports/paymentGateway'
+import type { PaymentGateway, ProviderInvoice } from '../../core/ports/paymentGateway'
 import { listChangedInvoices, listEvents } from './changes'
-import { issueInvoice } from './issueInvoice'
-import { outcomeOf, succeeded, understand } from './outcomes'
+import { findInvoice, issueInvoice } from './issueInvoice'
+import { isMissing, outcomeOf, succeeded, understand } from './outcomes'
 import { invoiceOf, readInvoice, toInvoice } from './readInvoice'
 import { listRefunds, readRefund, sendRefund } from './refunds'
-import { accountReply, balanceReply, invoiceReply } from './replies'
+import { accountReply, balanceReply, type InvoiceReply, invoiceReply } from './replies'
 
 export interface StripeOptions {
   /** Secret (`sk_`) or restricted (`rk_`) key; kept in memory by the SDK, never logged. */
@@ -53,9 +53,14 @@ export function createStripeGateway(options: StripeOptions): PaymentGateway {
     voidInvoice: ({ invoiceRef, idempotencyKey }) =>
       outcomeOf('act', async () => {
         const before = understand(invoiceReply, await stripe.invoices.retrieve(invoiceRef))
-        if (before.status !== 'open' && before.status !== 'uncollectible') return succeeded(await toInvoice(stripe, before))
-        const reply = await stripe.invoices.voidInvoice(invoiceRef, {}, { idempotencyKey: `${idempotencyKey}:void` })
-        return succeeded(await toInvoice(stripe, understand(invoiceReply, reply)))
+        return succeeded(await voided(stripe, before, idempotencyKey))
+      }),
+    withdrawInvoice: ({ invoiceId, idempotencyKey }) =>
+      outcomeOf('act', async () => {
+        const held = await findInvoice(stripe, invoiceId)
+        if (held !== null && held.status !== 'draft') return succeeded(await voided(stripe, held, idempotencyKey))
+        if (held !== null) await deleteDraft(stripe, held.id)
+        return succeeded(null)
       }),
     readInvoice: (invoiceRef) => outcomeOf('read', async () => succeeded(await readInvoice(stripe, invoiceRef))),
     invoiceOf: (kind, id) => outcomeOf('read', async () => succeeded(await invoiceOf(stripe, kind, id))),
@@ -65,6 +70,22 @@ export function createStripeGateway(options: StripeOptions): PaymentGateway {
     listEvents: (request) => outcomeOf('read', async () => succeeded(await listEvents(stripe, request))),
     listInvoices: (request) => outcomeOf('read', async () => succeeded(await listChangedInvoices(stripe, request))),
   }
+}
+
+/** Deletes a draft, or finds it deleted: the answer to a first try may have been lost. */
+async function deleteDraft(stripe: Stripe, invoiceRef: string): Promise<void> {
+  try {
+    await stripe.invoices.del(invoiceRef)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+}
+
+/** Voids an invoice that can still be paid; any other stays as it is. */
+async function voided(stripe: Stripe, invoice: InvoiceReply, key: string): Promise<ProviderInvoice> {
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return toInvoice(stripe, invoice)
+  const reply = await stripe.invoices.voidInvoice(invoice.id, {}, { idempotencyKey: `${key}:void` })
+  return toInvoice(stripe, understand(invoiceReply, reply))
 }
 
 /** @returns the account's id; empty when a restricted key may not see it */

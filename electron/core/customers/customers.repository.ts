@@ -86,15 +86,26 @@ export function customerHead(db: ReadDb, id: string): CustomerHead {
   return head
 }
 
-/** The customer's id at the provider; null until something was sent there. Throws AppError not_found. */
-export function customerRef(db: ReadDb, id: string): string | null {
-  const row = db.get<{ provider_ref: string | null }>(sql`SELECT provider_ref FROM customer WHERE id = ${id}`)
-  if (row === undefined) throw customerNotFound()
-  return row.provider_ref
+/** How the provider knows a customer. */
+export interface CustomerAtProvider {
+  /** Its id there; null until something was sent there. */
+  readonly ref: string | null
+  /** The version of the profile that it has; null when that is not certain. */
+  readonly version: number | null
 }
 
-export function setCustomerRef(w: WriteDb, id: string, ref: string): void {
-  w.run(sql`UPDATE customer SET provider_ref = ${ref} WHERE id = ${id} AND provider_ref IS NOT ${ref}`)
+/** Throws AppError not_found. */
+export function customerAtProvider(db: ReadDb, id: string): CustomerAtProvider {
+  const row = db.get<CustomerAtProvider>(
+    sql`SELECT provider_ref AS ref, provider_version AS version FROM customer WHERE id = ${id}`,
+  )
+  if (row === undefined) throw customerNotFound()
+  return row
+}
+
+export function setCustomerAtProvider(w: WriteDb, id: string, { ref, version }: CustomerAtProvider): void {
+  w.run(sql`UPDATE customer SET provider_ref = ${ref}, provider_version = ${version}
+            WHERE id = ${id} AND (provider_ref IS NOT ${ref} OR provider_version IS NOT ${version})`)
 }
 
 function nextChange(businessId: string): SqlFragment {

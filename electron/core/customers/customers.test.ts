@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sql } from '../db/index'
 import { codeOf, codeOfAsync, openTestDesk, type TestDesk } from '../payments/testing'
-import { customerHandlers, customerRef, readCustomer, readCustomerVersion, setCustomerRef, withoutPersonalData } from './index'
+import {
+  customerAtProvider,
+  customerHandlers,
+  readCustomer,
+  readCustomerVersion,
+  setCustomerAtProvider,
+  withoutPersonalData,
+} from './index'
 
 let desk: TestDesk
 beforeEach(() => {
@@ -57,7 +64,7 @@ describe('customers', () => {
     expect(codeOf(() => desk.facts('customers.update', { customerId: 'cus_x', name: 'A' }))).toBe('not_found')
     expect(await codeOfAsync(desk.ask('customers.get', { customerId: 'cus_x' }))).toBe('not_found')
     expect(await codeOfAsync(desk.ask('customers.list', { businessId: 'biz_x' }))).toBe('not_found')
-    expect(codeOf(() => customerRef(desk.read, 'cus_x'))).toBe('not_found')
+    expect(codeOf(() => customerAtProvider(desk.read, 'cus_x'))).toBe('not_found')
   })
 
   test('a change is described by its fields, never by their contents', () => {
@@ -84,11 +91,13 @@ describe('customers', () => {
     expect(recall?.restore(desk.read, kept)).toEqual(made)
   })
 
-  test('the provider’s id of a customer is kept beside the profile', () => {
+  test('the provider’s id of a customer, and the version it has, are kept beside the profile', () => {
     const { id } = desk.customer()
-    expect(customerRef(desk.read, id)).toBeNull()
-    desk.db.write((w) => setCustomerRef(w, id, 'cus_stripe_1'))
-    expect(customerRef(desk.read, id)).toBe('cus_stripe_1')
+    expect(customerAtProvider(desk.read, id)).toEqual({ ref: null, version: null })
+    const known = { ref: 'cus_stripe_1', version: 1 }
+    desk.db.write((w) => setCustomerAtProvider(w, id, known))
+    expect(customerAtProvider(desk.read, id)).toEqual(known)
+    expect(() => desk.db.write((w) => setCustomerAtProvider(w, id, { ...known, version: 2 }))).toThrow('CHECK')
     expect(readCustomer(desk.read, id).version).toBe(1)
   })
 })

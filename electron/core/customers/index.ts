@@ -1,10 +1,10 @@
 export { customerHandlers } from './customers.handlers'
 export {
+  customerAtProvider,
   customerHead,
-  customerRef,
   readCustomer,
   readCustomerVersion,
-  setCustomerRef,
+  setCustomerAtProvider,
   withoutPersonalData,
 } from './customers.repository'
 export { CustomerDirectory } from './directory'

@@ -109,12 +109,14 @@ CREATE TABLE customer (
   business_id TEXT NOT NULL,
   subject_id TEXT NOT NULL,
   provider_ref TEXT CHECK (length(provider_ref) BETWEEN 1 AND 255),
+  provider_version INTEGER,
   version INTEGER NOT NULL CHECK (version >= 1),
   changed INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   UNIQUE (business_id, id),
   UNIQUE (business_id, subject_id),
   UNIQUE (business_id, changed),
+  CHECK (provider_version IS NULL OR (provider_ref IS NOT NULL AND provider_version BETWEEN 1 AND version)),
   FOREIGN KEY (business_id, subject_id) REFERENCES subject (business_id, id)
 ) STRICT;
 
@@ -492,9 +494,9 @@ CREATE INDEX invoice_by_status ON invoice (business_id, status, seq, due_on);
 
 CREATE INDEX invoice_newest ON invoice (business_id, seq);
 
-CREATE INDEX outbox_due ON outbox (next_at, seq) WHERE state = 'waiting';
+CREATE INDEX outbox_by_subject ON outbox (business_id, subject_id, seq);
 
-CREATE INDEX outbox_open_by_subject ON outbox (business_id, subject_id, seq) WHERE state IN ('waiting', 'paused');
+CREATE INDEX outbox_due ON outbox (next_at, seq) WHERE state = 'waiting';
 
 CREATE INDEX payment_by_customer ON payment (business_id, customer_id, received_at, seq);
 

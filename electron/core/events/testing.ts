@@ -75,6 +75,7 @@ export class FakeProvider implements PaymentGateway {
     })
   issueInvoice: PaymentGateway['issueInvoice'] = unused
   voidInvoice: PaymentGateway['voidInvoice'] = unused
+  withdrawInvoice: PaymentGateway['withdrawInvoice'] = unused
   refund: PaymentGateway['refund'] = unused
 
   /** Sets an invoice's state and tells it as an event. */

@@ -2,6 +2,7 @@ import { type InvoiceState, nextInvoiceState } from '../../../shared/domain/invo
 import { AppError } from '../../../shared/errors'
 import { customerHead } from '../customers/index'
 import type { ReadDb } from '../db/index'
+import { isPaused } from '../outbox/index'
 import type { InvoiceRow } from './invoiceRow'
 import { stateOf } from './invoices.repository'
 
@@ -50,10 +51,27 @@ export function checkDueDate(row: InvoiceRow, todayHere: string): void {
   )
 }
 
-/** How an invoice is voided as it stands: at once, or at the provider first. Throws AppError. */
-export function checkVoidable(row: InvoiceRow): { readonly to: InvoiceState; readonly atProvider: boolean } {
-  const atProvider = row.status !== 'draft'
-  const transition = nextInvoiceState(stateOf(row), atProvider ? 'requestVoid' : 'discard')
+/** The outbox's work of sending an invoice. */
+export function sendingOf(row: InvoiceRow) {
+  return { businessId: row.business_id, kind: 'invoice.send', subjectId: row.id } as const
+}
+
+/**
+ * - `discard`: a draft, at once. `requestVoid`: at the provider first.
+ * - `withdraw`: its sending is paused, so nobody knows when it will go on: at once here, and the provider is told to take down what it
+ *   may hold of it.
+ */
+type VoidEvent = 'discard' | 'requestVoid' | 'withdraw'
+
+function voidEvent(db: ReadDb, row: InvoiceRow): VoidEvent {
+  if (row.status === 'draft') return 'discard'
+  return row.status === 'sending' && isPaused(db, sendingOf(row)) ? 'withdraw' : 'requestVoid'
+}
+
+/** How an invoice is voided as it stands. Throws AppError conflict when it cannot be. */
+export function checkVoidable(db: ReadDb, row: InvoiceRow): { readonly to: InvoiceState; readonly by: VoidEvent } {
+  const by = voidEvent(db, row)
+  const transition = nextInvoiceState(stateOf(row), by)
   if (transition.kind === 'refuse') throw new AppError('conflict', `${transition.why} Nothing was done.`)
   if (row.amount_paid > 0) {
     throw new AppError(
@@ -61,5 +79,5 @@ export function checkVoidable(row: InvoiceRow): { readonly to: InvoiceState; rea
       'This invoice is paid in part and cannot be voided. Nothing was done; refund what was paid instead.',
     )
   }
-  return { to: transition.kind === 'move' ? transition.to : stateOf(row), atProvider }
+  return { to: transition.kind === 'move' ? transition.to : stateOf(row), by }
 }

@@ -1,5 +1,4 @@
 import { type InvoiceEvent, nextInvoiceState } from '../../../shared/domain/invoiceState'
-import { setCustomerRef } from '../customers/index'
 import type { WriteDb } from '../db/index'
 import type { AuditDetail } from '../dispatch/handler'
 import { postOnOpenDay, reverseSource } from './booking'
@@ -26,11 +25,10 @@ function move(w: WriteDb, row: InvoiceRow, event: InvoiceEvent, problem: string 
 export function markIssued(
   w: WriteDb,
   row: InvoiceRow,
-  issued: { readonly invoiceRef: string; readonly hostedUrl: string | null; readonly customerRef: string | null },
+  issued: { readonly invoiceRef: string; readonly hostedUrl: string | null },
   now: number,
 ): Change | undefined {
   setProviderRefs(w, row.id, issued)
-  if (issued.customerRef !== null) setCustomerRef(w, row.customer_id, issued.customerRef)
   if (!move(w, row, 'issued')) return undefined
   const entryId = postOnOpenDay(w, {
     businessId: row.business_id,

@@ -9,9 +9,9 @@ import { type CustomerDirectory, customerHead, readCustomer, readCustomerVersion
 import type { ReadDb } from '../db/index'
 import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
 import type { CommandFacts, Handlers } from '../dispatch/handler'
-import { enqueue } from '../outbox/index'
+import { cancelPaused, enqueue } from '../outbox/index'
 import { newId } from '../ports/ids'
-import { checkCustomer, checkDraft, checkDueDate, checkSendable, checkVoidable } from './invoiceChecks'
+import { checkCustomer, checkDraft, checkDueDate, checkSendable, checkVoidable, sendingOf } from './invoiceChecks'
 import { buildDraft, type DraftInput } from './invoiceDraft'
 import { invoiceNumber } from './invoiceNumber'
 import type { InvoiceRow } from './invoiceRow'
@@ -30,6 +30,7 @@ import {
   updateDraft,
 } from './invoices.repository'
 import { renderInvoicePdf } from './pdf/renderInvoicePdf'
+import { withdrawalUnderWay } from './voidJob'
 
 export interface InvoiceDeps {
   readonly directory: CustomerDirectory
@@ -74,6 +75,15 @@ function factsOf(row: InvoiceRow, what: string, after: string, undo: CommandFact
     undo,
   }
 }
+
+/** What voiding does besides, for the approval's card. */
+const voidEffects = {
+  discard: '',
+  requestVoid: '; its entry is reversed and its number stays taken',
+  withdraw: '; its sending is paused and stops for good, nothing was booked, and its number stays taken',
+} as const
+
+const withdrawn = 'The invoice was voided here while its sending was paused.'
 
 /** The draft's contents as its owner could have written them, to be changed or copied. */
 function inputOf(db: ReadDb, row: InvoiceRow): DraftInput {
@@ -185,7 +195,7 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
         const number = invoiceNumber(seq)
         const customerVersion = customerHead(context.db, row.customer_id).version
         numberInvoice(context.db, row, { seq, number, issuedOn, customerVersion })
-        enqueue(context.db, { businessId: row.business_id, kind: 'invoice.send', subjectId: row.id, now: context.now })
+        enqueue(context.db, { ...sendingOf(row), now: context.now })
         context.note({ businessId: row.business_id, invoiceId: row.id, number })
         context.changed('invoices')
         return readInvoice(context.db, row.id, context.now)
@@ -194,19 +204,21 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
     'invoices.void': {
       facts: (db, input) => {
         const row = readInvoiceRow(db, input.invoiceId)
-        const { atProvider } = checkVoidable(row)
-        if (atProvider) connectedOrThrow(row.business_id)
-        const effect = atProvider ? '; its entry is reversed and its number stays taken' : ''
-        return factsOf(row, `Void ${nameOf(row)}${effect}.`, 'void', 'no')
+        const { by } = checkVoidable(db, row)
+        if (by === 'requestVoid') connectedOrThrow(row.business_id)
+        return factsOf(row, `Void ${nameOf(row)}${voidEffects[by]}.`, 'void', 'no')
       },
       run: (context, input) => {
         const row = readInvoiceRow(context.db, input.invoiceId)
-        const { to, atProvider } = checkVoidable(row)
-        if (atProvider) {
-          connectedOrThrow(row.business_id)
+        const { to, by } = checkVoidable(context.db, row)
+        if (by === 'requestVoid') connectedOrThrow(row.business_id)
+        if (by === 'withdraw') {
+          context.note({ cancelledOutboxId: cancelPaused(context.db, { ...sendingOf(row), reason: withdrawn }, context.now) })
+        }
+        if (by !== 'discard') {
           enqueue(context.db, { businessId: row.business_id, kind: 'invoice.void', subjectId: row.id, now: context.now })
         }
-        setState(context.db, row.id, to)
+        setState(context.db, row.id, to, by === 'withdraw' ? withdrawalUnderWay : null)
         setVoidReason(context.db, row.id, input.reason)
         context.note({ businessId: row.business_id, invoiceId: row.id, number: row.number })
         context.changed('invoices')

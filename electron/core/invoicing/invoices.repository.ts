@@ -54,6 +54,13 @@ export function findInvoiceByRef(db: ReadDb, businessId: string, ref: string): I
   return find(db, sql`i.business_id = ${businessId} AND i.provider_ref = ${ref}`)
 }
 
+/** Ids of the invoices sent to another version of the same customer than this one's. */
+export function invoicesToOtherVersions(db: ReadDb, row: InvoiceRow): string[] {
+  const others = db.all<{ id: string }>(sql`SELECT id FROM invoice WHERE business_id = ${row.business_id}
+    AND customer_id = ${row.customer_id} AND customer_version <> ${row.customer_version}`)
+  return others.map(({ id }) => id)
+}
+
 export function readLines(db: ReadDb, invoiceIds: readonly string[]): ReadonlyMap<string, readonly LineRow[]> {
   const rows = db.all<LineRow>(sql`
     SELECT invoice_id, description, quantity, unit_price, tax_rate, account, amount, tax FROM invoice_line

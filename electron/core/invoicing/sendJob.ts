@@ -1,12 +1,18 @@
 import { getBusiness } from '../businesses/index'
-import { customerRef, readCustomerVersion, withoutPersonalData } from '../customers/index'
-import type { ReadDb } from '../db/index'
-import type { OutboxKind, OutboxRow } from '../outbox/index'
+import {
+  customerAtProvider,
+  customerHead,
+  readCustomerVersion,
+  setCustomerAtProvider,
+  withoutPersonalData,
+} from '../customers/index'
+import type { ReadDb, WriteDb } from '../db/index'
+import { type OutboxKind, type OutboxRow, overlapsWork } from '../outbox/index'
 import type { GatewayOutcome, IssuedInvoice, IssueInvoiceRequest, PaymentGateway } from '../ports/paymentGateway'
 import { dueInstant } from './dueInstant'
 import { markIssued, markSendDeclined } from './invoiceLifecycle'
 import type { InvoiceRow } from './invoiceRow'
-import { linesOf, readInvoiceRow, setProblem, setProviderRefs } from './invoices.repository'
+import { invoicesToOtherVersions, linesOf, readInvoiceRow, setProblem, setProviderRefs } from './invoices.repository'
 
 export interface JobDeps {
   readonly read: ReadDb
@@ -29,13 +35,17 @@ export function withoutNames<T>(db: ReadDb, customerId: string | null, outcome: 
 function issueRequest(db: ReadDb, invoice: InvoiceRow, row: OutboxRow): IssueInvoiceRequest {
   const { timeZone } = getBusiness(db, invoice.business_id)
   const customer = readCustomerVersion(db, invoice.customer_id, invoice.customer_version ?? 0)
+  const { ref, version } = customerAtProvider(db, customer.id)
+  // An older version than the current one is always sent: an invoice with a newer one may have been on its way meanwhile.
+  const unchanged = version === customer.version && version === customerHead(db, customer.id).version
   return {
     invoiceId: invoice.id,
     number: invoice.number ?? '',
     currency: invoice.currency,
     customer: {
       id: customer.id,
-      ref: customerRef(db, customer.id),
+      ref,
+      unchanged,
       name: customer.name,
       email: customer.email,
       address: customer.address,
@@ -52,6 +62,17 @@ function issueRequest(db: ReadDb, invoice: InvoiceRow, row: OutboxRow): IssueInv
     idempotencyKey: row.idempotencyKey,
     lookUpFirst: row.lookUpFirst,
   }
+}
+
+/**
+ * Keeps which version of the customer the provider has now. Not certain when an invoice with another version was on its way at the same
+ * time: nobody knows whose came last.
+ */
+function noteCustomer(w: WriteDb, invoice: InvoiceRow, outboxId: string, ref: string): void {
+  const { customer_id: id, customer_version: version } = invoice
+  const others = customerAtProvider(w, id).version === version ? [] : invoicesToOtherVersions(w, invoice)
+  const isCertain = others.length === 0 || !overlapsWork(w, outboxId, invoice.business_id, others)
+  setCustomerAtProvider(w, id, { ref, version: isCertain ? version : null })
 }
 
 /** The outbox's part of `invoices.send`: issue at the provider, then open the invoice here. */
@@ -71,7 +92,8 @@ export function sendJob({ read, gatewayFor }: JobDeps): OutboxKind<IssuedInvoice
         return markSendDeclined(w, invoice, problem, outcome.code)
       }
       const { invoiceRef, hostedInvoiceUrl: hostedUrl, customerRef } = outcome.value
-      if (outcome.kind === 'succeeded') return markIssued(w, invoice, { invoiceRef, hostedUrl, customerRef }, now)
+      noteCustomer(w, invoice, row.id, customerRef)
+      if (outcome.kind === 'succeeded') return markIssued(w, invoice, { invoiceRef, hostedUrl }, now)
       setProviderRefs(w, invoice.id, { invoiceRef, hostedUrl })
       return undefined
     },

@@ -1,3 +1,13 @@
-export { enqueue, hasOutboxRows, type OutboxProblem, type OutboxState, outboxProblems, resumePaused } from './outbox.repository'
+export {
+  cancelPaused,
+  enqueue,
+  hasOutboxRows,
+  isPaused,
+  type OutboxProblem,
+  type OutboxState,
+  outboxProblems,
+  overlapsWork,
+  resumePaused,
+} from './outbox.repository'
 export { type FinalOutcome, type OutboxDeps, type OutboxKind, type OutboxRow, OutboxWorker } from './outboxWorker'
 export { longestWait, retryWait } from './retrySchedule'

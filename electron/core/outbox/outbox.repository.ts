@@ -107,6 +107,42 @@ export function resumePaused(w: WriteDb, businessId: string, now: number): numbe
     WHERE business_id = ${businessId} AND state = 'paused'`).changes
 }
 
+/** True when the work of a kind about a subject is paused, so that it is not at its provider and is not tried by itself. */
+export function isPaused(r: ReadDb, work: Pick<StoredRow, 'businessId' | 'kind' | 'subjectId'>): boolean {
+  return pausedRow(r, work) !== undefined
+}
+
+function pausedRow(r: ReadDb, { businessId, kind, subjectId }: Pick<StoredRow, 'businessId' | 'kind' | 'subjectId'>) {
+  return r.get<{ id: string }>(sql`SELECT id FROM outbox
+    WHERE business_id = ${businessId} AND subject_id = ${subjectId} AND kind = ${kind} AND state = 'paused' ORDER BY seq LIMIT 1`)
+}
+
+/**
+ * Ends paused work for good, as declined, in the transaction of the command that gives it up; the command notes the row's id in its
+ * audit row. What its earlier attempts may have left at the provider is the caller's to take down.
+ * @param work.reason a sentence without personal data, kept with the row
+ * @returns the row's id; null when no such work is paused
+ */
+export function cancelPaused(
+  w: WriteDb,
+  work: Pick<StoredRow, 'businessId' | 'kind' | 'subjectId'> & { readonly reason: string },
+  now: number,
+): string | null {
+  const row = pausedRow(w, work)
+  if (row === undefined) return null
+  w.run(sql`UPDATE outbox SET state = 'declined', last_problem = ${work.reason}, finished_at = ${now}
+    WHERE id = ${row.id} AND state = 'paused'`)
+  return row.id
+}
+
+/** True when work about any of these subjects was open at a time at which the row `id`, once tried, was open too. */
+export function overlapsWork(r: ReadDb, id: string, businessId: string, subjectIds: readonly string[]): boolean {
+  const other = r.get(sql`SELECT 1 FROM outbox o WHERE o.business_id = ${businessId}
+    AND o.subject_id IN (SELECT value FROM json_each(${JSON.stringify(subjectIds)}))
+    AND (o.finished_at IS NULL OR o.finished_at >= (SELECT first_attempt_at FROM outbox WHERE id = ${id})) LIMIT 1`)
+  return other !== undefined
+}
+
 /** What could not be done yet at the providers of a business, oldest first. */
 export function outboxProblems(r: ReadDb, businessId: string): OutboxProblem[] {
   return r.all<OutboxProblem>(sql`SELECT id, kind, subject_id AS subjectId, state, last_problem AS problem, attempts, next_at AS nextAt

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../../../shared/errors'
 import { sql } from '../db'
 import type { GatewayOutcome } from '../ports/paymentGateway'
-import { type OutboxRow, outboxProblems, resumePaused } from './index'
+import { cancelPaused, isPaused, type OutboxRow, outboxProblems, overlapsWork, resumePaused } from './index'
 import { business, FakeFarSide, OutboxBed, succeeded, uncertain } from './testing'
 
 let bed: OutboxBed
@@ -156,6 +156,45 @@ test('a misconfigured row pauses, holds back its own subject alone, and resumes 
   expect(bed.t.db.write((w) => resumePaused(w, business, bed.now))).toBe(1)
   await worker.drain()
   expect(keys).toEqual([first, other, first, behind])
+})
+
+test('paused work can be given up for good: it ends as declined, is not resumed, and lets its subject go on; other work cannot', async () => {
+  const keys: string[] = []
+  const worker = bed.worker({
+    perform: async (row) => {
+      keys.push(row.id)
+      return keys.length === 1 ? { kind: 'misconfigured', message: 'The key was refused.' } : succeeded
+    },
+  })
+  const work = { businessId: business, kind: 'send', subjectId: 'inv_1' }
+  const cancel = (of: Partial<typeof work> = {}) =>
+    bed.t.db.write((w) => cancelPaused(w, { ...work, ...of, reason: 'It was given up.' }, bed.now))
+  const first = bed.add('inv_1')
+  expect([isPaused(bed.t.db.read, work), cancel()]).toEqual([false, null])
+  await worker.drain()
+  const behind = bed.add('inv_1')
+  expect(isPaused(bed.t.db.read, work)).toBe(true)
+  expect([cancel({ kind: 'void' }), cancel({ subjectId: 'inv_2' }), cancel({ businessId: 'biz_2' })]).toEqual([null, null, null])
+  expect(cancel()).toBe(first)
+  expect(cancel()).toBeNull()
+  expect(bed.stateOf(first)).toMatchObject({ state: 'declined', problem: 'It was given up.' })
+  expect(bed.t.db.write((w) => resumePaused(w, business, bed.now))).toBe(0)
+  await worker.drain()
+  expect(keys).toEqual([first, behind])
+})
+
+test('work overlaps other work that was still open when it was first tried', async () => {
+  const worker = bed.worker({ perform: async (row) => (row.subjectId === 'inv_held' ? uncertain : succeeded) })
+  const overlaps = (id: string, subject: string) => overlapsWork(bed.t.db.read, id, business, [subject])
+  bed.add('inv_early')
+  bed.add('inv_held')
+  await worker.drain()
+  bed.now += 1
+  const id = bed.add('inv_1')
+  bed.add('inv_beside')
+  await worker.drain()
+  expect([overlaps(id, 'inv_early'), overlaps(id, 'inv_beside'), overlaps(id, 'inv_held')]).toEqual([false, true, true])
+  expect(overlapsWork(bed.t.db.read, id, 'biz_2', ['inv_held'])).toBe(false)
 })
 
 test('work for a provider that is not connected pauses instead of failing', async () => {

@@ -120,10 +120,15 @@ function ourInvoice(w: WriteDb, businessId: string, seen: ProviderInvoice): Invo
   return invoice.provider_ref === null || invoice.provider_ref === seen.invoiceRef ? invoice : undefined
 }
 
+/** Void there, it is what a sending that did not come to its end left, whatever its total; nothing follows from it. */
+function wasNeverIssued(invoice: InvoiceRow): boolean {
+  return invoice.status === 'sending' || (invoice.status === 'void' && invoice.provider_ref === null)
+}
+
 /** An invoice that is still on its way here is open there: its settling was lost or comes later. */
 function catchUp(w: WriteDb, invoice: InvoiceRow, seen: ProviderInvoice, now: number): Change | undefined {
   const { invoiceRef, hostedInvoiceUrl: hostedUrl } = seen
-  if (invoice.status === 'sending') return markIssued(w, invoice, { invoiceRef, hostedUrl, customerRef: null }, now)
+  if (invoice.status === 'sending') return markIssued(w, invoice, { invoiceRef, hostedUrl }, now)
   if (hostedUrl !== null) setHostedUrl(w, invoice.id, hostedUrl)
   return undefined
 }
@@ -162,7 +167,7 @@ function paidNotice(invoice: InvoiceRow): Notice {
  */
 export function applyInvoiceState(w: WriteDb, seen: ProviderInvoice, { businessId, now }: ProjectionContext): Projected {
   const known = ourInvoice(w, businessId, seen)
-  if (known === undefined || (known.status === 'sending' && seen.status === 'void')) return { kind: 'foreign' }
+  if (known === undefined || (seen.status === 'void' && wasNeverIssued(known))) return { kind: 'foreign' }
   if (seen.total.minor !== known.total || seen.total.currency !== known.currency) {
     throw new AppError('conflict', `The provider's total of invoice ${known.number} is not ours. Nothing was booked.`)
   }

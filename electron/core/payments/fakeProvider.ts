@@ -166,6 +166,14 @@ export class FakeProvider implements PaymentGateway {
     })
   }
 
+  async withdrawInvoice(request: { invoiceId: string; idempotencyKey: string }): Promise<GatewayOutcome<ProviderInvoice | null>> {
+    return this.#once(request.idempotencyKey, () => {
+      const held = this.#invoices.get(this.refOf(request.invoiceId))
+      if (held?.status === 'open') this.change(held.invoiceRef, { status: 'void' })
+      return { kind: 'succeeded', value: this.#invoices.get(this.refOf(request.invoiceId)) ?? null }
+    })
+  }
+
   async refund(request: RefundRequest): Promise<GatewayOutcome<ProviderRefund>> {
     this.refunded.push(request)
     return this.#once(request.idempotencyKey, () => {

@@ -23,6 +23,8 @@ export interface GatewayCustomer {
   readonly id: string
   /** The provider's id when it is already known there. */
   readonly ref: string | null
+  /** The provider has this name, e-mail and address under `ref` already. */
+  readonly unchanged: boolean
   readonly name: string
   readonly email: string
   readonly address: {
@@ -134,6 +136,14 @@ export interface PaymentGateway {
   /** Customer, invoice, lines, finalize, send. A total that differs from ours after finalizing is voided there and `misconfigured`. */
   issueInvoice(request: IssueInvoiceRequest): Promise<GatewayOutcome<IssuedInvoice>>
   voidInvoice(request: { readonly invoiceRef: string; readonly idempotencyKey: string }): Promise<GatewayOutcome<ProviderInvoice>>
+  /**
+   * Takes down what an `issueInvoice` that is not to be carried on may have left: a draft is deleted, an open invoice voided.
+   * The value is how the invoice stands then, null when there is none (any more).
+   */
+  withdrawInvoice(request: {
+    readonly invoiceId: string
+    readonly idempotencyKey: string
+  }): Promise<GatewayOutcome<ProviderInvoice | null>>
   readInvoice(invoiceRef: string): Promise<GatewayOutcome<ProviderInvoice>>
   /** The invoice that a payment (payment intent, charge or invoice payment id) belongs to; null when it is not an invoice's. */
   invoiceOf(objectKind: string, objectId: string): Promise<GatewayOutcome<string | null>>

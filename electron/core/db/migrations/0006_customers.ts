@@ -3,6 +3,7 @@ import type { Migration } from '../migrate'
 /**
  * Personal data of customers, sealed under a key of their own person (`subject`), so that forgetting the key forgets the person while
  * invoices and entries stay. Every version of a profile is kept: an issued invoice names the version it was issued to.
+ * `provider_version` is the version that the provider has, NULL when that is not certain.
  * `changed` counts writes per business; the in-memory directory reads on from the last count it knows.
  */
 export const customers: Migration = {
@@ -24,12 +25,14 @@ export const customers: Migration = {
       business_id TEXT NOT NULL,
       subject_id TEXT NOT NULL,
       provider_ref TEXT CHECK (length(provider_ref) BETWEEN 1 AND 255),
+      provider_version INTEGER,
       version INTEGER NOT NULL CHECK (version >= 1),
       changed INTEGER NOT NULL,
       created_at INTEGER NOT NULL,
       UNIQUE (business_id, id),
       UNIQUE (business_id, subject_id),
       UNIQUE (business_id, changed),
+      CHECK (provider_version IS NULL OR (provider_ref IS NOT NULL AND provider_version BETWEEN 1 AND version)),
       FOREIGN KEY (business_id, subject_id) REFERENCES subject (business_id, id)
     ) STRICT;
 

@@ -27,7 +27,7 @@ export const outbox: Migration = {
     ) STRICT;
 
     CREATE INDEX outbox_due ON outbox (next_at, seq) WHERE state = 'waiting';
-    CREATE INDEX outbox_open_by_subject ON outbox (business_id, subject_id, seq) WHERE state IN ('waiting', 'paused');
+    CREATE INDEX outbox_by_subject ON outbox (business_id, subject_id, seq);
 
     CREATE TRIGGER outbox_is_kept BEFORE DELETE ON outbox
     BEGIN SELECT RAISE(ABORT, 'what was sent to a provider is kept'); END;
