@@ -27,7 +27,8 @@ export function InvoiceActions({ invoice }: { readonly invoice: Invoice }) {
   const send = useSendInvoice()
   const voiding = useVoidInvoice()
   const isDraft = invoice.status === 'draft'
-  const canVoid = isDraft || invoice.status === 'open' || invoice.status === 'uncollectible'
+  const isHeldUp = invoice.status === 'sending' && invoice.problem !== null
+  const canVoid = isDraft || isHeldUp || invoice.status === 'open' || invoice.status === 'uncollectible'
   const edit = () => void navigate({ to: '/invoices/$invoiceId/edit', params: { invoiceId: invoice.id } })
   const openApprovals = { label: words.openApprovals, run: () => void navigate({ to: '/approvals' }) }
   const duplicate = useCommand('invoices.duplicate', {

@@ -1,7 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import type { Invoice } from '../../../shared/contract/invoices'
+import type { Invoice, InvoiceStatus } from '../../../shared/contract/invoices'
 import { newRequestId } from '../../api/bridge'
 import { useCommand } from '../../api/queries'
 import { FailureNote } from '../../components/FailureNote'
@@ -35,6 +35,11 @@ export function useVoidInvoice(): { ask: (invoice: Invoice) => void; dialog: Rea
   }
 }
 
+function whatVoidingDoes(status: InvoiceStatus): string {
+  if (status === 'draft') return words.discardText
+  return status === 'sending' ? words.withdrawText : words.voidText
+}
+
 function VoidForm({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
   const navigate = useNavigate()
   const { invoice, requestId } = asked
@@ -61,7 +66,7 @@ function VoidForm({ asked, onClose }: { readonly asked: Asked; readonly onClose:
   return (
     <form onSubmit={submit} noValidate>
       <FormStack>
-        <div>{isDraft ? words.discardText : words.voidText}</div>
+        <div>{whatVoidingDoes(invoice.status)}</div>
         <TextInput
           label={words.reason}
           description={words.reasonNote}

@@ -112,6 +112,8 @@ export const words = {
   voidTitle: (name: string) => `Void ${name}?`,
   voidText:
     'Its number stays taken and its entry is reversed. The customer can no longer pay it. This cannot be undone; you can duplicate the invoice.',
+  withdrawText:
+    'Sending it stops for good, and its number stays taken. Nothing is booked yet; what Stripe may hold of it is taken down there. This cannot be undone; you can duplicate the invoice.',
   discardTitle: 'Discard this draft?',
   discardText: 'The draft is marked void and keeps no number. This cannot be undone; you can duplicate it afterwards.',
   reason: 'Reason',
