@@ -1,12 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { auditFigure } from './audit'
 import { importFigure } from './import'
+import { pdfFigure } from './pdf'
 import { reportsFigure } from './reports'
 import { type Bench, type Figure, show, table } from './support/figure'
+import { unlockFigure } from './unlock'
 import { webhooksFigure } from './webhooks'
 
-const figures: readonly Figure[] = [importFigure, reportsFigure, webhooksFigure]
+const figures: readonly Figure[] = [importFigure, reportsFigure, webhooksFigure, auditFigure, unlockFigure, pdfFigure]
 
 const usage = `npm run bench -- [${figures.map(({ name }) => name).join('] [')}] [--quick] [--long]`
 
@@ -29,15 +32,19 @@ function chosen(words: readonly string[]): {
 
 async function main(): Promise<number> {
   const choice = chosen(process.argv.slice(2))
-  const folder = mkdtempSync(join(tmpdir(), 'countinghouse-bench-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const roots = new Map<string, string>()
+  process.on('exit', () => {
+    for (const path of roots.values()) rmSync(path, { recursive: true, force: true })
+  })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
   let folders = 0
   const bench: Bench = {
     entries: choice.quick ? 100_000 : 1_000_000,
     long: choice.long,
-    folder(name) {
-      const path = join(folder, `${++folders}-${name}`)
+    folder(name, under = tmpdir()) {
+      const root = roots.get(under) ?? mkdtempSync(join(under, 'countinghouse-bench-'))
+      roots.set(under, root)
+      const path = join(root, `${++folders}-${name}`)
       mkdirSync(path)
       return path
     },

@@ -60,7 +60,7 @@ let lastAnswer = 0
 /** One kept connection with at most one delivery under way. */
 class Line {
   #socket: Socket | null = null
-  #due = 0
+  #waiting: { readonly due: number; readonly bytes: string; isSecondTry: boolean } | null = null
   #received = ''
   readonly #free: (line: Line) => void
 
@@ -69,21 +69,26 @@ class Line {
   }
 
   deliver(due: number): void {
-    this.#due = due
     inFlight += 1
-    this.#socket ??= this.#open()
-    this.#socket.write(nextDelivery())
+    this.#waiting = { due, bytes: nextDelivery(), isSecondTry: false }
+    this.#write(this.#waiting.bytes)
   }
 
   end(): void {
     this.#socket?.destroy()
   }
 
+  #write(bytes: string): void {
+    this.#socket ??= this.#open()
+    this.#socket.write(bytes)
+  }
+
   #open(): Socket {
     const socket = connect({ host: hostname, port: Number(port), noDelay: true })
     socket.setEncoding('latin1')
     socket.on('data', (text: string) => this.#onData(text))
-    socket.on('error', () => this.#answered(0, true))
+    socket.on('error', () => {})
+    socket.on('close', () => this.#onClose(socket))
     return socket
   }
 
@@ -95,16 +100,33 @@ class Line {
     const length = Number(/content-length: (\d+)/.exec(head)?.[1] ?? 0)
     if (this.#received.length < headEnd + 4 + length) return
     this.#received = ''
-    this.#answered(Number(head.slice(9, 12)), head.includes('connection: close'))
+    if (head.includes('connection: close')) this.#drop()
+    this.#answered(Number(head.slice(9, 12)))
   }
 
-  #answered(status: number, isLast: boolean): void {
-    if (isLast) {
-      this.#socket?.destroy()
-      this.#socket = null
+  /** A kept connection may be closed by the other side at any time; as any client does, the delivery is tried again on a new one. */
+  #onClose(socket: Socket): void {
+    if (socket !== this.#socket) return
+    this.#drop()
+    const waiting = this.#waiting
+    if (waiting?.isSecondTry) this.#answered(0)
+    else if (waiting) {
+      waiting.isSecondTry = true
+      this.#write(waiting.bytes)
     }
+  }
+
+  #drop(): void {
+    const socket = this.#socket
+    this.#socket = null
+    this.#received = ''
+    socket?.destroy()
+  }
+
+  #answered(status: number): void {
     lastAnswer = performance.now()
-    waits.push(lastAnswer - this.#due)
+    waits.push(lastAnswer - (this.#waiting?.due ?? lastAnswer))
+    this.#waiting = null
     inFlight -= 1
     if (status === 200) acknowledged += 1
     else refused += 1

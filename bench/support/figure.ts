@@ -15,8 +15,8 @@ export interface Bench {
   readonly entries: number
   /** Also what takes more than a few minutes. */
   readonly long: boolean
-  /** A new empty folder that is removed at the end of the run. */
-  folder(name: string): string
+  /** A new empty folder that is removed at the end of the run; on the disk of temporary files unless told otherwise. */
+  folder(name: string, under?: string): string
   say(text: string): void
 }
 

@@ -90,6 +90,7 @@ export async function post(agent: Agent, url: string, token: string, input: unkn
     'content-length': Buffer.byteLength(body),
   }
   const outgoing = request(url, { method: 'POST', agent, headers })
+  outgoing.on('error', () => {})
   outgoing.end(body)
   const [response] = await once(outgoing, 'response')
   const chunks: Buffer[] = []
