@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { AppError } from '../../../../shared/errors'
+import { describe, expect, it } from 'vitest'
 import { sql } from '../../db'
 import { findAccount } from '../accounts.repository'
 import { bookOf } from '../books'
-import { ensureAccount } from '../chartOfAccounts'
 import { listEntries } from '../entries'
 import { closePeriod } from '../periodClose'
 import { recount } from '../recount'
@@ -12,82 +10,26 @@ import { register } from '../register'
 import { balanceSheet } from '../reports/balanceSheet'
 import { incomeStatement } from '../reports/incomeStatement'
 import { trialBalance } from '../reports/trialBalance'
-import { openTestBooks, type TestBooks, testNow } from '../testing'
-import { type ImportRecord, type ImportRequest, LedgerImporter } from './importer'
+import { testNow } from '../testing'
+import { LedgerImporter } from './importer'
+import {
+  balances,
+  books,
+  expectNothingLeft,
+  importer,
+  line,
+  lines,
+  openBedForEachTest,
+  published,
+  refusal,
+  replaceImporter,
+  run,
+  statuses,
+  streamOf,
+} from './importerTesting'
 import { Staging } from './staging'
 
-let books: TestBooks
-let importer: LedgerImporter
-let published: ImportRecord[]
-
-/** Every entry in a slice of its own: the worst case for what others see in between. */
-function newImporter(): LedgerImporter {
-  let clock = 0
-  return new LedgerImporter({ database: books.test.db, elapsed: () => ++clock, budget: 0 })
-}
-
-beforeEach(() => {
-  published = []
-  books = openTestBooks()
-  importer = newImporter()
-})
-afterEach(async () => {
-  await importer.stop()
-  books.cleanup()
-})
-
-function line(number: number, more: Record<string, unknown> = {}): string {
-  return JSON.stringify({
-    externalId: `x${number}`,
-    occurredOn: '2026-01-10',
-    description: `Entry ${number}`,
-    postings: [
-      { account: 'assets:bank', minor: 100 * number, currency: 'USD' },
-      { account: 'income:services', minor: -100 * number, currency: 'USD' },
-    ],
-    ...more,
-  })
-}
-
-const lines = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => line(from + index))
-
-async function* streamOf(...parts: (string | (() => void | Promise<void>))[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) {
-    if (typeof part === 'string') yield Buffer.from(part)
-    else await part()
-  }
-}
-
-function run(chunks: AsyncIterable<Uint8Array>, more: Partial<ImportRequest> = {}) {
-  const onPublished: ImportRequest['onPublished'] = (_, record) => void published.push(record)
-  return importer.importStream({ businessId: books.businessId, chunks, now: testNow, onPublished, ...more })
-}
-
-async function refusal(promise: Promise<unknown>): Promise<AppError> {
-  try {
-    await promise
-  } catch (error) {
-    if (error instanceof AppError) return error
-    throw error
-  }
-  throw new Error('It was not refused')
-}
-
-const count = (table: 'journal_entry' | 'posting' | 'balance' | 'turnover' | 'entry_month' | 'account_total') =>
-  books.test.db.read.get<{ n: number }>({ text: `SELECT count(*) AS n FROM ${table}`, values: [] })?.n
-const balances = () => trialBalance(books.test.db.read, books.businessId, null).rows
-const statuses = () =>
-  books.test.db.read.all<{ status: string; tidied: number }>(sql`SELECT status, tidied FROM import ORDER BY id`)
-
-async function expectNothingLeft(): Promise<void> {
-  expect(balances()).toEqual([])
-  await importer.sweep()
-  for (const table of ['journal_entry', 'posting', 'balance', 'turnover', 'entry_month', 'account_total'] as const) {
-    expect([table, count(table)]).toEqual([table, 0])
-  }
-  expect(findAccount(books.test.db.read, 1, 'income:new')).toBeUndefined()
-  expect(statuses().every((row) => row.tidied === 1)).toBe(true)
-}
+openBedForEachTest()
 
 describe('an import', () => {
   it('brings in every line, creates unknown accounts under their root and takes a last line without a line feed', async () => {
@@ -154,7 +96,7 @@ describe('an import', () => {
   })
 
   it('is invisible everywhere until it is published, while the books go on', async () => {
-    importer = new LedgerImporter({ database: books.test.db, limits: { sums: 1, names: 9 } })
+    replaceImporter(new LedgerImporter({ database: books.test.db, limits: { sums: 1, names: 9 } }))
     const seen: unknown[] = []
     const look = () => {
       const r = books.test.db.read
@@ -201,7 +143,7 @@ describe('an import', () => {
 
   it('keeps few names and sums in memory', async () => {
     const limits = { sums: 3, names: 2 }
-    importer = new LedgerImporter({ database: books.test.db, limits })
+    replaceImporter(new LedgerImporter({ database: books.test.db, limits }))
     const many = Array.from({ length: 30 }, (_, number) =>
       line(number + 1, {
         postings: [
@@ -241,95 +183,6 @@ describe('an import', () => {
   })
 })
 
-describe('an import that fails', () => {
-  it.each([
-    ['no JSON', '{', 'invalid_input', /Line 3 is not JSON/],
-    ['an unbalanced entry', line(9).replace('-900', '-901'), 'invalid_input', /Line 3 is not balanced/],
-    ['a wrong account', line(9).replace('assets:bank', 'bank'), 'invalid_input', /Line 3 is no entry: postings\.0\.account/],
-    ['a line of more than 1 MiB', 'x'.repeat(1_100_000), 'too_large', /Line 3 is longer than 1 MiB/],
-    [
-      'amounts too large to sum up',
-      line(9).replaceAll('900', String(Number.MAX_SAFE_INTEGER)),
-      'invalid_input',
-      /Line 3 brings the amounts in USD over/,
-    ],
-  ])('for %s names the line and leaves nothing', async (_name, bad, code, message) => {
-    const brings = line(1, {
-      postings: [
-        { account: 'assets:bank', minor: 9, currency: 'USD' },
-        { account: 'income:new', minor: -9, currency: 'USD' },
-      ],
-    })
-    const error = await refusal(run(streamOf(`${brings}\n${line(2)}\n${bad}\n${line(4)}`)))
-    expect(error.code).toBe(code)
-    expect(error.message).toMatch(message)
-    await expectNothingLeft()
-    expect(await run(streamOf(line(1)))).toEqual({ imported: 1, skipped: 0 })
-  })
-
-  it('L7: for amounts that the books together could not keep', async () => {
-    books.transfer({ minor: Number.MAX_SAFE_INTEGER })
-    expect((await refusal(run(streamOf(line(1))))).code).toBe('invalid_input')
-    await importer.sweep()
-    expect(count('journal_entry')).toBe(1)
-    expect(recount(books.test.db.read, books.businessId)).toEqual([])
-  })
-
-  it('for base values that no number holds', async () => {
-    books.test.db.write((w) =>
-      w.run(sql`INSERT INTO rate VALUES (${books.businessId}, 'EUR', 'USD', '2026-01-01', '1000000', 0)`),
-    )
-    const bad = line(1).replaceAll('USD', 'EUR').replaceAll('100', '90071992547409')
-    expect((await refusal(run(streamOf(bad)))).code).toBe('invalid_input')
-    await expectNothingLeft()
-  })
-
-  it('because its data break off', async () => {
-    const broken = streamOf(`${line(1)}\n`, () => {
-      throw new Error('socket hang up')
-    })
-    await expect(run(broken)).rejects.toThrow('socket hang up')
-    await expectNothingLeft()
-  })
-
-  it('because the business is unknown', async () => {
-    expect((await refusal(run(streamOf(), { businessId: 'biz_none' }))).code).toBe('not_found')
-  })
-
-  it('because of a defect, without blaming a line', async () => {
-    books.test.db.write((w) => {
-      const text = `CREATE TRIGGER defect BEFORE INSERT ON posting BEGIN SELECT RAISE(ABORT, 'defect'); END`
-      w.run({ text, values: [] })
-    })
-    await expect(run(streamOf(line(1)))).rejects.toThrow(/^defect$/)
-    await expectNothingLeft()
-  })
-
-  it('and cannot even say so is ended at the next start', async () => {
-    const closing = streamOf(`${line(1)}\n${' '.repeat(600_000)}\n`, () => books.test.db.close(), line(2))
-    await expect(run(closing)).rejects.toThrow()
-    books.test.reopen()
-    importer = newImporter()
-    expect(statuses()).toEqual([{ status: 'staging', tidied: 0 }])
-    await expectNothingLeft()
-    expect(await run(streamOf(line(1)))).toEqual({ imported: 1, skipped: 0 })
-  })
-
-  it('keeps an account that was taken into use meanwhile', async () => {
-    const brings = line(1, {
-      postings: [
-        { account: 'assets:bank', minor: 9, currency: 'USD' },
-        { account: 'income:new', minor: -9, currency: 'USD' },
-      ],
-    })
-    const use = () => books.test.db.write((w) => ensureAccount(w, books.businessId, 'income:new', testNow))
-    await refusal(run(streamOf(`${brings}\n${' '.repeat(600_000)}\n`, use, '{')))
-    await importer.sweep()
-    expect(findAccount(books.test.db.read, 1, 'income:new')).toBeDefined()
-    expect(count('journal_entry')).toBe(0)
-  })
-})
-
 describe('closed periods', () => {
   const close = (through: string) =>
     books.test.db.write((w) => closePeriod(w, { businessId: books.businessId, through, now: testNow }))
@@ -362,131 +215,5 @@ describe('closed periods', () => {
     const closing = run(chunks, { onProgress: () => close('2026-01-10') })
     expect((await refusal(closing)).code).toBe('period_closed')
     await expectNothingLeft()
-  })
-})
-
-describe('stopping', () => {
-  const started = () => {
-    let go: () => void = () => undefined
-    const waiting = new Promise<void>((resolve) => {
-      go = resolve
-    })
-    return { waiting, go }
-  }
-
-  it('happens on cancel, also while data are awaited, and leaves nothing', async () => {
-    const { waiting, go } = started()
-    const running = refusal(
-      run(
-        streamOf(
-          `${line(1)}\n${' '.repeat(600_000)}\n`,
-          () => go(),
-          () => new Promise<void>(() => undefined),
-        ),
-      ),
-    )
-    await waiting
-    expect(count('journal_entry')).toBe(1)
-    expect(importer.cancel(books.otherId)).toBe(false)
-    expect(importer.cancel(books.businessId)).toBe(true)
-    const error = await running
-    expect(error.code).toBe('conflict')
-    expect(error.message).toMatch(/was cancelled/)
-    expect(importer.cancel(books.businessId)).toBe(false)
-    await expectNothingLeft()
-    expect(statuses()).toEqual([{ status: 'cancelled', tidied: 1 }])
-  })
-
-  it('happens between two slices', async () => {
-    const abort = new AbortController()
-    const error = await refusal(run(streamOf(lines(1, 9).join('\n')), { signal: abort.signal, onProgress: () => abort.abort() }))
-    expect(error.message).toMatch(/was cancelled/)
-    await expectNothingLeft()
-  })
-
-  it('happens when the app closes, in the words of the one who closes it', async () => {
-    const { waiting, go } = started()
-    const running = refusal(
-      run(
-        streamOf(
-          `${line(1)}\n`,
-          () => go(),
-          () => new Promise<void>(() => undefined),
-        ),
-      ),
-    )
-    await waiting
-    await importer.stop()
-    expect((await running).code).toBe('unavailable')
-  })
-
-  it('one import per business runs at a time', async () => {
-    const { waiting, go } = started()
-    const first = run(streamOf(() => waiting, line(1)))
-    expect((await refusal(run(streamOf(line(2))))).code).toBe('conflict')
-    expect(await run(streamOf(line(2)), { businessId: books.otherId })).toEqual({ imported: 1, skipped: 0 })
-    go()
-    expect(await first).toEqual({ imported: 1, skipped: 0 })
-    expect(await run(streamOf(line(2)))).toEqual({ imported: 1, skipped: 0 })
-  })
-
-  it('L2: by a kill leaves rows that nobody sees and that the next start sweeps', async () => {
-    const { waiting, go } = started()
-    void run(
-      streamOf(
-        `${lines(1, 150).join('\n')}\n${' '.repeat(600_000)}\n`,
-        () => go(),
-        () => new Promise<void>(() => undefined),
-      ),
-    )
-    await waiting
-    const db = books.test.reopen()
-    importer = newImporter()
-    books.transfer({ minor: 1 })
-    expect(balances().map((row) => row.minor)).toEqual([1, -1])
-    expect(count('journal_entry')).toBe(151)
-    await importer.sweep()
-    expect(count('journal_entry')).toBe(1)
-    expect(recount(db.read, books.businessId)).toEqual([])
-    expect(statuses()).toEqual([{ status: 'failed', tidied: 1 }])
-  })
-
-  it('L2: by a kill during the sweep goes on where it was; a new import of the business waits for it', async () => {
-    const { waiting, go } = started()
-    void run(
-      streamOf(
-        `${lines(1, 150).join('\n')}\n${' '.repeat(600_000)}\n`,
-        () => go(),
-        () => new Promise<void>(() => undefined),
-      ),
-    )
-    await waiting
-    books.test.reopen()
-    const interrupted = newImporter()
-    const sweeping = interrupted.sweep()
-    while (count('journal_entry') === 150) await new Promise((resolve) => setImmediate(resolve))
-    await interrupted.stop()
-    await sweeping.catch(() => undefined)
-    expect(count('journal_entry')).toBe(50)
-    books.test.reopen()
-    importer = newImporter()
-    expect(await run(streamOf(lines(1, 3).join('\n')))).toEqual({ imported: 3, skipped: 0 })
-    expect(count('journal_entry')).toBe(3)
-    await importer.sweep()
-    expect(recount(books.test.db.read, books.businessId)).toEqual([])
-  })
-
-  it('L2: between publishing and folding changes nothing that is seen', async () => {
-    await run(streamOf(lines(1, 3).join('\n')))
-    const published = balances()
-    expect(published[0]?.minor).toBe(600)
-    await importer.stop()
-    const db = books.test.reopen()
-    importer = newImporter()
-    expect(balances()).toEqual(published)
-    books.transfer({ minor: 1 })
-    await importer.sweep()
-    expect(balances()[0]?.minor).toBe(601)
-    expect(recount(db.read, books.businessId)).toEqual([])
   })
 })
