@@ -9,7 +9,7 @@ import { Actors } from './container.actors'
 import { buildHandlers } from './container.handlers'
 import { livePracticeYear, type PracticeProviders, startPracticeProviders, sweepHalfMadeYear } from './container.practice'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
-import { appendAudit, fileAnchor, HeadSigner, signingKey, verifyingKey, verifyTail } from './core/audit/index'
+import { type Anchor, appendAudit, fileAnchor, HeadSigner, signingKey, verifyingKey, verifyTail } from './core/audit/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
 import { type Actor, type Caller, Dispatcher, openApi } from './core/dispatch/index'
@@ -105,6 +105,7 @@ export class App {
   readonly #directory = new CustomerDirectory()
   readonly #importer: LedgerImporter
   readonly #secrets: ReturnType<typeof createSecretStore>
+  readonly #anchors: readonly Anchor[]
   readonly #signer: HeadSigner
   readonly #lockListeners: (() => void)[] = []
   readonly #stops: (() => void)[] = []
@@ -135,16 +136,13 @@ export class App {
     )
     const gateways = this.#gateways
     const anchors = [fileAnchor(join(vault.dir, 'anchors'), keys.publicKey, 'data folder')]
+    this.#anchors = anchors
     this.#signer = new HeadSigner({
       privateKey: signingKey(keys.audit),
       anchors,
       onProblem: (problem) => {
         logger.error({ problem: problem.kind }, 'the audit log could not be signed')
-        options.notifier.notify({
-          title: 'The audit log needs a look',
-          body: 'Open Activity and verify the log.',
-          route: '/activity',
-        })
+        this.#warnOfAuditLog()
       },
     })
     this.#importer = new LedgerImporter({ database })
@@ -228,8 +226,12 @@ export class App {
   /** Opens doors and schedules; called once by `openApp`. */
   async start(): Promise<void> {
     const { session, dir } = this.#vault
-    const tail = verifyTail({ db: this.#database.read, publicKey: verifyingKey(session.coreKeys().publicKey), anchors: [] })
-    if (!tail.ok) this.#logger.error({ firstBad: tail.firstBad }, 'the newest audit rows do not verify')
+    const publicKey = verifyingKey(session.coreKeys().publicKey)
+    const tail = verifyTail({ db: this.#database.read, publicKey, anchors: this.#anchors })
+    if (!tail.ok) {
+      this.#logger.error({ firstBad: tail.firstBad }, 'the newest audit rows do not verify')
+      this.#warnOfAuditLog()
+    }
     this.#database.write((w) => failInterrupted(w, this.#clock.now()))
     this.#importer
       .sweep()
@@ -249,8 +251,17 @@ export class App {
       timerScheduler(pollEvery[this.world], () => void this.#sync.poll()),
       timerScheduler(60_000, () => this.#everyMinute()),
     )
+    this.#signer.signNow(this.#database, this.#clock.now())
     this.#database.afterCommit(() => this.#signer.signIfDue(this.#database, this.#clock.now()))
     void this.#sync.poll()
+  }
+
+  #warnOfAuditLog(): void {
+    this.#options.notifier.notify({
+      title: 'The audit log needs a look',
+      body: 'Open Activity and verify the log.',
+      route: '/activity',
+    })
   }
 
   async #startPractice(dir: string): Promise<void> {
