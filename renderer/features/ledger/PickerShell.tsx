@@ -10,7 +10,7 @@ interface Step {
 }
 
 interface PickerShellProps<T extends string> {
-  /** What is chosen here, for the button's accessible name. */
+  /** What is chosen here, for the accessible name. */
   readonly label: string
   /** What is chosen now. */
   readonly text: string
@@ -33,18 +33,15 @@ export function PickerShell<T extends string>(props: PickerShellProps<T>) {
       <StepButton step={earlier} icon={<IconChevronLeft size={16} />} />
       <Popover opened={opened} onChange={(next) => (next ? undefined : close())} position="bottom-start" trapFocus returnFocus>
         <Popover.Target>
-          <UnstyledButton
-            className={styles.button ?? ''}
-            onClick={toggle}
-            aria-label={`${label}: ${note ? `${note}, ` : ''}${text}`}
-          >
+          <UnstyledButton className={styles.button ?? ''} onClick={toggle}>
             <IconCalendar size={15} stroke={1.7} aria-hidden="true" />
+            <span className="ch-visually-hidden">{label}: </span>
             {note ? <span className={styles.note}>{note}</span> : null}
             <span className={styles.text}>{text}</span>
             <IconChevronDown size={14} stroke={1.8} aria-hidden="true" />
           </UnstyledButton>
         </Popover.Target>
-        <Popover.Dropdown p={0} aria-label={label}>
+        <Popover.Dropdown p={0}>
           <div className={styles.dropdown}>
             <ul className={styles.options}>
               {options.map((option) => (

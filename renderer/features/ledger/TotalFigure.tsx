@@ -40,7 +40,7 @@ export function TotalFigure({ what, minor, currency, withSymbol = false, ruled, 
           <Money amount={amount} bare={!withSymbol} />
         </button>
       </Popover.Target>
-      <Popover.Dropdown p={0} aria-label={words.madeOf(what)}>
+      <Popover.Dropdown p={0}>
         <div className={styles.parts}>
           <div className={styles.partsHead}>{words.madeOf(what)}</div>
           <Parts parts={parts()} currency={currency} minor={minor} />
