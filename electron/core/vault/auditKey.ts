@@ -1,8 +1,8 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 
-/** DER around a 32-byte Ed25519 seed (RFC 8410, section 7) and around a public key (section 4). */
+/** DER around a 32-byte Ed25519 seed (RFC 8410, section 7), and before a public key (section 4). */
 const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex')
-const publicPrefix = Buffer.from('302a300506032b6570032100', 'hex')
+const publicPrefixLength = 12
 
 function privateKey(seed: Uint8Array): KeyObject {
   const der = Buffer.concat([privatePrefix, seed])
@@ -15,17 +15,5 @@ function privateKey(seed: Uint8Array): KeyObject {
 
 /** The 32-byte Ed25519 public key of a 32-byte seed (RFC 8032). */
 export function auditPublicKey(seed: Uint8Array): Buffer {
-  return createPublicKey(privateKey(seed)).export({ format: 'der', type: 'spki' }).subarray(publicPrefix.length)
-}
-
-/** Signs with Ed25519 (RFC 8032). @returns 64 bytes */
-export function signAudit(seed: Uint8Array, message: Uint8Array): Buffer {
-  return sign(null, message, privateKey(seed))
-}
-
-/** Checks an Ed25519 signature; needs no secret. A malformed key or signature is simply not valid. */
-export function verifyAudit(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (publicKey.length !== 32 || signature.length !== 64) return false
-  const key = createPublicKey({ key: Buffer.concat([publicPrefix, publicKey]), format: 'der', type: 'spki' })
-  return verify(null, message, key, signature)
+  return createPublicKey(privateKey(seed)).export({ format: 'der', type: 'spki' }).subarray(publicPrefixLength)
 }

@@ -1,4 +1,3 @@
-export { auditPublicKey, signAudit, verifyAudit } from './auditKey'
 export { headerFileName, vaultExists } from './creation'
 export { type EnvelopeContext, EnvelopeError, envelopeOverhead, open, seal } from './envelope'
 export { calibrate, floorCost, type KdfCost } from './keyDerivation'

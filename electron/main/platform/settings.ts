@@ -15,8 +15,6 @@ const stored = z.object({
   windowBounds: bounds.catch({ width: 1280, height: 800 }),
   /** Folder of the live vault when the owner chose one; null: the default. */
   liveFolder: z.string().nullable().catch(null),
-  apiDoor: z.boolean().catch(false),
-  anchorFolder: z.string().nullable().catch(null),
 })
 type Stored = z.infer<typeof stored>
 
@@ -55,13 +53,6 @@ export class Settings {
   }
   set liveFolder(value: string | null) {
     this.#set('liveFolder', value)
-  }
-
-  get apiDoor(): boolean {
-    return this.#values.apiDoor
-  }
-  set apiDoor(value: boolean) {
-    this.#set('apiDoor', value)
   }
 
   #set<K extends keyof Stored>(key: K, value: Stored[K]): void {
