@@ -25,7 +25,7 @@ const putBalance = `
 const putTotal = `
   INSERT INTO account_total (book_id, account_id, currency, import_id, minor) VALUES (1, ?, ?, 1, ?)
   ON CONFLICT (book_id, account_id, currency, import_id) DO UPDATE SET minor = minor + excluded.minor`
-const putCount = 'INSERT INTO entry_month (book_id, month, import_id, entries, unvalued) VALUES (1, ?, 1, ?, ?)'
+const putCount = 'INSERT INTO entry_day (book_id, occurred_on, import_id, entries, unvalued) VALUES (1, ?, 1, ?, ?)'
 const putTurnover = 'INSERT INTO turnover (book_id, currency, import_id, debit_minor) VALUES (1, ?, 1, ?)'
 
 /** Adds up only the time spent inside `measure`. */
@@ -53,7 +53,7 @@ function importPeer(driver: BetterSqlite3.Database, entries: number, perCommit: 
   const insertEntry = driver.prepare(insertEntryText)
   const insertPosting = driver.prepare(insertPostingText)
   const balances = new Map<string, { account: number; currency: string; month: number; minor: number }>()
-  const counts = new Map<number, { entries: number; unvalued: number }>()
+  const counts = new Map<string, { entries: number; unvalued: number }>()
   const debits = new Map<string, number>()
   const insert = driver.transaction((batch: readonly ImportLine[]) => {
     for (const { externalId, occurredOn, description, postings } of batch) {
@@ -72,10 +72,10 @@ function importPeer(driver: BetterSqlite3.Database, entries: number, perCommit: 
         else balances.set(key, { account: id, currency, month, minor })
         if (minor > 0) debits.set(currency, (debits.get(currency) ?? 0) + minor)
       }
-      const count = counts.get(month) ?? { entries: 0, unvalued: 0 }
+      const count = counts.get(occurredOn) ?? { entries: 0, unvalued: 0 }
       count.entries += 1
       count.unvalued += 1 - valued
-      counts.set(month, count)
+      counts.set(occurredOn, count)
     }
   })
   const publish = driver.transaction(() => {
@@ -86,7 +86,7 @@ function importPeer(driver: BetterSqlite3.Database, entries: number, perCommit: 
       total.run(account, currency, minor)
     }
     const count = driver.prepare(putCount)
-    for (const [month, { entries: all, unvalued }] of counts) count.run(month, all, unvalued)
+    for (const [occurredOn, { entries: all, unvalued }] of counts) count.run(occurredOn, all, unvalued)
     const turnover = driver.prepare(putTurnover)
     for (const [currency, minor] of debits) turnover.run(currency, minor)
     driver.prepare(`UPDATE import SET status = 'published', imported = ?, sha256 = zeroblob(32) WHERE id = 1`).run(entries)

@@ -144,13 +144,13 @@ CREATE TABLE early_refund (
   PRIMARY KEY (business_id, provider_ref)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE entry_month (
+CREATE TABLE entry_day (
   book_id INTEGER NOT NULL REFERENCES book (id),
-  month INTEGER NOT NULL CHECK (month BETWEEN 190001 AND 219912),
+  occurred_on TEXT NOT NULL,
   import_id INTEGER NOT NULL,
   entries INTEGER NOT NULL CHECK (entries >= 0),
   unvalued INTEGER NOT NULL CHECK (unvalued BETWEEN 0 AND entries),
-  PRIMARY KEY (book_id, month, import_id)
+  PRIMARY KEY (book_id, occurred_on, import_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE import (
@@ -481,8 +481,6 @@ CREATE INDEX approval_by_status ON approval (status, created_at);
 CREATE INDEX early_refund_by_payment ON early_refund (business_id, payment_ref);
 
 CREATE UNIQUE INDEX entry_reversed_once ON journal_entry (reverses) WHERE reverses IS NOT NULL;
-
-CREATE INDEX entry_unvalued ON journal_entry (book_id, occurred_on, import_id) WHERE valued = 0;
 
 CREATE UNIQUE INDEX import_running ON import (book_id) WHERE status = 'staging';
 

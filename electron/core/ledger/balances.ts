@@ -36,19 +36,20 @@ export function addTotals(w: WriteDb, bookId: number, importId: number, deltas: 
   for (const { accountId, currency, minor } of deltas) statement.run(bookId, accountId, currency, importId, minor)
 }
 
-const addEntryMonth = `
-  INSERT INTO entry_month (book_id, month, import_id, entries, unvalued) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (book_id, month, import_id)
+const addEntryDay = `
+  INSERT INTO entry_day (book_id, occurred_on, import_id, entries, unvalued) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (book_id, occurred_on, import_id)
   DO UPDATE SET entries = entries + excluded.entries, unvalued = unvalued + excluded.unvalued`
 
-/** Counts entries of a month, and those among them without a base value. */
-export function addEntryCount(
-  w: WriteDb,
-  bookId: number,
-  importId: number,
-  count: { readonly month: number; readonly entries: number; readonly unvalued: number },
-): void {
-  w.prepare(addEntryMonth).run(bookId, count.month, importId, count.entries, count.unvalued)
+/** Entries of one day, and those among them without a base value. */
+export interface EntryCount {
+  readonly occurredOn: string
+  readonly entries: number
+  readonly unvalued: number
+}
+
+export function addEntryCount(w: WriteDb, bookId: number, importId: number, count: EntryCount): void {
+  w.prepare(addEntryDay).run(bookId, count.occurredOn, importId, count.entries, count.unvalued)
 }
 
 const addTurnover = `

@@ -40,3 +40,19 @@ export function andVisible(hidden: readonly number[], importId: SqlFragment): Sq
   )
   return sql`AND coalesce(${importId}, 0) NOT IN (${list})`
 }
+
+/**
+ * A condition `AND ...` that, where imports are hidden, jumps over days on which nothing else was posted: a hidden import may be a million
+ * entries that a reader would otherwise pass one by one. Empty when there are none.
+ */
+export function andVisibleDay(
+  bookId: number,
+  hidden: readonly number[],
+  day: SqlFragment,
+  { from, to }: { readonly from: string; readonly to: string },
+): SqlFragment {
+  if (hidden.length === 0) return sql``
+  return sql`AND ${day} IN (
+    SELECT occurred_on FROM entry_day
+    WHERE book_id = ${bookId} AND occurred_on BETWEEN ${from} AND ${to} ${andVisible(hidden, sql`import_id`)})`
+}

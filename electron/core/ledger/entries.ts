@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors'
 import { type ReadDb, type SqlFragment, sql } from '../db'
 import { decodeCursor, type Page, pageOfRows } from '../db/paging'
 import { findAccount } from './accounts.repository'
-import { andVisible, bookOf, hiddenImports } from './books'
+import { andVisible, andVisibleDay, bookOf, hiddenImports } from './books'
 import { readEntries } from './entries.repository'
 import { currenciesOf } from './register'
 import { compareText } from './reports/sums'
@@ -39,8 +39,10 @@ const cursorKey = z.tuple([z.iso.date(), z.int()])
 export function listEntries(r: ReadDb, query: EntriesQuery): Page<JournalEntry> {
   const book = bookOf(r, query.businessId)
   const { from = '0000-01-01', limit } = query
-  const visible = andVisible(hiddenImports(r, book.id), sql`import_id`)
-  const range = { from, before: beforePlace(query), visible, limit: limit + 1 }
+  const before = beforePlace(query)
+  const hidden = hiddenImports(r, book.id)
+  const days = andVisibleDay(book.id, hidden, sql`occurred_on`, { from, to: before.occurredOn })
+  const range = { from, before, visible: sql`${andVisible(hidden, sql`import_id`)} ${days}`, limit: limit + 1 }
   const places =
     query.account === undefined
       ? placesOfBook(r, book.id, range)

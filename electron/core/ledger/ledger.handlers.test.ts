@@ -358,7 +358,7 @@ describe('import and export', () => {
 
   it('send those who ask for more than one answer holds to the stream', async () => {
     books.transfer({})
-    books.test.db.write((w) => w.run(sql`UPDATE entry_month SET entries = 50001`))
+    books.test.db.write((w) => w.run(sql`UPDATE entry_day SET entries = 50001`))
     const error = await refusal(() => handlers['ledger.export'](query(), { businessId: books.businessId, format: 'csv' }))
     expect([error.code, error.message]).toEqual(['too_large', expect.stringMatching(/GET \/api\/v1\/ledger\/export/)])
   })

@@ -192,7 +192,7 @@ describe('base values', () => {
     setRate('EUR', 'USD', '2026-01-11', '1.1')
     const id = postIt(exchange())
     expect(read(id)?.postings.map((posting) => posting.base)).toEqual([null, null, usd(10_800), usd(-10_800)])
-    const counted = books.test.db.read.get(sql`SELECT entries, unvalued FROM entry_month`)
+    const counted = books.test.db.read.get(sql`SELECT entries, unvalued FROM entry_day`)
     expect(counted).toEqual({ entries: 1, unvalued: 1 })
   })
 

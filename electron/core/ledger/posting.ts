@@ -72,7 +72,7 @@ export function insertAndSum(w: WriteDb, entry: Parameters<typeof insertEntry>[1
     0,
     postings.map(({ accountId, currency, minor }) => ({ accountId, currency, month, minor })),
   )
-  addEntryCount(w, entry.bookId, 0, { month, entries: 1, unvalued: entry.valued ? 0 : 1 })
+  addEntryCount(w, entry.bookId, 0, { occurredOn: entry.occurredOn, entries: 1, unvalued: entry.valued ? 0 : 1 })
   return entryId
 }
 

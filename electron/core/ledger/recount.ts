@@ -4,7 +4,7 @@ import { andVisible, bookOf, hiddenImports } from './books'
 /** A difference between the kept sums and the postings; a sound database has none. */
 export interface RecountDifference {
   readonly sum: 'balance' | 'total' | 'entries' | 'unvalued' | 'turnover'
-  /** Account number, currency and month, as far as the sum is kept by them. */
+  /** Account number, currency and month, or day, as far as the sum is kept by them. */
   readonly key: string
   readonly kept: number
   readonly counted: number
@@ -46,19 +46,16 @@ export function recount(r: ReadDb, businessId: string): RecountDifference[] {
         SELECT account_id || ' ' || currency AS key, sum(amount_minor) AS value FROM posting
         WHERE ${ours} GROUP BY account_id, currency`,
     ),
-    ...compare(
-      'entries',
-      sql`SELECT '' || month AS key, sum(entries) AS value FROM entry_month WHERE book_id = ${book.id} ${visible} GROUP BY month`,
-      sql`
-        SELECT '' || ${month} AS key, count(*) AS value FROM journal_entry
-        WHERE book_id = ${book.id} ${visible} GROUP BY ${month}`,
-    ),
-    ...compare(
-      'unvalued',
-      sql`SELECT '' || month AS key, sum(unvalued) AS value FROM entry_month WHERE book_id = ${book.id} ${visible} GROUP BY month`,
-      sql`
-        SELECT '' || ${month} AS key, count(*) AS value FROM journal_entry
-        WHERE book_id = ${book.id} AND valued = 0 ${visible} GROUP BY ${month}`,
+    ...(['entries', 'unvalued'] as const).flatMap((sum) =>
+      compare(
+        sum,
+        sql`
+          SELECT occurred_on AS key, sum(${sum === 'entries' ? sql`entries` : sql`unvalued`}) AS value FROM entry_day
+          WHERE book_id = ${book.id} ${visible} GROUP BY occurred_on`,
+        sql`
+          SELECT occurred_on AS key, sum(${sum === 'entries' ? sql`1` : sql`valued = 0`}) AS value FROM journal_entry
+          WHERE book_id = ${book.id} ${visible} GROUP BY occurred_on`,
+      ),
     ),
     ...compare(
       'turnover',

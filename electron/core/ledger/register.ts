@@ -6,7 +6,7 @@ import { type ReadDb, type SqlFragment, sql } from '../db'
 import { decodeCursor, type Page, pageOfRows } from '../db/paging'
 import { findAccount } from './accounts.repository'
 import { monthNumber } from './balances'
-import { andVisible, bookOf, hiddenImports } from './books'
+import { andVisible, andVisibleDay, bookOf, hiddenImports } from './books'
 import { publicEntryId } from './entryId'
 import { compareText } from './reports/sums'
 import { scalar } from './scalar'
@@ -46,7 +46,7 @@ export function register(r: ReadDb, query: RegisterQuery): Page<RegisterRow> {
   const book = bookOf(r, query.businessId)
   const account = findAccount(r, book.id, query.account)
   if (!account) throw new AppError('not_found', `There is no account ${query.account} in the books of this business.`)
-  const visible = andVisible(hiddenImports(r, book.id), sql`p.import_id`)
+  const visible = visibleIn(book.id, hiddenImports(r, book.id))
   const before = beforePlace(query)
   const currencies = query.currency === undefined ? currenciesOf(r, book.id, account.id) : [query.currency]
   const rows = currencies
@@ -71,6 +71,14 @@ export function register(r: ReadDb, query: RegisterQuery): Page<RegisterRow> {
       }
     },
   )
+}
+
+/** Leaves out hidden imports: their rows, and where days are given also the days that hold nothing else. */
+type Visible = (days: { readonly from: string; readonly to: string } | null) => SqlFragment
+
+function visibleIn(bookId: number, hidden: readonly number[]): Visible {
+  const rows = andVisible(hidden, sql`p.import_id`)
+  return (days) => (days === null ? rows : sql`${rows} ${andVisibleDay(bookId, hidden, sql`p.occurred_on`, days)}`)
 }
 
 /** Where a page begins: before the cursor, else before the end of the last day asked for. */
@@ -101,13 +109,14 @@ function postingsBefore(
   currency: string,
   before: Place,
   { from = '0000-01-01', limit }: RegisterQuery,
-  visible: SqlFragment,
+  visible: Visible,
 ): PostingInRegister[] {
   return r.all<PostingInRegister>(sql`
     SELECT p.occurred_on AS occurredOn, p.entry_id AS entryId, p.line, p.currency, p.amount_minor AS minor, e.description
     FROM posting p JOIN journal_entry e ON e.id = p.entry_id
     WHERE p.account_id = ${accountId} AND p.currency = ${currency} AND p.occurred_on >= ${from}
-      AND (p.occurred_on, p.entry_id, p.line) < (${before.occurredOn}, ${before.entryId}, ${before.line}) ${visible}
+      AND (p.occurred_on, p.entry_id, p.line) < (${before.occurredOn}, ${before.entryId}, ${before.line})
+      ${visible({ from, to: before.occurredOn })}
     ORDER BY p.occurred_on DESC, p.entry_id DESC, p.line DESC LIMIT ${limit + 1}`)
 }
 
@@ -117,22 +126,26 @@ function balanceAt(
   { bookId, accountId }: { readonly bookId: number; readonly accountId: number },
   currency: string,
   place: Place,
-  visible: SqlFragment,
+  visible: Visible,
 ): number {
   const month = monthOf(place.occurredOn)
   const early = Number(place.occurredOn.slice(8)) <= 15
+  const first = `${month}-01`
+  const last = lastDayOf(month)
   const sumOf = (condition: SqlFragment) => sql`
     SELECT coalesce(sum(p.amount_minor), 0) FROM posting p
-    WHERE p.account_id = ${accountId} AND p.currency = ${currency} AND ${condition} ${visible}`
+    WHERE p.account_id = ${accountId} AND p.currency = ${currency} AND ${condition}
+      ${visible({ from: first, to: last })}`
   const here = sql`(${place.occurredOn}, ${place.entryId}, ${place.line})`
   const part = early
-    ? sql`+ (${sumOf(sql`p.occurred_on >= ${`${month}-01`} AND (p.occurred_on, p.entry_id, p.line) <= ${here}`)})`
-    : sql`- (${sumOf(sql`p.occurred_on <= ${lastDayOf(month)} AND (p.occurred_on, p.entry_id, p.line) > ${here}`)})`
+    ? sql`+ (${sumOf(sql`p.occurred_on >= ${first} AND (p.occurred_on, p.entry_id, p.line) <= ${here}`)})`
+    : sql`- (${sumOf(sql`p.occurred_on <= ${last} AND (p.occurred_on, p.entry_id, p.line) > ${here}`)})`
   const lastMonth = monthNumber(place.occurredOn) - (early ? 1 : 0)
   return scalar(
     r,
     sql`
     SELECT coalesce(sum(p.minor), 0) ${part} AS value FROM balance p
-    WHERE p.book_id = ${bookId} AND p.account_id = ${accountId} AND p.currency = ${currency} AND p.month <= ${lastMonth} ${visible}`,
+    WHERE p.book_id = ${bookId} AND p.account_id = ${accountId} AND p.currency = ${currency} AND p.month <= ${lastMonth}
+      ${visible(null)}`,
   )
 }

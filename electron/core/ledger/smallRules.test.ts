@@ -189,7 +189,7 @@ describe('in a vault', () => {
     }
     expect(recount(read, books.businessId)).toEqual([])
     expect(spoil('DELETE FROM turnover')).toEqual([['turnover', 0, 10_000]])
-    expect(spoil('UPDATE entry_month SET unvalued = 0')).toEqual([
+    expect(spoil('UPDATE entry_day SET unvalued = 0')).toEqual([
       ['unvalued', 0, 1],
       ['turnover', 0, 10_000],
     ])

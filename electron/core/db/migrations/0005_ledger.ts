@@ -10,7 +10,7 @@ import type { Migration } from '../migrate'
  * - Entries of an import are invisible until the import is published, which is one row's change of status. Rows of a cancelled or failed
  *   import, and only those, may be deleted.
  * - A period, once closed, takes no entry and is not opened again.
- * A book is the small number that stands for a business in millions of postings. balance, account_total, entry_month and turnover are
+ * A book is the small number that stands for a business in millions of postings. balance, account_total, entry_day and turnover are
  * sums of the postings, kept by the posting code. There, rows with an import_id other than 0 stand for an import's own sums until they are folded into 0.
  * import.tidied: nothing is left of a cancelled or failed import; the sums of a published one are folded.
  */
@@ -129,7 +129,6 @@ export const ledger: Migration = {
       CHECK ((source_kind = 'reversal') = (reverses IS NOT NULL))
     ) STRICT;
 
-    CREATE INDEX entry_unvalued ON journal_entry (book_id, occurred_on, import_id) WHERE valued = 0;
     CREATE UNIQUE INDEX entry_reversed_once ON journal_entry (reverses) WHERE reverses IS NOT NULL;
 
     CREATE TABLE posting (
@@ -241,13 +240,13 @@ export const ledger: Migration = {
       FOREIGN KEY (book_id, account_id) REFERENCES account (book_id, id)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE TABLE entry_month (
+    CREATE TABLE entry_day (
       book_id INTEGER NOT NULL REFERENCES book (id),
-      month INTEGER NOT NULL CHECK (month BETWEEN 190001 AND 219912),
+      occurred_on TEXT NOT NULL,
       import_id INTEGER NOT NULL,
       entries INTEGER NOT NULL CHECK (entries >= 0),
       unvalued INTEGER NOT NULL CHECK (unvalued BETWEEN 0 AND entries),
-      PRIMARY KEY (book_id, month, import_id)
+      PRIMARY KEY (book_id, occurred_on, import_id)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE turnover (

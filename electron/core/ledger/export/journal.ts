@@ -19,7 +19,7 @@ export function usedAccounts(r: ReadDb, book: Book): string[] {
 /** Number of entries that an export would hold. */
 export function entryCount(r: ReadDb, book: Book): number {
   const visible = andVisible(hiddenImports(r, book.id), sql`import_id`)
-  return scalar(r, sql`SELECT sum(entries) AS value FROM entry_month WHERE book_id = ${book.id} ${visible}`)
+  return scalar(r, sql`SELECT sum(entries) AS value FROM entry_day WHERE book_id = ${book.id} ${visible}`)
 }
 
 /**

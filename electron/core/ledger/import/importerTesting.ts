@@ -73,7 +73,7 @@ export async function refusal(promise: Promise<unknown>): Promise<AppError> {
   throw new Error('It was not refused')
 }
 
-export const count = (table: 'journal_entry' | 'posting' | 'balance' | 'turnover' | 'entry_month' | 'account_total') =>
+export const count = (table: 'journal_entry' | 'posting' | 'balance' | 'turnover' | 'entry_day' | 'account_total') =>
   books.test.db.read.get<{ n: number }>({ text: `SELECT count(*) AS n FROM ${table}`, values: [] })?.n
 export const balances = () => trialBalance(books.test.db.read, books.businessId, null).rows
 export const statuses = () =>
@@ -82,7 +82,7 @@ export const statuses = () =>
 export async function expectNothingLeft(): Promise<void> {
   expect(balances()).toEqual([])
   await importer.sweep()
-  for (const table of ['journal_entry', 'posting', 'balance', 'turnover', 'entry_month', 'account_total'] as const) {
+  for (const table of ['journal_entry', 'posting', 'balance', 'turnover', 'entry_day', 'account_total'] as const) {
     expect([table, count(table)]).toEqual([table, 0])
   }
   expect(findAccount(books.test.db.read, 1, 'income:new')).toBeUndefined()

@@ -61,7 +61,7 @@ export class Staging {
   readonly #limits: StagingLimits
   readonly #accounts = new Map<string, number>()
   readonly #balances = new Map<number, BalanceDelta & { minor: number }>()
-  readonly #months = new Map<number, { entries: number; unvalued: number }>()
+  readonly #days = new Map<string, { entries: number; unvalued: number }>()
   readonly #currencies = new Map<string, { readonly index: number; debits: number }>()
   #firstOn = '9999-12-31'
   #slice: Slice | undefined
@@ -142,7 +142,7 @@ export class Staging {
       )
       this.#sum(accountId, currency, month, minor)
     }
-    this.#count(month, valued)
+    this.#count(occurredOn, valued)
     this.imported += 1
   }
 
@@ -153,10 +153,10 @@ export class Staging {
       addBalances(w, this.#book.id, this.#importId, [sum])
       this.#balances.delete(key)
     }
-    for (const [month, count] of this.#months) {
+    for (const [occurredOn, count] of this.#days) {
       if (!more()) return false
-      addEntryCount(w, this.#book.id, this.#importId, { month, ...count })
-      this.#months.delete(month)
+      addEntryCount(w, this.#book.id, this.#importId, { occurredOn, ...count })
+      this.#days.delete(occurredOn)
     }
     return true
   }
@@ -236,10 +236,10 @@ export class Staging {
     else this.#balances.set(key, { accountId, currency, month, minor })
   }
 
-  #count(month: number, valued: boolean): void {
-    const count = this.#months.get(month) ?? { entries: 0, unvalued: 0 }
+  #count(occurredOn: string, valued: boolean): void {
+    const count = this.#days.get(occurredOn) ?? { entries: 0, unvalued: 0 }
     count.entries += 1
     if (!valued) count.unvalued += 1
-    this.#months.set(month, count)
+    this.#days.set(occurredOn, count)
   }
 }

@@ -1,5 +1,5 @@
 import { type Database, sql, type WriteDb } from '../../db'
-import { addBalances, addDebits, addEntryCount, addTotals, type BalanceDelta } from '../balances'
+import { addBalances, addDebits, addEntryCount, addTotals, type BalanceDelta, type EntryCount } from '../balances'
 import { markTidied, nextUntidy, type UntidyImport } from './imports.repository'
 import { inSlices, type SliceOptions } from './slices'
 
@@ -66,8 +66,8 @@ function foldBalances(w: WriteDb, ended: UntidyImport): boolean {
 }
 
 function foldCounts(w: WriteDb, ended: UntidyImport): void {
-  const { months, turnovers } = takeCounts(w, ended)
-  for (const month of months) addEntryCount(w, ended.bookId, 0, month)
+  const { days, turnovers } = takeCounts(w, ended)
+  for (const day of days) addEntryCount(w, ended.bookId, 0, day)
   for (const { currency, debits } of turnovers) addDebits(w, ended.bookId, 0, currency, BigInt(debits))
 }
 
@@ -90,9 +90,10 @@ function takeBalances(w: WriteDb, { id, bookId }: UntidyImport): BalanceDelta[] 
 /** Removes an import's own counts, debits and totals, which are zero once its monthly sums are taken. */
 function takeCounts(w: WriteDb, { id, bookId }: UntidyImport) {
   w.run(sql`DELETE FROM account_total WHERE book_id = ${bookId} AND import_id = ${id}`)
-  const months = w.all<{ month: number; entries: number; unvalued: number }>(sql`
-    DELETE FROM entry_month WHERE book_id = ${bookId} AND import_id = ${id} RETURNING month, entries, unvalued`)
+  const days = w.all<EntryCount>(sql`
+    DELETE FROM entry_day WHERE book_id = ${bookId} AND import_id = ${id}
+    RETURNING occurred_on AS occurredOn, entries, unvalued`)
   const turnovers = w.all<{ currency: string; debits: number }>(sql`
     DELETE FROM turnover WHERE book_id = ${bookId} AND import_id = ${id} RETURNING currency, debit_minor AS debits`)
-  return { months, turnovers }
+  return { days, turnovers }
 }

@@ -5,7 +5,7 @@ import { sumMinor } from '../../../../shared/domain/money'
 import { AppError } from '../../../../shared/errors'
 import { type ReadDb, sql } from '../../db'
 import { monthNumber } from '../balances'
-import { andVisible, type Book, bookOf, hiddenImports } from '../books'
+import { andVisible, andVisibleDay, type Book, bookOf, hiddenImports } from '../books'
 import { compareText, inReportOrder, unvaluedThrough } from './sums'
 
 /** A hundred years: more columns than anyone reads, and a bound on the answer. */
@@ -95,11 +95,12 @@ function monthlySums(r: ReadDb, book: Book, firstMonth: number, lastMonth: numbe
 
 function sumsOfDays(r: ReadDb, book: Book, from: string, to: string): { accountId: number; currency: string; minor: number }[] {
   const month = monthNumber(from)
+  const hidden = hiddenImports(r, book.id)
   return r.all(sql`
     SELECT b.account_id AS accountId, b.currency, (
       SELECT coalesce(sum(p.amount_minor), 0) FROM posting p
       WHERE p.account_id = b.account_id AND p.currency = b.currency AND p.occurred_on BETWEEN ${from} AND ${to}
-        ${andVisible(hiddenImports(r, book.id), sql`p.import_id`)}) AS minor
+        ${andVisible(hidden, sql`p.import_id`)} ${andVisibleDay(book.id, hidden, sql`p.occurred_on`, { from, to })}) AS minor
     FROM account a JOIN balance b ON b.account_id = a.id
     WHERE a.book_id = ${book.id} AND a.type IN ('income', 'expenses') AND b.book_id = ${book.id} AND b.month = ${month}
     GROUP BY b.account_id, b.currency`)

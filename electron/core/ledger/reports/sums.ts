@@ -1,7 +1,7 @@
 import type { AccountType } from '../../../../shared/domain/ids'
 import { accountTypes } from '../../../../shared/domain/ids'
 import { type ReadDb, type SqlFragment, sql } from '../../db'
-import { andVisible, type Book, hiddenImports } from '../books'
+import { andVisible, andVisibleDay, type Book, hiddenImports } from '../books'
 import { scalar } from '../scalar'
 import { type ThroughDay, throughDay } from './monthPart'
 
@@ -39,26 +39,14 @@ function lessLater(book: Book, { lastMonth, days }: ThroughDay, hidden: readonly
   return sql`${months} + ${days.sign} * coalesce((
     SELECT sum(p.amount_minor) FROM posting p
     WHERE p.account_id = t.account_id AND p.currency = t.currency AND p.occurred_on BETWEEN ${days.from} AND ${days.to}
-      ${andVisible(hidden, sql`p.import_id`)}), 0)`
+      ${andVisible(hidden, sql`p.import_id`)} ${andVisibleDay(book.id, hidden, sql`p.occurred_on`, days)}), 0)`
 }
 
 /** Number of entries without a base value through a day (null: of all). */
 export function unvaluedThrough(r: ReadDb, book: Book, asOf: string | null): number {
-  const hidden = hiddenImports(r, book.id)
-  const visible = andVisible(hidden, sql`import_id`)
-  const { lastMonth, days } = asOf === null ? { lastMonth: 999_999, days: null } : throughDay(asOf)
-  const months = scalar(
-    r,
-    sql`SELECT sum(unvalued) AS value FROM entry_month WHERE book_id = ${book.id} AND month <= ${lastMonth} ${visible}`,
-  )
-  if (days === null) return months
-  const part = scalar(
-    r,
-    sql`
-      SELECT count(*) AS value FROM journal_entry
-      WHERE book_id = ${book.id} AND valued = 0 AND occurred_on BETWEEN ${days.from} AND ${days.to} ${visible}`,
-  )
-  return months + days.sign * part
+  const visible = andVisible(hiddenImports(r, book.id), sql`import_id`)
+  const through = asOf === null ? sql`` : sql`AND occurred_on <= ${asOf}`
+  return scalar(r, sql`SELECT sum(unvalued) AS value FROM entry_day WHERE book_id = ${book.id} ${through} ${visible}`)
 }
 
 /** Assets, liabilities, equity, income, expenses; within a type by name and currency. */
