@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly door: 'api' | 'window'
   /** 0 for any free port. */
   readonly webhookPort: number
+  /** A second place for the signed heads of the audit log, outside the data folder: an older copy of the whole folder is noticed there. */
+  readonly anchorFolder?: string
   readonly createLogger: (dataDir: string) => Logger & { close(): void }
   readonly notifier: Notifier
   /** Native dialogs of this machine; none in a headless run. */
@@ -56,11 +58,6 @@ export interface AppOptions {
   readonly onPracticeProgress: (step: string, done: number, total: number) => void
   /** Cost of the passphrase for a new vault; calibrated on this machine when left out. */
   readonly kdf?: KdfCost
-}
-
-/** Every host that the app contacts in a world; a page of the window lists them. */
-export function contactedHosts(world: World): string[] {
-  return world === 'live' ? ['api.stripe.com'] : ['127.0.0.1 (practice providers on this machine)']
 }
 
 /** Opens a vault and composes the app around it. The order of the lines is the order of starting; `close` goes back. */
@@ -136,6 +133,9 @@ export class App {
     )
     const gateways = this.#gateways
     const anchors = [fileAnchor(join(vault.dir, 'anchors'), keys.publicKey, 'data folder')]
+    if (options.anchorFolder !== undefined) {
+      anchors.push(fileAnchor(join(options.anchorFolder, keys.vaultId), keys.publicKey, 'app folder'))
+    }
     this.#anchors = anchors
     this.#signer = new HeadSigner({
       privateKey: signingKey(keys.audit),

@@ -6,9 +6,10 @@ import type { BridgeEvent } from '../../shared/contract/bridge'
 import type { ShellInput, ShellOutput, ShellProcedure, ShellState, World } from '../../shared/contract/shell'
 import { AppError } from '../../shared/errors'
 import { createLogger } from '../adapters/pino/logger'
-import { type App, contactedHosts, openApp, practicePassphrase } from '../container'
+import { type App, openApp, practicePassphrase } from '../container'
 import { vaultExists } from '../core/vault/index'
 import type { ApiDoor } from '../server/apiDoor'
+import { contactedHosts } from './hosts'
 import { ClipboardGuard } from './platform/clipboardGuard'
 import { fileDialogs } from './platform/fileDialogs'
 import { FileSaves } from './platform/fileSaves'
@@ -200,6 +201,7 @@ export class Shell {
         passphrase,
         door: 'window',
         webhookPort: 0,
+        ...(world === 'live' ? { anchorFolder: join(electronApp.getPath('userData'), 'anchors') } : {}),
         createLogger,
         notifier,
         fileDialogs,
