@@ -8,8 +8,17 @@ import { reportsFigure } from './reports'
 import { type Bench, type Figure, show, table } from './support/figure'
 import { unlockFigure } from './unlock'
 import { webhooksFigure } from './webhooks'
+import { windowFigure } from './window'
 
-const figures: readonly Figure[] = [importFigure, reportsFigure, webhooksFigure, auditFigure, unlockFigure, pdfFigure]
+const figures: readonly Figure[] = [
+  importFigure,
+  reportsFigure,
+  webhooksFigure,
+  auditFigure,
+  unlockFigure,
+  pdfFigure,
+  windowFigure,
+]
 
 const usage = `npm run bench -- [${figures.map(({ name }) => name).join('] [')}] [--quick] [--long]`
 

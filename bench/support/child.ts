@@ -6,15 +6,18 @@ import { join } from 'node:path'
 export const root = join(import.meta.dirname.replace(/\/chunks$/, ''), '..', '..')
 export const node24 = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
+/** Runs one of the bench's children, an entry of `bench/bundle.mjs`. See `runScript`. */
+export function runChild<T>(name: string, args: unknown): Promise<T> {
+  return runScript(join(root, 'dist', 'bench', `${name}.js`), args)
+}
+
 /**
- * Runs one of the bench's children (an entry of `bench/bundle.mjs`) with arguments as JSON.
- * @returns the JSON it printed
+ * Runs a script in a process of its own with arguments as JSON.
+ * @returns the JSON it printed on its last line
  * @throws Error with its stderr when it fails
  */
-export async function runChild<T>(name: string, args: unknown): Promise<T> {
-  const child = spawn(node24, [join(root, 'dist', 'bench', `${name}.js`), JSON.stringify(args)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+export async function runScript<T>(script: string, args: unknown): Promise<T> {
+  const child = spawn(node24, [script, JSON.stringify(args)], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let errors = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -24,8 +27,8 @@ export async function runChild<T>(name: string, args: unknown): Promise<T> {
     errors += text
   })
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`The child ${name} ended with ${code}: ${errors}`)
-  return JSON.parse(output) as T
+  if (code !== 0) throw new Error(`${script} ended with ${code}: ${errors}`)
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as T
 }
 
 /** Arguments of this child. */
@@ -35,5 +38,5 @@ export function childArgs<T>(): T {
 
 /** Answers the parent; the child's last word. */
 export function answerParent(result: unknown): void {
-  process.stdout.write(JSON.stringify(result))
+  process.stdout.write(`\n${JSON.stringify(result)}\n`)
 }
