@@ -91,7 +91,7 @@ export function attention(facts: TodayFacts): Attention[] {
       : []
   const draftRows = drafts
     .slice(0, shownDrafts)
-    .map((invoice) => ofInvoice(invoice, 'quiet', invoice.lines[0]?.description ?? '', words.attention.drafts(1)))
+    .map((invoice) => ofInvoice(invoice, 'quiet', invoice.lines[0]?.description ?? '', words.attention.draft))
   const draftRest =
     drafts.length > shownDrafts
       ? [rest('drafts', words.attention.more(drafts.length - shownDrafts), { kind: 'invoices', status: 'draft' }, 'quiet')]

@@ -33,9 +33,8 @@ export const words = {
   },
   attention: {
     approval: 'waits for your approval',
-    overdue: (count: number) => `${count} ${count === 1 ? 'invoice is' : 'invoices are'} overdue`,
     overdueOne: (days: number) => `overdue by ${days} ${days === 1 ? 'day' : 'days'}`,
-    drafts: (count: number) => `${count} ${count === 1 ? 'draft' : 'drafts'} not sent`,
+    draft: 'draft, not sent',
     sending: 'could not be sent yet',
     sendFailed: 'was not sent',
     integration: 'Stripe needs attention',

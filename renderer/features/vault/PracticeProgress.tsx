@@ -1,6 +1,7 @@
 import { Progress } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { onBridgeEvent } from '../../api/bridge'
+import { monthText } from '../../components/format'
 import styles from './vault.module.css'
 import { words } from './words'
 
@@ -21,7 +22,12 @@ export function PracticeProgress() {
         aria-label={words.preparing}
         transitionDuration={120}
       />
-      <p className={styles.progressStep}>{progress?.step ?? '\u00a0'}</p>
+      <p className={styles.progressStep}>{progress ? withMonthNames(progress.step) : '\u00a0'}</p>
     </div>
   )
+}
+
+/** "Living 2026-10" as "Living Oct 2026". */
+function withMonthNames(step: string): string {
+  return step.replace(/\b\d{4}-(0[1-9]|1[0-2])\b/g, (month) => monthText(month))
 }
