@@ -106,11 +106,8 @@ function revive(w: WriteDb, deps: DispatchDeps, parked: ParkedCommand, now: numb
   const rule = policyInForce(w, name, parked.businessId)
   if (rule !== null && rule.decision !== 'allow' && rule.id !== parked.policyId)
     return 'The rule has changed since this was asked. Ask again.'
-  const sealer = deps.sealer()
-  if (sealer === null || parked.sealedInput === null) return 'The request can no longer be read. Ask again.'
-  const stored: unknown = JSON.parse(
-    Buffer.from(sealer.open(parked.sealedInput, parkedPlace(parked.approval.id))).toString('utf8'),
-  )
+  const stored = openInput(deps, parked)
+  if (stored === undefined) return 'The request can no longer be read. Ask again.'
   const parsed = procedure.input.safeParse(stored)
   if (!parsed.success) return 'The request no longer has the form that this version of the app expects. Ask again.'
   const handler = deps.handlers.get(name) as AnyCommandHandler
@@ -134,6 +131,17 @@ function revive(w: WriteDb, deps: DispatchDeps, parked: ParkedCommand, now: numb
     request: null,
     digest: Buffer.from(parked.approval.digest, 'hex'),
     inputDigest: parked.approval.digest,
+  }
+}
+
+/** The parked input; undefined when its seal does not open here. */
+function openInput(deps: DispatchDeps, { approval, sealedInput }: ParkedCommand): unknown {
+  const sealer = deps.sealer()
+  if (sealer === null || sealedInput === null) return undefined
+  try {
+    return JSON.parse(Buffer.from(sealer.open(sealedInput, parkedPlace(approval.id))).toString('utf8'))
+  } catch {
+    return undefined
   }
 }
 
