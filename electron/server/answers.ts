@@ -10,7 +10,10 @@ export function toBody(error: unknown, logger: Logger): ErrorBody {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return { code: 'too_large', message: 'Nothing was done: the body is larger than 1 MiB.' }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return { code: 'unsupported_media_type', message: 'Nothing was done: send the body as application/json.' }
+    return {
+      code: 'unsupported_media_type',
+      message: 'Nothing was done: send the body as application/json; ledger/import takes application/x-ndjson.',
+    }
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') return nothingHere
   if (code.startsWith('FST_ERR_') || code.startsWith('HPE_') || code === 'ECONNRESET')
     return { code: 'invalid_input', message: 'Nothing was done: the request is malformed.' }
