@@ -23,8 +23,8 @@ export function defaultDataDir(
   home = homedir(),
 ): string {
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Countinghouse')
-  if (platform === 'win32') return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Countinghouse')
-  return join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'Countinghouse')
+  if (platform === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Countinghouse')
+  return join(env.XDG_CONFIG_HOME ?? join(home, '.config'), 'Countinghouse')
 }
 
 /**

@@ -170,7 +170,10 @@ export function createCodec(): Codec {
     const writeObject = (value: object, depth: number): void => {
       if (depth >= deepest) refuse()
       const tag = slice(toTag(value), 8, -1)
-      if (tag === 'Promise') return writeToken(value)
+      if (tag === 'Promise') {
+        writeToken(value)
+        return
+      }
       const known = mapGet(numbers, value) as number | undefined
       if (known !== undefined) {
         out += `{"$":"#","v":${known}}`

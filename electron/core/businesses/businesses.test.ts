@@ -117,7 +117,7 @@ describe('businesses', () => {
       handlers()['businesses.update'].facts?.(db.read, { businessId: id, version: 1, name: 'Ada', timeZone: 'UTC' }),
       handlers()['businesses.update'].facts?.(db.read, { businessId: id, version: 1, name: 'Ada', timeZone: undefined }),
     ]
-    expect(facts.map((fact) => fact?.after['timeZone'])).toEqual(['Europe/Berlin', 'UTC', 'Europe/Berlin'])
+    expect(facts.map((fact) => fact?.after.timeZone)).toEqual(['Europe/Berlin', 'UTC', 'Europe/Berlin'])
     expect(JSON.stringify(facts)).not.toMatch(/Ada/)
   })
 

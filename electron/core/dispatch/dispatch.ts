@@ -295,7 +295,7 @@ export class Dispatcher {
     businessId: string | null,
     details: { readonly [key: string]: AuditDetail },
   ): void {
-    const noted = typeof details['businessId'] === 'string' ? details['businessId'] : businessId
+    const noted = typeof details.businessId === 'string' ? details.businessId : businessId
     appendAudit(w, {
       at: call.now,
       actor: call.caller.actor.name,
@@ -338,7 +338,7 @@ export interface CommandCall {
 }
 
 function businessOf(input: Record<string, unknown>): string | null {
-  return typeof input['businessId'] === 'string' ? input['businessId'] : null
+  return typeof input.businessId === 'string' ? input.businessId : null
 }
 
 function without(body: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {

@@ -32,7 +32,7 @@ export function judge(w: WriteDb, call: Pick<CommandCall, 'name' | 'procedure' |
 /** The facts of a command as they stand now: the handler's own, else its business and the contract's summary. */
 export function factsOf(w: WriteDb, call: Pick<CommandCall, 'procedure' | 'input' | 'handler'>): CommandFacts {
   if (call.handler.facts) return call.handler.facts(w, call.input)
-  const named = call.input['businessId']
+  const named = call.input.businessId
   const businessId = typeof named === 'string' ? getBusiness(w, named).id : null
   return { businessId, what: call.procedure.summary, amount: null, payee: null, before: {}, after: {}, undo: 'no' }
 }

@@ -16,7 +16,7 @@ import { reverse } from './reversal'
 import { openTestBooks, type TestBooks, testNow } from './testing'
 
 /** Short dose here; a long one with LEDGER_MODEL_RUNS=100000. */
-const runs = Number(process.env['LEDGER_MODEL_RUNS'] ?? 100)
+const runs = Number(process.env.LEDGER_MODEL_RUNS ?? 100)
 
 const accounts = ['assets:bank', 'liabilities:payable', 'equity:owner', 'income:services', 'expenses:rent'] as const
 

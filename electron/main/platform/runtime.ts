@@ -3,7 +3,7 @@ const chromium = process.versions['countinghouse-chromium']
 
 export const runtime: { readonly kind: 'electron' | 'chromium'; readonly version: string; readonly note: string | null } =
   chromium === undefined
-    ? { kind: 'electron', version: process.versions['electron'] ?? '', note: null }
+    ? { kind: 'electron', version: process.versions.electron ?? '', note: null }
     : {
         kind: 'chromium',
         version: chromium,
