@@ -6,7 +6,7 @@ import { type AccountRow, findAccount, putAccount } from './accounts.repository'
 import { bookOf, openBook } from './books'
 
 /** The accounts of a new business; more are added as they are needed. */
-export const chartTemplate: readonly string[] = [
+const chartTemplate: readonly string[] = [
   'assets:bank',
   'assets:cash',
   'assets:receivable',

@@ -19,7 +19,7 @@ export interface NewReversal {
  * reversals reversed, an entry's effect would hang on the length of a chain.
  * @throws AppError not_found, conflict
  */
-export function reversibleEntry(r: ReadDb, entryId: number | undefined): StoredEntry {
+function reversibleEntry(r: ReadDb, entryId: number | undefined): StoredEntry {
   const entry = entryId === undefined ? undefined : findEntry(r, entryId)
   if (!entry) throw new AppError('not_found', 'There is no such journal entry. Nothing was reversed.')
   if (entry.reverses !== null) {

@@ -4,7 +4,7 @@ import { bookOf } from '../books'
 import { type AccountSum, compareText, inReportOrder, sumsThrough, unvaluedThrough } from './sums'
 
 /** Income less expenses of all time, which no closing entry has moved into an equity account. */
-export const earningsAccount = 'equity:earnings'
+const earningsAccount = 'equity:earnings'
 
 type SheetRow = Output<'ledger.balanceSheet'>['rows'][number]
 
