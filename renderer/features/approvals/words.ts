@@ -20,7 +20,7 @@ export function actorWords(actor: string): string {
     case 'helper':
       return `Helper ${name}`
     case 'schedule':
-      return `Schedule “${name}”`
+      return schedules[name] ?? `Schedule “${name}”`
     case 'provider':
       return name === 'stripe' ? 'Stripe' : name
     case 'assistant':
@@ -28,6 +28,14 @@ export function actorWords(actor: string): string {
     default:
       return actor
   }
+}
+
+const schedules: Readonly<Record<string, string>> = {
+  outbox: 'Delivery',
+  poll: 'Sync',
+  sync: 'Sync',
+  idle: 'Idle timer',
+  approvals: 'Approval timer',
 }
 
 /** Words of the approvals. */
@@ -40,7 +48,7 @@ export const words = {
   note: (count: number) => (count === 1 ? 'One step waits for you.' : `${count} steps wait for you, the most pressing first.`),
   empty: 'Nothing waits for you',
   emptyText:
-    'When a rule asks first — a refund above the limit, a step by a token — it stands here until you approve or deny it.',
+    'When a rule asks first, as for a refund above the limit or a step by a token, it stands here until you approve or deny it.',
   policies: 'See the rules',
   emptyDecided: 'Nothing was decided yet',
   emptyDecidedText: 'What you approve or deny is kept here.',

@@ -52,6 +52,9 @@ const others: Readonly<Record<string, string>> = {
   'payments.feeKnown': 'Stripe fee booked',
   'events.apply': 'Apply a Stripe event',
   'outbox.send': 'Deliver to Stripe',
+  'outbox.invoice.send': 'Deliver an invoice to Stripe',
+  'outbox.invoice.void': 'Deliver a voiding to Stripe',
+  'outbox.refund': 'Deliver a refund to Stripe',
   'approvals.expire': 'Approval expired',
   'api.authenticate': 'Open the API with a token',
 }
