@@ -121,7 +121,7 @@ describe('the journal for hledger', () => {
         .slice(1)
         .map((row) => row.slice(1, -1).split('","') as [string, string, string])
       expect(toBalances(rows.map(([account, currency, amount]) => [account, amount, currency] as const))).toEqual(ourBalances())
-      expect(tool('hledger', '-f', file, 'check', 'ordereddates', 'accounts')).toBe('')
+      expect(tool('hledger', '-f', file, 'check', 'ordereddates', 'accounts', 'commodities')).toBe('')
     }
     const flat = tool(
       'ledger',
@@ -151,6 +151,8 @@ describe('the journal for hledger', () => {
     const id = books.transfer({ minor: 7, currency: 'JPY', on: '2026-01-01' })
     expect(text('hledger')).toBe(
       [
+        'commodity JPY',
+        'commodity USD',
         'account assets:bank',
         'account income:services',
         '',

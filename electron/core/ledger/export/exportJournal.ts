@@ -5,7 +5,7 @@ import { type Book, bookOf } from '../books'
 import { BeancountNames, beancountEntry, beancountHead } from './beancount'
 import { csvEntry, csvHead } from './csv'
 import { hledgerEntry, hledgerHead } from './hledger'
-import { journalPages, usedAccounts } from './journal'
+import { journalPages, usedAccounts, usedCurrencies } from './journal'
 
 export type ExportFormat = Parsed<'ledger.export'>['format']
 
@@ -21,7 +21,7 @@ const formats: Readonly<Record<ExportFormat, Format>> = {
   hledger: {
     extension: 'journal',
     mediaType: 'text/plain',
-    open: (r, book) => ({ head: hledgerHead(usedAccounts(r, book)), entry: hledgerEntry }),
+    open: (r, book) => ({ head: hledgerHead(usedCurrencies(r, book), usedAccounts(r, book)), entry: hledgerEntry }),
   },
   beancount: {
     extension: 'beancount',

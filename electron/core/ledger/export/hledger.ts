@@ -6,9 +6,10 @@ function descriptionOf(text: string): string {
   return text.replaceAll(';', ',')
 }
 
-/** Declares the accounts, so that strict checks pass. */
-export function hledgerHead(accounts: readonly string[]): string {
-  return `${accounts.map((name) => `account ${name}\n`).join('')}\n`
+/** Declares the currencies and accounts, so that strict checks pass. */
+export function hledgerHead(currencies: readonly string[], accounts: readonly string[]): string {
+  const declarations = [...currencies.map((code) => `commodity ${code}\n`), ...accounts.map((name) => `account ${name}\n`)]
+  return `${declarations.join('')}\n`
 }
 
 /** One transaction in the format that hledger and ledger share: account names verbatim, ISO codes as commodities, full exponent. */

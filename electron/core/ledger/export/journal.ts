@@ -16,6 +16,16 @@ export function usedAccounts(r: ReadDb, book: Book): string[] {
     .map((row) => row.name)
 }
 
+/** Currencies that have postings. */
+export function usedCurrencies(r: ReadDb, book: Book): string[] {
+  const visible = andVisible(hiddenImports(r, book.id), sql`import_id`)
+  return r
+    .all<{ currency: string }>(
+      sql`SELECT DISTINCT currency FROM account_total WHERE book_id = ${book.id} ${visible} ORDER BY currency`,
+    )
+    .map((row) => row.currency)
+}
+
 /** Number of entries that an export would hold. */
 export function entryCount(r: ReadDb, book: Book): number {
   const visible = andVisible(hiddenImports(r, book.id), sql`import_id`)
