@@ -7,6 +7,11 @@ import { type OpenPractice, openPractice } from './support/practice'
 
 const views = ['Trial balance', 'Income statement', 'Balance sheet', 'Journal', 'Register', 'Accounts'] as const
 
+const sizes = [
+  [900, 600],
+  [1280, 800],
+] as const
+
 let practice: OpenPractice
 let page: Page
 let folder: string
@@ -130,7 +135,7 @@ test('a total shows what it is made of; each part leads on', async () => {
     .getByRole('button', { name: /^Earnings to date/ })
     .first()
     .click()
-  const parts = page.getByRole('dialog', { name: /^Earnings to date/ })
+  const parts = page.getByRole('dialog', { name: 'Earnings to date is made of' })
   await expect(parts.getByRole('listitem').filter({ hasText: 'expenses:equipment' })).toContainText('−1,250.50')
   await parts.getByRole('link', { name: /^income:services/ }).click()
   await expect(page.getByRole('grid', { name: 'Register, income:services' })).toBeVisible()
@@ -159,6 +164,16 @@ test('an entry is reversed, never edited; a document’s entry follows its docum
 
   await view('Trial balance')
   await expect(page.getByRole('row', { name: 'expenses:equipment' })).toHaveCount(0)
+  await view('Journal')
+  await page.getByRole('row', { name: /Desk and chair.*Reversed/ }).click()
+  await page.keyboard.press('c')
+  await expect(page.getByRole('combobox', { name: 'Line 1: Account' })).toHaveValue('expenses:equipment')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText('Entries are never edited.')).toBeVisible()
+  const copy = (await page.getByRole('complementary', { name: 'Facts of the entry' }).textContent())?.match(/je_\d+/)?.[0] ?? ''
+  await page.getByRole('status').filter({ hasText: copy }).getByRole('button', { name: 'Undo by reversing' }).click()
+  await expect(page.getByText('Reversed by', { exact: true })).toBeVisible()
+
   await view('Journal')
   await page
     .getByRole('row', { name: /^.*Invoice INV-/ })
@@ -216,11 +231,11 @@ test('the journal is exported in each format, and a list as it is filtered', asy
   }
   await page.getByRole('combobox', { name: 'Account' }).fill('equipment')
   await page.getByRole('option', { name: 'expenses:equipment' }).click()
-  await expect(page.getByRole('grid', { name: 'Journal' }).getByRole('row')).toHaveCount(3)
+  await expect(page.getByRole('grid', { name: 'Journal' }).getByRole('row')).toHaveCount(5)
   await practice.app.main.queueDialog('showSaveDialog', { canceled: false, filePath: file('filtered.csv') })
   await page.getByRole('button', { name: 'Export CSV' }).click()
-  await expect(page.getByText('2 rows exported')).toBeVisible()
-  expect(saved('filtered.csv').trim().split('\r\n')).toHaveLength(3)
+  await expect(page.getByText('4 rows exported')).toBeVisible()
+  expect(saved('filtered.csv').trim().split('\r\n')).toHaveLength(5)
 
   await view('Trial balance')
   await practice.app.main.queueDialog('showSaveDialog', { canceled: false, filePath: file('trial.csv') })
@@ -271,39 +286,37 @@ test('closing the books says that it cannot be undone, and refuses earlier entri
 for (const theme of ['light', 'dark'] as const) {
   test(`every view of the ledger fits and passes axe in ${theme}`, async () => {
     test.setTimeout(180_000)
-    await practice.app.main.setTheme(theme)
     const problems: string[] = []
-    const look = async (where: string) => {
-      const { violations } = await new AxeBuilder({ page })
-        .setLegacyMode()
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-        .analyze()
-      problems.push(
-        ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${where}: ${id} at ${node.html.slice(0, 200)}`)),
-      )
-      for (const [width, height] of [
-        [900, 600],
-        [1280, 800],
-      ] as const) {
-        await practice.app.main.setWindowSize(width, height)
+    await practice.app.main.setTheme(theme)
+    for (const [width, height] of sizes) {
+      await practice.app.main.setWindowSize(width, height)
+      const look = async (where: string) => {
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
         if (overflow > 0) problems.push(`${where} at ${width} px scrolls sideways by ${overflow} px`)
+        if (width !== 1280) return
+        const { violations } = await new AxeBuilder({ page })
+          .setLegacyMode()
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+          .analyze()
+        problems.push(
+          ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${where}: ${id} at ${node.html.slice(0, 200)}`)),
+        )
       }
+      for (const name of views) {
+        await view(name)
+        await look(name)
+      }
+      await view('Journal')
+      await page
+        .getByRole('row', { name: /Desk and chair/ })
+        .first()
+        .click()
+      await expect(page.getByRole('heading', { level: 1, name: /Desk and chair/ })).toBeVisible()
+      await look('Entry')
+      await page.getByRole('button', { name: 'Copy to a new entry' }).click()
+      await expect(page.getByRole('combobox', { name: 'Line 1: Account' })).toHaveValue('expenses:equipment')
+      await look('New entry')
     }
-    for (const name of views) {
-      await view(name)
-      await look(name)
-    }
-    await view('Journal')
-    await page
-      .getByRole('row', { name: /Desk and chair/ })
-      .first()
-      .click()
-    await expect(page.getByRole('heading', { level: 1, name: /Desk and chair/ })).toBeVisible()
-    await look('Entry')
-    await page.getByRole('button', { name: 'Copy to a new entry' }).click()
-    await expect(page.getByRole('combobox', { name: 'Line 1: Account' })).toHaveValue('expenses:equipment')
-    await look('New entry')
     expect(problems).toEqual([])
   })
 }

@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { lastDayOf } from '../../../shared/domain/dates'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { ErrorState, LoadingRows } from '../../components/States'
@@ -8,7 +9,7 @@ import { IncomeTable } from './IncomeTable'
 import styles from './income.module.css'
 import { NoFigures } from './NoFigures'
 import { PeriodPicker } from './PeriodPicker'
-import { closedPeriod, periodOf, periodText } from './period'
+import { closedPeriod, type Period, periodOf, periodText } from './period'
 import { SaveCsv } from './SaveCsv'
 import { incomeLines } from './statementCsv'
 import { statementView } from './statements'
@@ -25,8 +26,8 @@ export function IncomeStatement() {
   const period = closedPeriod(route.useSearch()) ?? periodOf('last12Months', today)
   const navigate = route.useNavigate()
   const statement = useRead('ledger.incomeStatement', { businessId: business.id, ...period }, { keepPrevious: true })
-  const { from, to } = period
-  // While another period is on its way its columns are not known: the figures shown are those of `shown`.
+  // While another period is on its way, the figures in view are those of the months before.
+  const { from, to } = (statement.isPlaceholderData && daysOf(statement.data.months)) || period
   const view = useMemo(
     () => (statement.data ? statementView(statement.data, { from, to }, business.currency) : null),
     [statement.data, from, to, business.currency],
@@ -60,9 +61,15 @@ export function IncomeStatement() {
         <div className={styles.frame} data-stale={statement.isPlaceholderData || undefined}>
           <UnvaluedNote count={statement.data.unvaluedEntries} />
           {view.byYear ? <p className={styles.hint}>{words.income.byYear}</p> : null}
-          <IncomeTable view={view} period={period} />
+          <IncomeTable view={view} period={{ from, to }} />
         </div>
       )}
     </View>
   )
+}
+
+/** All days of the months from the first to the last. */
+function daysOf(months: readonly string[]): Period | null {
+  const [first, last] = [months[0], months.at(-1)]
+  return first === undefined || last === undefined ? null : { from: `${first}-01`, to: lastDayOf(last) }
 }

@@ -19,11 +19,11 @@ interface IncomeTableProps {
 export function IncomeTable({ view, period }: IncomeTableProps) {
   const keys = useFigureKeys()
   const { ref } = keys
-  const last = view.columns.at(-1)?.to
-  // The newest months are asked for most: they are in view first.
+  const span = `${view.columns[0]?.from} ${view.columns.at(-1)?.to}`
+  // The newest months are asked for most: they are in view first, for every period anew.
   useLayoutEffect(() => {
-    if (last !== undefined) ref.current?.scrollTo({ left: ref.current.scrollWidth })
-  }, [ref, last])
+    if (span !== '') ref.current?.scrollTo({ left: ref.current.scrollWidth })
+  }, [ref, span])
   const label = view.byYear ? words.income.tableLabelYears : words.income.tableLabel
   return (
     // A region that scrolls takes the focus, so that it scrolls by keyboard too.

@@ -1,4 +1,5 @@
 import { Popover } from '@mantine/core'
+import { useRef, useState } from 'react'
 import { moneyText } from '../../components/format'
 import { Money } from '../../components/Money'
 import { AccountPath } from './AccountPath'
@@ -27,26 +28,42 @@ interface TotalFigureProps {
 
 /** A sum, which shows what it is made of; each part leads to its register. Only inside Follow. */
 export function TotalFigure({ what, minor, currency, withSymbol = false, ruled, parts }: TotalFigureProps) {
+  const [opened, setOpened] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
   const amount = { minor, currency }
+  const close = () => {
+    setOpened(false)
+    button.current?.focus()
+  }
   return (
-    <Popover position="bottom-end" trapFocus returnFocus>
-      <Popover.Target>
-        <button
-          type="button"
-          className={styles.total}
-          data-ruled={ruled}
-          aria-label={words.explainTotal(what, moneyText(amount))}
-        >
-          <Money amount={amount} bare={!withSymbol} />
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown p={0}>
-        <div className={styles.parts}>
-          <div className={styles.partsHead}>{words.madeOf(what)}</div>
-          <Parts parts={parts()} currency={currency} minor={minor} />
-        </div>
-      </Popover.Dropdown>
-    </Popover>
+    <span className={styles.totalPlace}>
+      <button
+        ref={button}
+        type="button"
+        className={styles.total}
+        data-ruled={ruled}
+        aria-haspopup="dialog"
+        aria-expanded={opened}
+        aria-label={words.explainTotal(what, moneyText(amount))}
+        onClick={() => setOpened(true)}
+      >
+        <Money amount={amount} bare={!withSymbol} />
+      </button>
+      {/* Made when it opens: a statement of five years has hundreds of totals. */}
+      {opened ? (
+        <Popover opened onChange={(next) => (next ? undefined : close())} position="bottom-end" trapFocus withRoles={false}>
+          <Popover.Target>
+            <span className={styles.totalAnchor} />
+          </Popover.Target>
+          <Popover.Dropdown p={0} role="dialog" aria-label={words.madeOf(what)}>
+            <div className={styles.parts}>
+              <div className={styles.partsHead}>{words.madeOf(what)}</div>
+              <Parts parts={parts()} currency={currency} minor={minor} />
+            </div>
+          </Popover.Dropdown>
+        </Popover>
+      ) : null}
+    </span>
   )
 }
 
