@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { PeerAnswer, PeerArgs } from './children/peer'
 import type { LoadAnswer, LoadArgs } from './children/webhookLoad'
 import { runChild } from './support/child'
-import { atLeast, atMost, type Figure, holds, info, show } from './support/figure'
+import { atLeast, atMost, beside, type Figure, holds, info, show } from './support/figure'
 import { type HeadlessApp, startHeadless } from './support/headlessApp'
 
 /** The practice world's own signing secret; it opens nothing anywhere else. */
@@ -75,8 +75,11 @@ export const webhooksFigure: Figure = {
       await settled(app, target)
       bench.say('as many as it takes, between two runs of one-row commits ...')
       const before = await commits()
+      const cpuBefore = app.cpuMs() ?? Number.NaN
       const full = await load('full', { milliseconds: fullMs, perSecond: null, connections: 128 })
+      const cpuMs = (app.cpuMs() ?? Number.NaN) - cpuBefore
       const after = await commits()
+      const peerCpuMs = (before.cpuMs / before.wallMs / before.rate + after.cpuMs / after.wallMs / after.rate) * 500
       const fullRate = (full.acknowledged / full.wallMs) * 1000
       const settledAfter = await settled(app, target)
       const fullKept = await kept(app, target, 'full')
@@ -94,6 +97,7 @@ export const webhooksFigure: Figure = {
           steadyKept === steady.acknowledged && steady.refused === 0,
         ),
         atLeast('sustained rate', fullRate, (before.rate + after.rate) / 2, rateShare, 'events/s', `p99 ${show(full.p99, 'ms')}`),
+        beside('CPU time an event', (cpuMs * 1000) / full.acknowledged, peerCpuMs * 1000, 'us', 'peer'),
         info('peer: one-row FULL commits', `${show(before.rate, 'commits/s')} before`, `${show(after.rate, 'commits/s')} after`),
         holds(
           'acknowledged and kept',

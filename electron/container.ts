@@ -155,7 +155,7 @@ export class App {
       clock,
       logger,
       publish,
-      onKept: () => this.#projector.wake(),
+      onKept: (events) => this.#projector.wake(events),
     })
     this.#sync = new EventSync({
       database,

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { Notifier } from '../ports/notifier'
 import type { GatewayOutcome, ProviderInvoice, ProviderRefund } from '../ports/paymentGateway'
+import { BurstRest } from './burstRest'
 import { mostAttempts, routeOf, type TargetKind } from './eventRouting'
 import { delayEvents, dueEvents, endEvents, failEvent, nextDueAt, type PendingEvent } from './events.repository'
 
@@ -90,6 +91,7 @@ export class Projector {
   readonly #busy = new Set<number>()
   readonly #readings = new Map<string, Reading>()
   #restUntil = 0
+  readonly #rest = new BurstRest()
   #timer: NodeJS.Timeout | null = null
   #wake: NodeJS.Immediate | null = null
   #state: 'idle' | 'running' | 'stopping' | 'stopped' = 'idle'
@@ -111,8 +113,9 @@ export class Projector {
     this.wake()
   }
 
-  /** Looks for due events soon; cheap, and many calls are one look. */
-  wake(): void {
+  /** Looks for due events soon; cheap, and many calls are one look. @param arrived events that the caller has just kept */
+  wake(arrived = 0): void {
+    this.#rest.arrive(arrived)
     if (this.#state !== 'running' || this.#wake !== null) return
     this.#wake = setImmediate(() => {
       this.#wake = null
@@ -121,9 +124,10 @@ export class Projector {
     this.#wake.unref()
   }
 
-  /** Works until no event is due by the clock. Needs no timer. */
+  /** Works until no event is due by the clock. Needs no timer unless a burst of events arrives meanwhile. */
   async drain(): Promise<void> {
     for (;;) {
+      while (this.#rest.left() > 0) await new Promise((resolve) => setTimeout(resolve, this.#rest.left()))
       this.#launchDue()
       if (this.#inFlight.size === 0) return
       await Promise.race(this.#inFlight.values())
@@ -157,11 +161,15 @@ export class Projector {
     if (this.#state !== 'running') return
     let wait = longestTimer
     try {
-      this.#launchDue()
-      const now = this.#deps.clock.now()
-      const due = nextDueAt(this.#deps.database.read, now)
-      if (due !== null) wait = Math.min(wait, due - now)
-      if (this.#restUntil > Date.now()) wait = Math.min(wait, restAfterDefect)
+      const rest = this.#rest.left()
+      if (rest > 0) wait = rest
+      else {
+        this.#launchDue()
+        const now = this.#deps.clock.now()
+        const due = nextDueAt(this.#deps.database.read, now)
+        if (due !== null) wait = Math.min(wait, due - now)
+        if (this.#restUntil > Date.now()) wait = Math.min(wait, restAfterDefect)
+      }
     } catch (error) {
       this.#deps.logger.error({ error }, 'The provider events could not be read')
       wait = restAfterDefect
@@ -173,6 +181,7 @@ export class Projector {
 
   #launchDue(): void {
     if (this.#state === 'stopping' || this.#state === 'stopped' || this.#restUntil > Date.now()) return
+    this.#rest.begin()
     if (this.#queue.length === 0 && this.#inFlight.size < concurrency) this.#fillQueue()
     while (this.#inFlight.size < concurrency) {
       const group = this.#queue.shift()

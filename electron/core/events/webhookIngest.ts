@@ -25,8 +25,8 @@ export interface WebhookIngestDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly publish: (topics: ReadonlySet<Topic>) => void
-  /** Called after a commit that kept an event. */
-  readonly onKept: () => void
+  /** Called after a commit that kept events, with their number. */
+  readonly onKept: (events: number) => void
   /** Deliveries that may wait for their commit; more are told to come back. */
   readonly bound?: number
 }
@@ -97,14 +97,14 @@ export class WebhookIngest {
     this.#timer = this.#queue.length > 0 ? setTimeout(() => this.#flush(), batchWait) : null
     const { database, clock, logger } = this.#deps
     let answers: WebhookAnswer[]
-    let kept = false
+    let kept = 0
     try {
       const now = clock.now()
       answers = database.write((w) =>
         batch.map(({ connected, hint }): WebhookAnswer => {
           try {
             const to = { ...connected, live: connected.mode === 'live' }
-            if (database.savepoint(w, () => keepEvent(w, to, hint, 'webhook', now)) !== null) kept = true
+            if (database.savepoint(w, () => keepEvent(w, to, hint, 'webhook', now)) !== null) kept++
             return { status: 200 }
           } catch (error) {
             logger.error({ error, providerEventId: hint.providerEventId }, 'An event could not be kept')
@@ -115,11 +115,11 @@ export class WebhookIngest {
     } catch (error) {
       logger.error({ error, deliveries: batch.length }, 'Webhooks could not be committed')
       answers = batch.map(() => comeBack)
-      kept = false
+      kept = 0
     }
     for (const [index, { answer }] of batch.entries()) answer(answers[index] ?? comeBack)
-    if (!kept) return
-    this.#deps.onKept()
+    if (kept === 0) return
+    this.#deps.onKept(kept)
     this.#deps.publish(new Set<Topic>(['events']))
   }
 }
