@@ -66,7 +66,7 @@ export function PendingQueue({ approvals }: { readonly approvals: readonly Appro
 function announce(approval: Approval): void {
   switch (approval.status) {
     case 'approved':
-      toast.done(words.approved, `${approval.facts.what}. ${words.approvedText}`)
+      toast.done(words.approved, `${approval.facts.what.replace(/\.$/, '')}. ${words.approvedText}`)
       break
     case 'denied':
       toast.done(words.denied, words.deniedText)
