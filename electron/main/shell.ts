@@ -34,6 +34,7 @@ export class Shell {
   #opening: World | null = null
   #door: ApiDoor | null = null
   #idleTimer: NodeJS.Timeout | null = null
+  #takenDown: Promise<void> = Promise.resolve()
 
   /** @param dataFolder the folder of `--data`: the live vault lies in it, as in a headless run; null for Electron's userData */
   constructor(settings: Settings, window: AppWindow, dataFolder: string | null) {
@@ -79,6 +80,11 @@ export class Shell {
   async lock(): Promise<void> {
     if (this.#app === null || this.#app.isLocked) return
     this.#app.lock()
+    await this.#takenDown
+  }
+
+  /** What follows a lock, whoever asked for it: the window's button, the API, the machine going to sleep. */
+  async #takeDown(): Promise<void> {
     await this.#clipboard.clear()
     this.#saves.discardAll()
     await this.#window.replace()
@@ -208,7 +214,9 @@ export class Shell {
         publish: (event) => this.#send(event),
         onPracticeProgress: (step, done, total) => this.#send({ kind: 'practiceProgress', step, done, total }),
       })
-      this.#app.onLock(() => void this.lock())
+      this.#app.onLock(() => {
+        this.#takenDown = this.#takeDown()
+      })
       this.#restartIdle()
       return this.#announce()
     } finally {

@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions, useMutation, useQuery } from '@tanstack
 import type { CommandName, Input, Output, QueryName, Reply } from '../../shared/contract/index'
 import type { Outcome } from '../../shared/contract/procedure'
 import { call, callShell } from './bridge'
-import { queryClient } from './queryClient'
+import { queryClient, shellStateKey } from './queryClient'
 
 /** How a query is cached: by its name and input. */
 export function readOptions<N extends QueryName>(name: N, input: Input<N>) {
@@ -52,8 +52,6 @@ export async function runCommand<N extends CommandName>(name: N, input: Input<N>
   const reply: unknown = await call(name, input)
   return reply as CommandReply<N>
 }
-
-const shellStateKey = ['shell.state'] as const
 
 /** Where the app stands: welcome, locked or open. */
 export function useShellState() {

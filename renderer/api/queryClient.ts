@@ -1,10 +1,20 @@
-import { QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import type { Topic } from '../../shared/contract/events'
 import { onBridgeEvent } from './bridge'
-import { isRetryable } from './failure'
+import { CallError, isRetryable } from './failure'
+
+/** Where the shell's state is cached. */
+export const shellStateKey = ['shell.state'] as const
+
+/** A vault that was locked elsewhere answers nothing more: ask the shell what to show. */
+function noticeLock(error: unknown): void {
+  if (error instanceof CallError && error.code === 'locked') void queryClient.invalidateQueries({ queryKey: shellStateKey })
+}
 
 /** Main is on this machine: calls do not wait for a network, and what it pushes as changed is read again. */
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeLock }),
+  mutationCache: new MutationCache({ onError: noticeLock }),
   defaultOptions: {
     queries: {
       networkMode: 'always',
