@@ -32,7 +32,9 @@ describe('a short command', () => {
     const outcomes = await Promise.all(sends)
     expect(entries()).toBe(100)
     const told = new Map<number, Set<string>>()
-    outcomes.forEach((outcome, i) => told.set(i % 100, (told.get(i % 100) ?? new Set()).add(JSON.stringify(outcome))))
+    for (const [i, outcome] of outcomes.entries()) {
+      told.set(i % 100, (told.get(i % 100) ?? new Set()).add(JSON.stringify(outcome)))
+    }
     expect([...told.values()].every((answers) => answers.size === 1)).toBe(true)
     expect(new Set([...told.values()].flatMap((answers) => [...answers])).size).toBe(100)
   })
