@@ -62,4 +62,14 @@ describe('NameStore', () => {
     expect(asked).toEqual(['a', 'a'])
     expect(await made.read('a')).toBe('Anna')
   })
+
+  it('forgets what it knows when the vault is closed', async () => {
+    const { asked, made } = store()
+    made.put('a', 'Anna')
+    made.get('b')
+    NameStore.forgetAll()
+    await vi.advanceTimersByTimeAsync(50)
+    expect(asked).toEqual([])
+    expect(made.get('a')).toBeUndefined()
+  })
 })

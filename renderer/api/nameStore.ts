@@ -7,6 +7,7 @@ const mostWaiting = 96
  * Cheaper by far than one cache observer for each cell.
  */
 export class NameStore {
+  static readonly #all = new Set<NameStore>()
   readonly #load: (id: string) => Promise<string>
   readonly #names = new Map<string, string>()
   readonly #listeners = new Set<() => void>()
@@ -18,6 +19,17 @@ export class NameStore {
   /** @param load reads one name; a rejection leaves the name unknown until it is asked for again */
   constructor(load: (id: string) => Promise<string>) {
     this.#load = load
+    NameStore.#all.add(this)
+  }
+
+  /** Forgets every name of every store: the vault they came from is closed. */
+  static forgetAll(): void {
+    for (const store of NameStore.#all) {
+      clearTimeout(store.#timer)
+      store.#wanted = []
+      store.#names.clear()
+      store.#stale.clear()
+    }
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {

@@ -1,7 +1,9 @@
 import { keepPreviousData, queryOptions, useMutation, useQuery } from '@tanstack/react-query'
 import type { CommandName, Input, Output, QueryName, Reply } from '../../shared/contract/index'
 import type { Outcome } from '../../shared/contract/procedure'
+import type { ShellState } from '../../shared/contract/shell'
 import { call, callShell } from './bridge'
+import { NameStore } from './nameStore'
 import { queryClient, shellStateKey } from './queryClient'
 
 /** How a query is cached: by its name and input. */
@@ -58,7 +60,16 @@ export function useShellState() {
   return useQuery({ queryKey: shellStateKey, queryFn: () => callShell('shell.state', {}), staleTime: Number.POSITIVE_INFINITY })
 }
 
-/** Takes a state that the shell answered or pushed. */
-export function acceptShellState(state: Awaited<ReturnType<typeof callShell<'shell.state'>>>): void {
+/**
+ * Takes a state that the shell answered or pushed. When the vault is closed, locked or another one, nothing that was read from it stays in
+ * the page.
+ */
+export function acceptShellState(state: ShellState): void {
+  const before = queryClient.getQueryData<ShellState>(shellStateKey)
+  if (before?.phase === 'open' && (state.phase !== 'open' || state.world !== before.world)) {
+    queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== shellStateKey[0] })
+    queryClient.getMutationCache().clear()
+    NameStore.forgetAll()
+  }
   queryClient.setQueryData(shellStateKey, state)
 }

@@ -1,5 +1,7 @@
+import { modals } from '@mantine/modals'
+import { notifications } from '@mantine/notifications'
 import { RouterProvider } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { makeRouter } from './router'
 import { useIdleActivity } from './useIdleActivity'
 
@@ -7,5 +9,13 @@ import { useIdleActivity } from './useIdleActivity'
 export function Workspace() {
   const [router] = useState(makeRouter)
   useIdleActivity()
+  // Dialogs and toasts hang outside this tree and must not outlive the open vault.
+  useEffect(
+    () => () => {
+      modals.closeAll()
+      notifications.clean()
+    },
+    [],
+  )
   return <RouterProvider router={router} />
 }

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Select, Switch } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { type FormEvent, useMemo, useState } from 'react'
 import type { Policy } from '../../../shared/contract/approvals'
-import { useCommand, useRead } from '../../api/queries'
+import { runCommand, useCommand, useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
@@ -83,7 +83,7 @@ function PolicyForm({ editing, onClose }: { readonly editing: Editing; readonly 
   const set = useCommand('policies.set', {
     onDone: () => {
       onClose()
-      toast.done(words.saved)
+      toast.done(words.saved, undefined, policy ? { label: words.undo, run: () => undo(policy) } : undefined)
     },
     onAwaitingApproval: () => {
       onClose()
@@ -157,5 +157,21 @@ function PolicyForm({ editing, onClose }: { readonly editing: Editing; readonly 
         </FormActions>
       </FormStack>
     </form>
+  )
+}
+
+/** Puts a rule back as it was before the last change. */
+function undo({ procedure, decision, businessId, over }: Policy): void {
+  runCommand('policies.set', {
+    procedure,
+    decision,
+    ...(businessId === null ? {} : { businessId }),
+    ...(over === null ? {} : { over }),
+  }).then(
+    (outcome) => {
+      if (outcome.status === 'done') toast.done(words.undone)
+      else toast.waiting(words.waits, words.waitsText)
+    },
+    (error: unknown) => toast.failed(words.notUndone, error),
   )
 }

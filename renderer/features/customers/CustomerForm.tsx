@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMemo } from 'react'
 import type { Customer } from '../../../shared/contract/customers'
 import { CallError } from '../../api/failure'
-import { useCommand } from '../../api/queries'
+import { runCommand, useCommand } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
@@ -33,7 +33,8 @@ export function CustomerForm({ customer, name = '', onSaved, onCancel, onDirty }
   })
   const done = (saved: Customer) => {
     onDirty?.(false)
-    toast.done(customer ? words.saved(saved.name) : words.created(saved.name))
+    if (customer) toast.done(words.saved(saved.name), undefined, { label: words.undo, run: () => undo(customer, saved.version) })
+    else toast.done(words.created(saved.name))
     onSaved(saved)
   }
   const create = useCommand('customers.create', { onDone: done })
@@ -87,5 +88,17 @@ export function CustomerForm({ customer, name = '', onSaved, onCancel, onDirty }
         </FormActions>
       </FormStack>
     </form>
+  )
+}
+
+/** Puts back what a customer was before the last save, unless somebody changed it since. */
+function undo(before: Customer, version: number): void {
+  const { id: customerId, name, email, address } = before
+  runCommand('customers.update', { customerId, version, name, email, address }).then(
+    (outcome) => {
+      if (outcome.status === 'done') toast.done(words.undone)
+      else toast.waiting(words.undoWaits)
+    },
+    (error: unknown) => toast.failed(words.notUndone, error),
   )
 }
