@@ -7,6 +7,7 @@ import { approvalHandlers } from './core/approvals/index'
 import { type Anchor, auditHandlers } from './core/audit/index'
 import { businessHandlers, getBusiness, rateHandlers } from './core/businesses/index'
 import { type CustomerDirectory, customerHandlers } from './core/customers/index'
+import type { ReadDb } from './core/db/index'
 import type { Handlers } from './core/dispatch/handler'
 import { type AnyCommandHandler, type AnyQueryHandler, type DispatchDeps, type Dispatcher, decide } from './core/dispatch/index'
 import { type EventSync, eventHandlers, gapCount, type Projector } from './core/events/index'
@@ -47,6 +48,7 @@ const callsPerPage = 500
 
 /** Fills the map procedure -> handler. A procedure without a handler does not compile. */
 export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQueryHandler>, parts: HandlerParts): void {
+  const assertBusiness = (db: ReadDb, businessId: string) => void getBusiness(db, businessId)
   const connectedOrThrow = (businessId: string) => void parts.gateways.connectedOrThrow(businessId)
   const handlers = {
     ...businessHandlers({ openChart, world: parts.world }),
@@ -65,7 +67,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
     ...paymentHandlers({ connectedOrThrow }),
     ...approvalHandlers({
       decide: (context, input) => decide(parts.dispatchDeps, parts.dispatcher, context, input),
-      assertBusiness: (db, businessId) => void getBusiness(db, businessId),
+      assertBusiness,
     }),
     ...ledgerHandlers({
       importer: parts.importer,
@@ -80,7 +82,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
       onProgress: (businessId, progress) => parts.publish({ kind: 'importProgress', businessId, ...progress }),
     }),
     ...eventHandlers({ gateways: parts.gateways, projector: parts.projector, sync: parts.sync }),
-    ...auditHandlers({ publicKey: () => parts.auditKey, anchors: () => parts.anchors }),
+    ...auditHandlers({ publicKey: () => parts.auditKey, anchors: () => parts.anchors, assertBusiness }),
     ...vaultHandlers({
       session: parts.session,
       world: parts.world,

@@ -4,7 +4,7 @@ import { contract, isProcedureName, type ProcedureName } from '../../shared/cont
 import { type ShellProcedure, shell as shellContract } from '../../shared/contract/shell'
 import { endOnDefect } from '../adapters/pino/crashReport'
 import { createLogger } from '../adapters/pino/logger'
-import { inputError } from '../core/dispatch/index'
+import { inputError, wordsOf } from '../core/dispatch/index'
 import { toBody } from '../server/answers'
 import { contentHandler, readManifest } from './content'
 import { IpcRouter } from './ipc/router'
@@ -102,7 +102,7 @@ function callProcedure(shell: Shell, name: ProcedureName, input: unknown): Promi
 
 async function callShell(shell: Shell, name: ShellProcedure, input: unknown): Promise<unknown> {
   const procedure = shellContract[name]
-  const parsed = procedure.input.safeParse(input ?? {})
+  const parsed = procedure.input.safeParse(input ?? {}, { error: wordsOf })
   if (!parsed.success) throw inputError(parsed.error)
   const run = shell.handlers[name] as (parsed: unknown) => Promise<unknown>
   return procedure.output.parse(await run(parsed.data))

@@ -67,10 +67,17 @@ export function parseJsonBody(body: Buffer): unknown {
     throw new AppError('invalid_input', `Nothing was done: the body is nested deeper than ${jsonDepthLimit} levels.`)
   }
   try {
-    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value)) as unknown
-  } catch {
+    return JSON.parse(text, withoutPrototype) as unknown
+  } catch (error) {
+    if (error instanceof AppError) throw error
     throw new AppError('invalid_input', 'Nothing was done: the body is not valid JSON.')
   }
+}
+
+/** No field of ours is called so, and code that copies objects would take it for more than a field. */
+function withoutPrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new AppError('invalid_input', 'Nothing was done: there is no field __proto__.')
+  return value
 }
 
 function depthOf(text: string): number {

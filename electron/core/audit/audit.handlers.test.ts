@@ -25,7 +25,7 @@ const context = (): QueryContext => ({
   now: 0,
   db: t.database.db.read,
 })
-const handlers = () => auditHandlers({ publicKey: () => t.publicKey, anchors: () => t.anchors })
+const handlers = () => auditHandlers({ publicKey: () => t.publicKey, anchors: () => t.anchors, assertBusiness() {} })
 const list = (input: Parameters<ReturnType<typeof handlers>['audit.list']>[1]) => handlers()['audit.list'](context(), input)
 const seqs = async (input: Parameters<typeof list>[0]) => (await list(input)).items.map((row) => row.seq)
 
@@ -110,7 +110,7 @@ describe('audit.verify', () => {
       asked++
       return t.anchors
     }
-    const verify = auditHandlers({ publicKey: () => t.publicKey, anchors })['audit.verify']
+    const verify = auditHandlers({ publicKey: () => t.publicKey, anchors, assertBusiness() {} })['audit.verify']
     await Promise.all([verify(context(), {}), verify(context(), {})])
     expect(asked).toBe(1)
     await verify(context(), {})

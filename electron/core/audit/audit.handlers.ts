@@ -37,6 +37,8 @@ async function findRows(r: ReadDb, filter: RowFilter, below: number, limit: numb
 export interface AuditHandlerDeps {
   readonly publicKey: () => KeyObject
   readonly anchors: () => readonly Anchor[]
+  /** Refuses a business that does not exist. */
+  readonly assertBusiness: (db: ReadDb, businessId: string) => void
 }
 
 /** `audit.list` and `audit.verify`. Verifications asked for at the same time share one pass. */
@@ -44,7 +46,9 @@ export function auditHandlers(deps: AuditHandlerDeps): Handlers<'audit.list' | '
   let running: Promise<VerifyResult> | undefined
   return {
     'audit.list': async ({ db }, { businessId, procedure, actor, query, cursor, limit = defaultLimit }) => {
-      const below = cursor === undefined ? (lastRow(db)?.seq ?? 0) + 1 : decodeCursor(cursor, z.tuple([z.int()]))[0]
+      if (businessId !== undefined) deps.assertBusiness(db, businessId)
+      const end = (lastRow(db)?.seq ?? 0) + 1
+      const below = cursor === undefined ? end : Math.min(end, decodeCursor(cursor, z.tuple([z.int()]))[0])
       const rows = await findRows(db, { businessId, procedure, actor, text: query }, below, limit + 1)
       return pageOfRows(rows, limit, (row) => [row.seq], toAuditRow)
     },

@@ -8,5 +8,5 @@ export {
   Dispatcher,
   procedureNames,
 } from './dispatch'
-export { inputError } from './inputError'
+export { inputError, wordsOf } from './inputError'
 export { openApi } from './openapi'

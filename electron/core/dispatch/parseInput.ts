@@ -1,13 +1,13 @@
 import type { Procedure } from '../../../shared/contract/procedure'
 import { AppError } from '../../../shared/errors'
-import { inputError } from './inputError'
+import { inputError, wordsOf } from './inputError'
 
 /**
  * An input as its procedure's schema reads it. Fields that were sent as undefined are left out, as JSON leaves them out.
  * @throws AppError invalid_input that names the first wrong field
  */
 export function parseInput(procedure: Procedure, rawInput: unknown): Record<string, unknown> {
-  const parsed = procedure.input.safeParse(rawInput)
+  const parsed = procedure.input.safeParse(rawInput, { error: wordsOf })
   if (!parsed.success) throw inputError(parsed.error)
   return clean(parsed.data) as Record<string, unknown>
 }

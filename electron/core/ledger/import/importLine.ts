@@ -2,6 +2,7 @@ import { type ImportLine, importLine } from '../../../../shared/contract/ledger'
 import { isCurrency } from '../../../../shared/domain/currency'
 import { isoDate } from '../../../../shared/domain/dates'
 import { accountName } from '../../../../shared/domain/ids'
+import { wordsOf } from '../../dispatch/inputError'
 import { imbalance } from '../balanced'
 
 /** Why a line is no journal entry, as the end of a sentence that begins with its number. */
@@ -113,7 +114,7 @@ function balances(postings: ImportLine['postings']): boolean {
 }
 
 function reasonOf(value: unknown): string {
-  const parsed = importLine.safeParse(value)
+  const parsed = importLine.safeParse(value, { error: wordsOf })
   const issue = parsed.error?.issues[0]
   if (!issue) return 'has an externalId with control characters or malformed Unicode'
   const path = issue.path.join('.')
