@@ -71,7 +71,8 @@ interface Reading {
 }
 
 const concurrency = 8
-const batch = 256
+/** Events taken in one look: those about the same object share one reading of it, also in a long backlog. */
+const batch = 2048
 /** The clock may jump and the machine may sleep, so due events are looked for at least this often. Milliseconds. */
 const longestTimer = 60_000
 /** How long events rest when not even their failure could be recorded (a full disk). Milliseconds. */
@@ -292,11 +293,15 @@ export class Projector {
     }
   }
 
+  #write<T>(fn: (w: WriteDb) => T): T {
+    return this.#rest.during(() => this.#deps.database.write(fn))
+  }
+
   #apply(connected: Connected, target: Target, events: readonly PendingEvent[], lay: Readable['lay']): Applied {
-    const { database, clock, notifier, publish } = this.#deps
+    const { clock, notifier, publish } = this.#deps
     const now = clock.now()
     const seqs = events.map(({ seq }) => seq)
-    const applied = database.write((w) => {
+    const applied = this.#write((w) => {
       const result = lay(w, { businessId: connected.businessId, now })
       if (seqs.length > 0) endEvents(w, seqs, result.kind === 'foreign' ? 'ignored' : 'applied')
       if (result.kind === 'changed') {
@@ -326,18 +331,18 @@ export class Projector {
   #ignore(events: readonly PendingEvent[]): void {
     if (this.#state === 'stopped') return
     const seqs = events.map(({ seq }) => seq)
-    this.#deps.database.write((w) => endEvents(w, seqs, 'ignored'))
+    this.#write((w) => endEvents(w, seqs, 'ignored'))
     this.#deps.publish(new Set<Topic>(['events']))
   }
 
   #fail(connected: Connected, events: readonly PendingEvent[], outcome: Unread): void {
-    const { database, clock, notifier, publish } = this.#deps
+    const { clock, notifier, publish } = this.#deps
     if (this.#state === 'stopped' || events.length === 0) return
     const now = clock.now()
     const delays = Math.max(...events.map((event) => event.delays)) + 1
     const seqs = events.map(({ seq }) => seq)
     let died = 0
-    database.write((w) => {
+    this.#write((w) => {
       switch (outcome.kind) {
         case 'uncertain':
           return delayEvents(w, seqs, now + retryWait(delays, outcome.retryAfterMs), outcome.message)
