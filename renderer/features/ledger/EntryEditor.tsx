@@ -18,6 +18,7 @@ import { checkEntry, type EntryDraft, isBlank, newEntry } from './entryDraft'
 import styles from './post.module.css'
 import { announcePosted } from './postedToast'
 import { useAccounts } from './useAccounts'
+import { useClosedThrough } from './useClosedThrough'
 import { words } from './words'
 
 type Then = 'open' | 'another'
@@ -28,6 +29,7 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
   const today = useToday(business.timeZone)
   const navigate = useNavigate()
   const accounts = useAccounts()
+  const closedThrough = useClosedThrough()
   const [draft, setDraft] = useState(initial)
   const [touched, setTouched] = useState(false)
   const [showProblems, setShowProblems] = useState(false)
@@ -35,7 +37,7 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
   const then = useRef<Then>('open')
   const description = useRef<HTMLInputElement>(null)
   const known = useMemo(() => accounts.data && new Set(accounts.data.map((account) => account.account)), [accounts.data])
-  const check = checkEntry(draft, known ?? null)
+  const check = checkEntry(draft, known ?? null, closedThrough)
   const problems = check.ok ? {} : check.problems
 
   const begin = (occurredOn: string | null) => {
@@ -62,9 +64,9 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
       void navigate({ to: '/approvals', ignoreBlocker: true })
     },
   })
-  const change = (next: EntryDraft) => {
+  const change = (update: (was: EntryDraft) => EntryDraft) => {
     setTouched(true)
-    setDraft(next)
+    setDraft(update)
   }
   const post = (next: Then) => {
     setShowProblems(true)
@@ -97,7 +99,7 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
             label={words.post.date}
             today={today}
             value={draft.occurredOn}
-            onChange={(occurredOn) => change({ ...draft, occurredOn })}
+            onChange={(occurredOn) => change((was) => ({ ...was, occurredOn }))}
             error={showProblems ? problems.date : undefined}
           />
           <TextInput
@@ -108,14 +110,17 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
             maxLength={500}
             value={draft.description}
             error={showProblems ? problems.description : undefined}
-            onChange={(event) => change({ ...draft, description: event.currentTarget.value })}
+            onChange={(event) => {
+              const text = event.currentTarget.value
+              change((was) => ({ ...was, description: text }))
+            }}
           />
         </div>
         <EntryLines
           lines={draft.lines}
           problems={showProblems ? problems : {}}
           known={known ?? null}
-          onChange={(lines) => change({ ...draft, lines })}
+          onChange={(update) => change((was) => ({ ...was, lines: update(was.lines) }))}
         />
         <FailureNote title={words.post.notPosted} error={command.error} />
         <div className={styles.actions}>

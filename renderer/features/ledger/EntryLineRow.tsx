@@ -13,7 +13,7 @@ interface EntryLineRowProps {
   readonly problems: Readonly<Record<string, string>>
   /** The account that is typed does not exist. */
   readonly isNew: boolean
-  readonly onChange: (line: EntryLine) => void
+  readonly onChange: (part: Partial<EntryLine>) => void
   /** An account was chosen from the list. */
   readonly onChosen: (account: string) => void
   readonly onCreate: () => void
@@ -33,7 +33,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
           value={line.account}
           maxLength={200}
           error={problems[`${line.key}.account`]}
-          onChange={(account) => onChange({ ...line, account })}
+          onChange={(account) => onChange({ account })}
           onOptionSubmit={onChosen}
         />
         {isNew && /^\w+:./.test(line.account) ? (
@@ -48,7 +48,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
         minor={line.debit}
         withSymbol={false}
         error={amountProblem}
-        onMinor={(debit) => onChange({ ...line, debit, credit: debit === null ? line.credit : null })}
+        onMinor={(debit) => onChange(debit === null ? { debit } : { debit, credit: null })}
       />
       <MoneyField
         aria-label={`${name}: ${words.credit}`}
@@ -56,7 +56,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
         minor={line.credit}
         withSymbol={false}
         error={amountProblem !== undefined}
-        onMinor={(credit) => onChange({ ...line, credit, debit: credit === null ? line.debit : null })}
+        onMinor={(credit) => onChange(credit === null ? { credit } : { credit, debit: null })}
       />
       <Select
         aria-label={`${name}: ${words.post.currency}`}
@@ -66,7 +66,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
         searchable
         allowDeselect={false}
         value={line.currency}
-        onChange={(currency) => currency !== null && onChange({ ...line, currency, debit: null, credit: null })}
+        onChange={(currency) => currency !== null && onChange({ currency, debit: null, credit: null })}
       />
       <ActionIcon aria-label={words.post.removeLine(number)} onClick={onRemove} size="sm" className={styles.remove ?? ''}>
         <IconX size={14} />

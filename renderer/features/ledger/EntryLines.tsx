@@ -15,7 +15,8 @@ interface EntryLinesProps {
   readonly problems: Readonly<Record<string, string>>
   /** The accounts that exist; null while they are not known. */
   readonly known: ReadonlySet<string> | null
-  readonly onChange: (lines: readonly EntryLine[]) => void
+  /** Changes the lines as they then are: choosing an account reports twice in one go. */
+  readonly onChange: (update: (lines: readonly EntryLine[]) => readonly EntryLine[]) => void
 }
 
 /** The lines of an entry and what they come to. Enter goes on to the next line, and makes one after the last. */
@@ -34,15 +35,18 @@ export function EntryLines({ lines, problems, known, onChange }: EntryLinesProps
 
   const add = () => {
     const line = emptyLine(lines.at(-1)?.currency ?? business.currency)
-    onChange([...lines, line])
+    onChange((was) => [...was, line])
     setFocusKey(line.key)
   }
-  const set = (changed: EntryLine) => onChange(lines.map((line) => (line.key === changed.key ? changed : line)))
-  const remove = (line: EntryLine) =>
-    onChange(
-      lines.length > 2
-        ? lines.filter((other) => other !== line)
-        : lines.map((other) => (other === line ? emptyLine(line.currency) : other)),
+  const set = (key: string, part: Partial<EntryLine>) =>
+    onChange((was) => was.map((line) => (line.key === key ? { ...line, ...part } : line)))
+  const choose = (key: string, account: string) =>
+    onChange((was) => was.map((line) => (line.key === key ? filled(was, { ...line, account }) : line)))
+  const remove = (key: string) =>
+    onChange((was) =>
+      was.length > 2
+        ? was.filter((line) => line.key !== key)
+        : was.map((line) => (line.key === key ? emptyLine(line.currency) : line)),
     )
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.defaultPrevented || event.ctrlKey || event.metaKey) return
@@ -71,25 +75,22 @@ export function EntryLines({ lines, problems, known, onChange }: EntryLinesProps
           currencies={currencies}
           problems={problems}
           isNew={known !== null && line.account.trim() !== '' && !known.has(line.account.trim())}
-          onChange={set}
-          onChosen={(account) => set(filled(lines, { ...line, account }))}
+          onChange={(part) => set(line.key, part)}
+          onChosen={(account) => choose(line.key, account)}
           onCreate={() => setCreating({ key: line.key, path: line.account.trim() })}
-          onRemove={() => remove(line)}
+          onRemove={() => remove(line.key)}
         />
       ))}
       <div className={styles.foot}>
         <Button variant="subtle" size="xs" leftSection={<IconPlus size={14} />} onClick={add}>
           {words.post.addLine}
         </Button>
-        <EntryBalance lines={lines} onFill={(currency) => onChange(balanceOut(lines, currency))} />
+        <EntryBalance lines={lines} onFill={(currency) => onChange((was) => balanceOut(was, currency))} />
       </div>
       <CreateAccount
         path={creating?.path ?? null}
         onClose={() => setCreating(null)}
-        onCreated={(account) => {
-          const line = lines.find((candidate) => candidate.key === creating?.key)
-          if (line) set({ ...line, account })
-        }}
+        onCreated={(account) => creating && choose(creating.key, account)}
       />
     </fieldset>
   )

@@ -8,6 +8,7 @@ import { useShortcut } from '../../app/shortcuts'
 import { toast } from '../../components/toasts'
 import { ClosePeriod } from './ClosePeriod'
 import { startImport, useImportJob } from './importJob'
+import styles from './view.module.css'
 import { words } from './words'
 
 const formats = ['csv', 'hledger', 'beancount'] as const
@@ -27,7 +28,7 @@ export function LedgerActions() {
   })
   return (
     <>
-      <Menu position="bottom-end" width={250}>
+      <Menu position="bottom-end" width={270}>
         <Menu.Target>
           <Tooltip label={words.more}>
             <ActionIcon variant="default" size={36} aria-label={words.more} loading={save.isPending}>
@@ -41,7 +42,7 @@ export function LedgerActions() {
             disabled={importing}
             onClick={() => void startImport(business.id)}
           >
-            {words.import.action}…
+            {words.import.action}…<span className={styles.menuNote}>{words.import.help}</span>
           </Menu.Item>
           <Menu.Divider />
           <Menu.Label>{words.export.action}</Menu.Label>

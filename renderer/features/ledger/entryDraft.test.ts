@@ -80,6 +80,13 @@ describe('an entry that is not ready says why', () => {
     expect(check.ok ? [] : Object.keys(check.problems)).toEqual([`${bank.key}.account`])
   })
 
+  it('for a day in a closed period', () => {
+    const entry = draft(rent, bank)
+    const check = (closedThrough: string) => checkEntry(entry, known, closedThrough)
+    expect(check('2026-11-20').ok).toBe(true)
+    expect(check('2026-11-21')).toMatchObject({ ok: false, reason: expect.stringMatching(/closed through Nov 21, 2026/) })
+  })
+
   it('does not claim that an account is missing before the chart is known', () => {
     expect(reasonOf(draft(rent, { ...bank, account: 'assets:gold' }), null)).toBeNull()
   })

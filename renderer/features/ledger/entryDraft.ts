@@ -4,7 +4,7 @@ import type { Currency } from '../../../shared/domain/currency'
 import { isoDate } from '../../../shared/domain/dates'
 import { accountName, textLine } from '../../../shared/domain/ids'
 import { sumMinor } from '../../../shared/domain/money'
-import { moneyText } from '../../components/format'
+import { dateText, moneyText } from '../../components/format'
 import { words } from './words'
 
 /** A line as it is typed: an amount on one side, in minor units of its currency. */
@@ -108,14 +108,19 @@ export function balanceOut(lines: readonly EntryLine[], currency: Currency): rea
 /**
  * Whether the draft can be posted, and what is missing when not.
  * @param accounts the accounts that exist; null while they are not known
+ * @param closedThrough the last closed day `YYYY-MM-DD`; null when nothing is known to be closed
  */
-export function checkEntry(draft: EntryDraft, accounts: ReadonlySet<string> | null): EntryCheck {
+export function checkEntry(
+  draft: EntryDraft,
+  accounts: ReadonlySet<string> | null,
+  closedThrough: string | null = null,
+): EntryCheck {
   const used = draft.lines.filter((line) => !isBlank(line))
   const problems: Record<string, string> = {}
   const note = (field: string, problem: string | null) => {
     if (problem !== null) problems[field] = problem
   }
-  note('date', draft.occurredOn !== null && isoDate.safeParse(draft.occurredOn).success ? null : words.dateMissing)
+  note('date', dateProblem(draft.occurredOn, closedThrough))
   note('description', descriptionProblem(draft.description))
   for (const line of used) {
     note(`${line.key}.account`, accountProblem(line.account.trim(), accounts))
@@ -130,6 +135,11 @@ export function checkEntry(draft: EntryDraft, accounts: ReadonlySet<string> | nu
     amount: { minor: line.debit ?? -(line.credit ?? 0), currency: line.currency },
   }))
   return { ok: true, input: { occurredOn: draft.occurredOn ?? '', description: draft.description.trim(), postings } }
+}
+
+function dateProblem(date: string | null, closedThrough: string | null): string | null {
+  if (date === null || !isoDate.safeParse(date).success) return words.dateMissing
+  return closedThrough !== null && date <= closedThrough ? words.close.tooEarly(dateText(closedThrough)) : null
 }
 
 function descriptionProblem(text: string): string | null {

@@ -57,7 +57,6 @@ export const words = {
   day: 'Day',
   from: 'From',
   to: 'To',
-  custom: 'Custom',
   earlier: 'Earlier period',
   later: 'Later period',
   monthEndBefore: 'End of the month before',
@@ -93,7 +92,6 @@ export const words = {
 
   trial: {
     title: 'Trial balance',
-    note: 'Every account with a balance; debits and credits come to the same.',
     file: 'trial balance',
   },
   income: {
@@ -102,12 +100,10 @@ export const words = {
     byYear: 'Longer than five years: one column per year.',
     tableLabel: 'Income statement, a column per month',
     tableLabelYears: 'Income statement, a column per year',
-    none: (type: string) => `No ${type.toLowerCase()}`,
     file: 'income statement',
   },
   sheet: {
     title: 'Balance sheet',
-    claims: 'Liabilities and equity',
     totalClaims: 'Total liabilities and equity',
     earnings: 'Earnings to date',
     balances: 'Assets equal liabilities and equity.',
@@ -199,7 +195,6 @@ export const words = {
     postedAt: 'Posted',
     providerOn: 'Date at the provider',
     number: 'Entry',
-    externalId: 'Number in the import',
     audit: 'In the activity log',
     noAudit: 'No action names this entry; it came with a larger step, such as an import.',
     row: (seq: number) => `#${seq}`,
@@ -212,7 +207,6 @@ export const words = {
     followsRefund: 'It follows its refund, which cannot be taken back.',
     never: 'Entries are never edited. What is wrong is reversed and posted anew.',
     copy: 'Copy to a new entry',
-    journal: 'Journal',
   },
 
   post: {
@@ -229,14 +223,10 @@ export const words = {
     submit: 'Post entry',
     another: 'Post and write another',
     balanced: 'Balanced',
-    off: (amount: string, side: string) => `${amount} more in ${side}`,
-    inDebit: 'debit',
-    inCredit: 'credit',
     fill: 'Balance it',
     fillFor: (currency: string) => `Put what is missing in ${currency} on a line`,
     ready: 'Ready to post.',
     posted: 'Entry posted',
-    postedText: (amount: string) => `${amount} on both sides.`,
     undo: 'Undo by reversing',
     undoReason: (entry: string) => `Undo of ${entry}`,
     undone: 'The entry was reversed',
@@ -265,7 +255,7 @@ export const words = {
   reverse: {
     action: 'Reverse',
     title: (entry: string) => `Reverse ${entry}`,
-    text: 'A second entry takes this one back, line by line. Both stay in the books. It cannot be edited, and the reversal cannot be reversed again.',
+    text: 'Entries are never edited: a second one takes this one back, line by line, and both stay in the books. A reversal cannot itself be reversed.',
     date: 'Date of the reversal',
     reason: 'Reason',
     reasonNote: 'Stands as the description of the reversal.',
@@ -293,7 +283,6 @@ export const words = {
 
   import: {
     action: 'Import from a file',
-    choosing: 'Choose a file…',
     running: 'Importing',
     progress: (lines: string, percent: number) => `${lines} lines · ${percent} %`,
     cancel: 'Cancel the import',
@@ -306,7 +295,7 @@ export const words = {
     failed: 'Nothing was imported',
     notCancelled: 'The import was not cancelled',
     dismiss: 'Dismiss',
-    help: 'One JSON object a line (ndjson): externalId, occurredOn, description, postings.',
+    help: 'A line of JSON per entry (.ndjson), all or nothing.',
   },
 
   export: {
