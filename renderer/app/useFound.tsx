@@ -2,6 +2,7 @@ import { IconFileInvoice, IconUser } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useRead } from '../api/queries'
 import { moneyText } from '../components/format'
+import { knownCustomerName } from '../features/customers/customerNames'
 import { invoiceTitle } from '../features/invoices/invoiceTitle'
 import { invoiceWord } from '../features/invoices/words'
 import { useBusiness } from './BusinessProvider'
@@ -21,7 +22,7 @@ export function useFound(text: string): readonly Command[] {
   const foundInvoices = (invoices.data?.items ?? []).map<Command>((invoice) => ({
     id: invoice.id,
     group: 'Invoices',
-    label: invoiceTitle(invoice),
+    label: [invoiceTitle(invoice), knownCustomerName(invoice.customerId)].filter((part) => part !== '').join(' · '),
     hint: `${moneyText(invoice.total)} · ${invoiceWord(invoice)}`,
     icon: <IconFileInvoice size={17} stroke={1.7} />,
     run: () => void navigate({ to: '/invoices/$invoiceId', params: { invoiceId: invoice.id } }),

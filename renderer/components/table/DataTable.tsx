@@ -132,23 +132,25 @@ export function DataTable<T extends object>({ label, list, columns: every, rowId
         onKeyDown={onKeyDown}
         onFocus={() => setActive((current) => Math.max(0, current))}
       >
-        <div className={styles.head} role="row" aria-rowindex={1}>
-          {columns.map((column) => {
-            const sorted = sorting[0]?.id === column.id ? (sorting[0].desc ? 'descending' : 'ascending') : null
-            return <HeadCell key={column.id} column={column} sorted={sorted} onSort={() => void sortBy(column.id)} />
-          })}
+        <div className={styles.wide} role="presentation">
+          <div className={styles.head} role="row" aria-rowindex={1}>
+            {columns.map((column) => {
+              const sorted = sorting[0]?.id === column.id ? (sorting[0].desc ? 'descending' : 'ascending') : null
+              return <HeadCell key={column.id} column={column} sorted={sorted} onSort={() => void sortBy(column.id)} />
+            })}
+          </div>
+          <GridRows
+            ref={shown}
+            scroller={scroller}
+            gridId={gridId}
+            rows={rows}
+            columns={columns}
+            active={active}
+            openId={openId}
+            onOpen={onOpen}
+            onNearEnd={hasMore ? loadMore : undefined}
+          />
         </div>
-        <GridRows
-          ref={shown}
-          scroller={scroller}
-          gridId={gridId}
-          rows={rows}
-          columns={columns}
-          active={active}
-          openId={openId}
-          onOpen={onOpen}
-          onNearEnd={hasMore ? loadMore : undefined}
-        />
       </div>
       <TableFoot
         list={list}

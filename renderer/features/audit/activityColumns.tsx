@@ -14,7 +14,7 @@ export function activityColumns(timeZone: string): Column<AuditRow>[] {
     {
       id: 'seq',
       head: words.columns.seq,
-      width: '64px',
+      width: '52px',
       cell: (row) => <span className={styles.faint}>{row.seq}</span>,
       sort: (row) => row.seq,
       csv: (row) => String(row.seq),
@@ -22,7 +22,7 @@ export function activityColumns(timeZone: string): Column<AuditRow>[] {
     {
       id: 'at',
       head: words.columns.at,
-      width: '172px',
+      width: '162px',
       cell: (row) => instantText(row.at, timeZone),
       sort: (row) => row.at,
       csv: (row) => new Date(row.at).toISOString(),
@@ -30,7 +30,7 @@ export function activityColumns(timeZone: string): Column<AuditRow>[] {
     {
       id: 'actor',
       head: words.columns.actor,
-      width: 'minmax(90px, 0.5fr)',
+      width: 'minmax(84px, 0.5fr)',
       cell: (row) => actorWords(row.actor),
       sort: (row) => actorWords(row.actor),
       csv: (row) => row.actor,
@@ -38,7 +38,7 @@ export function activityColumns(timeZone: string): Column<AuditRow>[] {
     {
       id: 'procedure',
       head: words.columns.procedure,
-      width: 'minmax(180px, 1.4fr)',
+      width: 'minmax(140px, 1.4fr)',
       cell: (row) => <span title={row.procedure}>{stepWords(row.procedure)}</span>,
       sort: (row) => stepWords(row.procedure),
       csv: (row) => row.procedure,
@@ -55,7 +55,7 @@ export function activityColumns(timeZone: string): Column<AuditRow>[] {
     {
       id: 'outcome',
       head: words.columns.outcome,
-      width: '168px',
+      width: '148px',
       cell: (row) => {
         const { text, tone } = outcomeOf(row.outcome)
         return <StatusPill tone={tone}>{text}</StatusPill>

@@ -13,7 +13,7 @@ export const paymentColumns: readonly Column<Payment>[] = [
   {
     id: 'received',
     head: words.columns.received,
-    width: '108px',
+    width: '104px',
     cell: (payment) => dateText(payment.receivedOn),
     sort: (payment) => payment.receivedOn,
     csv: (payment) => payment.receivedOn,
@@ -21,7 +21,7 @@ export const paymentColumns: readonly Column<Payment>[] = [
   {
     id: 'customer',
     head: words.columns.customer,
-    width: 'minmax(150px, 1fr)',
+    width: 'minmax(120px, 1fr)',
     cell: (payment) => <CustomerName customerId={payment.customerId} />,
     sort: (payment) => knownCustomerName(payment.customerId),
     csv: (payment) => customerNameOf(payment.customerId),
@@ -36,7 +36,7 @@ export const paymentColumns: readonly Column<Payment>[] = [
   {
     id: 'status',
     head: words.columns.status,
-    width: '136px',
+    width: '128px',
     cell: (payment) => <PaymentPill status={payment.status} />,
     sort: (payment) => words.statuses[payment.status],
     csv: (payment) => words.statuses[payment.status],
