@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { auditFigure } from './audit'
 import { importFigure } from './import'
 import { pdfFigure } from './pdf'
 import { reportsFigure } from './reports'
 import { type Bench, type Figure, show, table } from './support/figure'
+import { conditions, machine } from './support/machine'
 import { unlockFigure } from './unlock'
 import { webhooksFigure } from './webhooks'
 import { windowFigure } from './window'
@@ -59,8 +60,7 @@ async function main(): Promise<number> {
     },
     say: (text) => void process.stderr.write(`  ${text}\n`),
   }
-  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${show(totalmem() / 2 ** 30, 'GiB')}`
-  process.stdout.write(`Node ${process.versions.node}, ${process.platform}, ${machine}\n`)
+  process.stdout.write(`${machine()}\nAt the start: ${conditions()}\n`)
   let missed = 0
   for (const figure of choice.figures) {
     const start = performance.now()
@@ -68,7 +68,9 @@ async function main(): Promise<number> {
     missed += rows.filter(({ verdict }) => verdict === 'missed').length
     process.stdout.write(`\n${table(figure.title, rows)}\n(${show((performance.now() - start) / 1000, 's')})\n`)
   }
-  process.stdout.write(`\n${missed === 0 ? 'Every limit was kept.' : `${missed} limits were missed.`}\n`)
+  process.stdout.write(
+    `\nAt the end: ${conditions()}\n${missed === 0 ? 'Every limit was kept.' : `${missed} limits were missed.`}\n`,
+  )
   return missed === 0 ? 0 : 1
 }
 

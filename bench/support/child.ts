@@ -1,10 +1,22 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
 /** Folder of the checkout; the bench runs from its bundle in `dist/bench`. */
 export const root = join(import.meta.dirname.replace(/\/chunks$/, ''), '..', '..')
 export const node24 = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Sees to it that a process does not outlive the bench. */
+export function tied(child: ChildProcess): ChildProcess {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
 
 /** Runs one of the bench's children, an entry of `bench/bundle.mjs`. See `runScript`. */
 export function runChild<T>(name: string, args: unknown): Promise<T> {
@@ -18,6 +30,7 @@ export function runChild<T>(name: string, args: unknown): Promise<T> {
  */
 export async function runScript<T>(script: string, args: unknown): Promise<T> {
   const child = spawn(node24, [script, JSON.stringify(args)], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  tied(child)
   let output = ''
   let errors = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

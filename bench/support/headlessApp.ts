@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Input, ProcedureName, Reply } from '../../shared/contract/index'
-import { node24, root } from './child'
+import { node24, root, tied } from './child'
 
 export const passphrase = 'correct horse battery staple of the bench'
 
@@ -47,6 +47,7 @@ export async function startHeadless(options: {
   ]
   const start = performance.now()
   const child = spawn(node24, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  tied(child)
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-4000)
