@@ -184,6 +184,7 @@ describe('who may come in', () => {
         '*',
       ]
       const local = ['Host', `127.0.0.1:${own}`] as const
+      expect(await knock(own, 'wrong')).toBe(401)
       for (const path of paths) {
         for (const method of ['GET', 'POST', 'OPTIONS']) {
           const answer = await sendRaw(
@@ -198,7 +199,7 @@ describe('who may come in', () => {
       expect((await sendRaw(own, rawRequest({ method: 'GET', path: '/', headers: [local, ...upgrade] }))).status).toBe(401)
       const expectation = [['Expect', 'something'] as const]
       expect((await sendRaw(own, rawRequest({ path: '/', headers: [local, ...expectation], body: '{}' }))).status).toBe(401)
-      for (let i = 0; i < badTokensPerMinute; i++) expect(await knock(own, `wrong${i}`)).toBe(401)
+      for (let i = 1; i < badTokensPerMinute; i++) expect(await knock(own, `wrong${i}`)).toBe(401)
       expect(await knock(own, 'wrong')).toBe(429)
     })
   })

@@ -140,7 +140,9 @@ export function hostileValues(name: string, value: unknown, procedure: string, n
   else if (typeof value === 'boolean') wrongTypes.push('true', 1, 0)
   if (name === 'procedure') {
     const commands =
-      procedure === 'policies.set' ? ['', 'nope', 'approvals.decide', 'vault.lock', '__proto__', 'ledger.entries'] : []
+      procedure === 'policies.set'
+        ? ['', 'nope', 'approvals.decide', 'vault.lock', '__proto__', 'ledger.entries', 'rates.set\ud800']
+        : []
     return [...wrongTypes, ...commands, long(101)]
   }
   if (name === 'scopes') return [...wrongTypes, '', 'nope', 'vault', '__proto__']
