@@ -73,7 +73,7 @@ export function commandCases(live: LiveApp, desk: Desk): { readonly [N in Comman
     'ledger.createAccount': { input: () => ({ businessId, account: `expenses:${newRequestId()}`, type: 'expenses' }) },
     'ledger.post': { input: () => ({ ...entryInput(businessId), requestId: newRequestId() }) },
     'ledger.reverse': {
-      input: async () => ({ entryId: await desk.newEntry(), occurredOn: '2026-01-11', reason: 'Posted twice' }),
+      input: async () => ({ entryId: await desk.newEntry(), occurredOn: '2026-01-10', reason: 'Posted twice' }),
     },
     'ledger.closePeriod': {
       input: () => {
