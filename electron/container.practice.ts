@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDurably } from './core/db/index'
 import type { SimulatedClock } from './core/ports/clock'
+import type { Notifier } from './core/ports/notifier'
 import { readVaultInfo, vaultExists } from './core/vault/index'
 import { type PracticeStripe, startPracticeStripe } from './practice/stripe/index'
 import { makePracticeYear, type YearDriver } from './practice/year/practiceYear'
@@ -18,6 +19,30 @@ const readyFile = 'practice.ready'
 /** Whether a key is of the practice world. */
 export function isPracticeKey(secretKey: string): boolean {
   return secretKey.startsWith('sk_test_practice_')
+}
+
+/** Passes notices on, save those of work that is done in quiet: what happened in a practice year is no news to anybody. */
+export class QuietNotifier implements Notifier {
+  readonly #notifier: Notifier
+  #quiet = 0
+
+  constructor(notifier: Notifier) {
+    this.#notifier = notifier
+  }
+
+  notify(notice: Parameters<Notifier['notify']>[0]): void {
+    if (this.#quiet === 0) this.#notifier.notify(notice)
+  }
+
+  /** Drops every notice until the work has ended, well or not. */
+  async quietWhile<T>(work: () => Promise<T>): Promise<T> {
+    this.#quiet += 1
+    try {
+      return await work()
+    } finally {
+      this.#quiet -= 1
+    }
+  }
 }
 
 export interface PracticeProviders {

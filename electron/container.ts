@@ -3,20 +3,26 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { BridgeEvent } from '../shared/contract/bridge'
 import type { Topic } from '../shared/contract/events'
 import { scopes } from '../shared/contract/procedure'
-import { AppError } from '../shared/errors'
 import { createStripeGateway, stripeWebhookReader } from './adapters/stripe/index'
 import { Actors } from './container.actors'
+import { Doors } from './container.doors'
 import { buildHandlers } from './container.handlers'
-import { livePracticeYear, type PracticeProviders, startPracticeProviders, sweepHalfMadeYear } from './container.practice'
+import {
+  livePracticeYear,
+  type PracticeProviders,
+  QuietNotifier,
+  startPracticeProviders,
+  sweepHalfMadeYear,
+} from './container.practice'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
-import { type Anchor, appendAudit, fileAnchor, HeadSigner, signingKey, verifyingKey, verifyTail } from './core/audit/index'
+import { type Anchor, fileAnchor, HeadSigner, signingKey, verifyingKey, verifyTail } from './core/audit/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
-import { type Actor, type Caller, Dispatcher, openApi } from './core/dispatch/index'
+import { type Actor, Dispatcher } from './core/dispatch/index'
 import { EventSync, Projector, pollEvery, timerScheduler, WebhookIngest } from './core/events/index'
 import { Gateways } from './core/integrations/index'
 import { rebaseHostedUrls, sendJob, voidJob } from './core/invoicing/index'
-import { exportJournal, LedgerImporter } from './core/ledger/index'
+import { LedgerImporter } from './core/ledger/index'
 import { OutboxWorker } from './core/outbox/index'
 import { applyInvoiceState, applyRefundState, refundJob } from './core/payments/index'
 import { SimulatedClock } from './core/ports/clock'
@@ -32,9 +38,7 @@ import {
   sealerOf,
   type World,
 } from './core/vault/index'
-import { type ApiDoor, openApiDoor } from './server/apiDoor'
-import { Authenticator } from './server/authenticator'
-import { openWebhookDoor, type WebhookDelivery, type WebhookDoor } from './server/webhookDoor'
+import type { ApiDoor } from './server/apiDoor'
 
 export { practicePassphrase } from './container.practice'
 
@@ -97,6 +101,8 @@ export class App {
   readonly #outbox: OutboxWorker
   readonly #projector: Projector
   readonly #ingest: WebhookIngest
+  readonly #doors: Doors
+  readonly #notifier: QuietNotifier
   readonly #sync: EventSync
   readonly #actors: Actors
   readonly #directory = new CustomerDirectory()
@@ -106,8 +112,6 @@ export class App {
   readonly #signer: HeadSigner
   readonly #lockListeners: (() => void)[] = []
   readonly #stops: (() => void)[] = []
-  readonly #apiDoors = new Set<ApiDoor>()
-  #webhookDoor: WebhookDoor | null = null
   #providers: PracticeProviders | null = null
   #closing: Promise<void> | null = null
 
@@ -121,6 +125,7 @@ export class App {
     this.#clock = clock
     this.#logger = options.createLogger(vault.dir)
     const logger = this.#logger
+    this.#notifier = new QuietNotifier(options.notifier)
     this.#actors = new Actors({ database, owner: this.owner, tokenKey: () => session.coreKeys().tokens, clock, logger })
     const publish = (topics: ReadonlySet<Topic>) => options.publish({ kind: 'changed', topics: [...topics] })
     this.#secrets = createSecretStore(
@@ -147,7 +152,7 @@ export class App {
     })
     this.#importer = new LedgerImporter({ database })
     this.#outbox = new OutboxWorker({ database, clock, logger, publish })
-    this.#projector = new Projector({ database, gateways, clock, logger, notifier: options.notifier, publish })
+    this.#projector = new Projector({ database, gateways, clock, logger, notifier: this.#notifier, publish })
     this.#ingest = new WebhookIngest({
       database,
       gateways,
@@ -197,12 +202,24 @@ export class App {
       fileDialogs: options.fileDialogs ?? null,
       publish: options.publish,
       lock: () => this.lock(),
-      webhookOrigin: () => (this.#webhookDoor === null ? null : this.webhookOrigin),
+      webhookOrigin: () => this.webhookOrigin,
       practiceStripe: () => this.#providers?.stripe ?? null,
       onConnected: () => {
         this.#outbox.wake()
         void this.#sync.poll()
       },
+    })
+    this.#doors = new Doors({
+      dispatcher: this.dispatcher,
+      ingest: this.#ingest,
+      database,
+      owner: this.owner,
+      actorOfToken: (text) => this.#actors.ofToken(text),
+      isLocked: () => this.isLocked,
+      clock,
+      logger,
+      version: this.version,
+      practice: this.world === 'practice',
     })
   }
 
@@ -210,8 +227,9 @@ export class App {
     return this.#vault.session.state !== 'unlocked'
   }
 
-  get webhookOrigin(): string {
-    return `http://127.0.0.1:${this.#webhookDoor?.port ?? 0}`
+  /** Origin of the webhook door; null until it is open. */
+  get webhookOrigin(): string | null {
+    return this.#doors.webhookOrigin
   }
 
   /** Where the practice provider's pages are; null in a live world. */
@@ -236,10 +254,7 @@ export class App {
     this.#importer
       .sweep()
       .catch((error: unknown) => this.#logger.error({ err: error }, 'leftovers of an import could not be swept'))
-    this.#webhookDoor = await openWebhookDoor(
-      { ingest: (delivery) => this.#ingestWebhook(delivery), logger: this.#logger },
-      this.#options.webhookPort,
-    )
+    await this.#doors.openWebhooks(this.#options.webhookPort)
     if (this.world === 'practice') await this.#startPractice(dir)
     session.onChange((state) => {
       if (state === 'unlocked') this.#gateways.load(this.#database, this.#secrets, this.#logger)
@@ -257,7 +272,7 @@ export class App {
   }
 
   #warnOfAuditLog(): void {
-    this.#options.notifier.notify({
+    this.#notifier.notify({
       title: 'The audit log needs a look',
       body: 'Open Activity and verify the log.',
       route: '/activity',
@@ -265,23 +280,24 @@ export class App {
   }
 
   async #startPractice(dir: string): Promise<void> {
-    const door = this.#webhookDoor
-    const path = () => this.#gateways.all()[0]?.pathToken
     let live = false
     this.#providers = await startPracticeProviders(dir, this.#clock, () => {
-      const token = path()
-      return !live || door === null || token === undefined ? null : `http://127.0.0.1:${door.port}/webhooks/stripe/${token}`
+      const token = this.#gateways.all()[0]?.pathToken
+      const origin = this.webhookOrigin
+      return !live || origin === null || token === undefined ? null : `${origin}/webhooks/stripe/${token}`
     })
     this.#rebasePracticeUrls(this.#providers.stripe.url)
-    await livePracticeYear(dir, this.#clock, {
-      call: (name, input) => this.dispatcher.call(name, input, { actor: this.owner, door: 'practice' }),
-      settle: async () => {
-        await this.#outbox.drain()
-        await this.#sync.sync()
-        await this.#outbox.drain()
-      },
-      onProgress: this.#options.onPracticeProgress,
-    })
+    await this.#notifier.quietWhile(() =>
+      livePracticeYear(dir, this.#clock, {
+        call: (name, input) => this.dispatcher.call(name, input, { actor: this.owner, door: 'practice' }),
+        settle: async () => {
+          await this.#outbox.drain()
+          await this.#sync.sync()
+          await this.#outbox.drain()
+        },
+        onProgress: this.#options.onPracticeProgress,
+      }),
+    )
     live = true
   }
 
@@ -310,26 +326,8 @@ export class App {
   }
 
   /** Opens the API door. @param ownerToken bearer token of the owner, kept here only as a hash */
-  async openApiDoor(port: number, ownerToken: string): Promise<ApiDoor> {
-    const door = await openApiDoor(
-      {
-        authenticator: new Authenticator({
-          ownerToken,
-          owner: this.owner,
-          find: (text) => this.#actors.ofToken(text),
-          clock: this.#clock,
-        }),
-        call: (name, input, caller) => this.dispatcher.callByName(name, input, caller),
-        exportJournal: (query, caller) => this.#exportJournal(query, caller),
-        openApi: () => openApi(this.version, this.world === 'practice'),
-        health: () => ({ status: 'ok', locked: this.isLocked, version: this.version }),
-        onTokenFlood: () => this.#recordTokenFlood(),
-        logger: this.#logger,
-      },
-      port,
-    )
-    this.#apiDoors.add(door)
-    return { port: door.port, close: async () => void (this.#apiDoors.delete(door) && (await door.close())) }
+  openApiDoor(port: number, ownerToken: string): Promise<ApiDoor> {
+    return this.#doors.openApi(port, ownerToken)
   }
 
   /** Seals: stops taking work, lets what is under way finish, signs and anchors the log, closes the database and forgets every key. */
@@ -341,7 +339,7 @@ export class App {
   async #close(): Promise<void> {
     for (const stop of this.#stops) stop()
     this.dispatcher.stop()
-    await Promise.all([...this.#apiDoors, ...(this.#webhookDoor === null ? [] : [this.#webhookDoor])].map((door) => door.close()))
+    await this.#doors.close()
     const syncEnds = this.#sync.stop(2000)
     this.#ingest.stop()
     await this.#importer.stop()
@@ -361,33 +359,6 @@ export class App {
     this.#outbox.register('refund', refundJob(jobs))
     this.#projector.registerProjection('invoice', applyInvoiceState)
     this.#projector.registerProjection('refund', applyRefundState)
-  }
-
-  async #ingestWebhook(delivery: WebhookDelivery): Promise<void> {
-    if (delivery.provider !== 'stripe') throw new AppError('not_found', 'There is nothing here.')
-    const answer = await this.#ingest.ingest({ ...delivery, provider: 'stripe' })
-    if (answer.status === 400) throw new AppError('invalid_input', 'The event was not accepted: its signature or form is wrong.')
-    if (answer.status === 404) throw new AppError('not_found', 'There is nothing here.')
-    if (answer.status === 503) throw new AppError('unavailable', 'Too many events wait. Send it again later.')
-  }
-
-  #exportJournal(query: unknown, caller: Caller) {
-    const { businessId, format } = this.dispatcher.authorise('ledger.export', query, caller)
-    return exportJournal(this.#database.read, businessId, format)
-  }
-
-  #recordTokenFlood(): void {
-    this.#database.write((w) =>
-      appendAudit(w, {
-        at: this.#clock.now(),
-        actor: 'provider:unknown',
-        door: 'api',
-        procedure: 'api.authenticate',
-        businessId: null,
-        outcome: 'rate_limited',
-        details: {},
-      }),
-    )
   }
 
   #everyMinute(): void {

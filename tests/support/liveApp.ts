@@ -95,7 +95,7 @@ async function start(dataDir: string, world: World) {
   })
   const door: ApiDoor = await app.openApiDoor(0, ownerToken)
   const reader = await openReaderOf(dataDir)
-  const face = { app, db: reader.read, url: `http://127.0.0.1:${door.port}`, webhooks: app.webhookOrigin }
+  const face = { app, db: reader.read, url: `http://127.0.0.1:${door.port}`, webhooks: app.webhookOrigin ?? '' }
   return {
     face,
     async stop() {
