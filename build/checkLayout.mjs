@@ -16,13 +16,31 @@ export const rules = [
   {
     folder: 'electron/core/',
     own: ['shared/', 'electron/core/'],
-    packages: ['zod', 'better-sqlite3', '@node-rs/argon2', 'pdfmake'],
+    packages: ['zod', 'better-sqlite3', '@node-rs/argon2', 'pdfmake', 'otpauth', 'node-cron'],
     node: true,
   },
   {
     folder: 'electron/adapters/stripe/',
     own: ['shared/', 'electron/core/ports/', 'electron/adapters/stripe/'],
     packages: ['stripe', 'zod'],
+    node: true,
+  },
+  {
+    folder: 'electron/adapters/https/',
+    own: ['shared/', 'electron/core/ports/', 'electron/adapters/https/'],
+    packages: ['zod'],
+    node: true,
+  },
+  {
+    folder: 'electron/adapters/upwork/',
+    own: ['shared/', 'electron/core/ports/', 'electron/adapters/upwork/'],
+    packages: ['zod'],
+    node: true,
+  },
+  {
+    folder: 'electron/adapters/vaultFiles/',
+    own: ['shared/', 'electron/core/ports/', 'electron/adapters/vaultFiles/'],
+    packages: ['zod', 'kdbxweb', 'yauzl', 'csv-parse'],
     node: true,
   },
   {
@@ -49,7 +67,7 @@ export const rules = [
   {
     folder: 'renderer/',
     own: ['shared/', 'renderer/'],
-    packages: ['react', 'react-dom', 'dayjs', '@mantine/*', '@tanstack/*', '@tabler/icons-react', 'zod'],
+    packages: ['react', 'react-dom', 'dayjs', '@mantine/*', '@tanstack/*', '@tabler/icons-react', 'uqr', 'zod'],
     node: false,
   },
 ]

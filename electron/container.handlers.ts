@@ -3,6 +3,7 @@ import type { BridgeEvent } from '../shared/contract/bridge'
 import type { ProcedureName } from '../shared/contract/index'
 import { AppError } from '../shared/errors'
 import { isPracticeKey } from './container.practice'
+import { unbuiltHandlers } from './container.unbuilt'
 import { approvalHandlers } from './core/approvals/index'
 import { type Anchor, auditHandlers } from './core/audit/index'
 import { businessHandlers, getBusiness, rateHandlers } from './core/businesses/index'
@@ -11,8 +12,8 @@ import type { ReadDb } from './core/db/index'
 import type { Handlers } from './core/dispatch/handler'
 import { type AnyCommandHandler, type AnyQueryHandler, type DispatchDeps, type Dispatcher, decide } from './core/dispatch/index'
 import { type EventSync, eventHandlers, gapCount, type Projector } from './core/events/index'
-import { type Gateways, integrationHandlers } from './core/integrations/index'
-import { explainInvoice, invoiceHandlers } from './core/invoicing/index'
+import { businessesOnAccountOf, type Gateways, integrationHandlers } from './core/integrations/index'
+import { explainInvoice, hasNumbers, invoiceHandlers } from './core/invoicing/index'
 import { type LedgerImporter, ledgerFileHandlers, ledgerHandlers, openChart } from './core/ledger/index'
 import { explainFee, explainPayment, explainRefund, paymentHandlers } from './core/payments/index'
 import type { FileDialogs } from './core/ports/fileDialogs'
@@ -51,7 +52,8 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
   const assertBusiness = (db: ReadDb, businessId: string) => void getBusiness(db, businessId)
   const connectedOrThrow = (businessId: string) => void parts.gateways.connectedOrThrow(businessId)
   const handlers = {
-    ...businessHandlers({ openChart, world: parts.world }),
+    ...unbuiltHandlers(),
+    ...businessHandlers({ openChart, world: parts.world, hasNumbers, sharingAccount: businessesOnAccountOf }),
     ...rateHandlers(),
     ...customerHandlers({ directory: parts.directory }),
     ...integrationHandlers({

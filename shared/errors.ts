@@ -9,6 +9,8 @@ export const errorStatus = {
   not_connected: 409,
   period_closed: 409,
   refused_by_policy: 403,
+  step_up_required: 403,
+  paused: 409,
   declined: 409,
   wrong_world: 409,
   too_large: 413,

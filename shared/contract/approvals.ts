@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, textLine } from '../domain/ids'
-import { money, positiveMoney } from '../domain/money'
+import { money } from '../domain/money'
 import { command, page, pageOf, query } from './procedure'
 
 /** What a person needs to decide: who, what, how much, to whom, before and after, and whether it can be undone. */
@@ -19,6 +19,18 @@ export const approvalFacts = z.object({
 })
 export type ApprovalFacts = z.infer<typeof approvalFacts>
 
+/** What a decision takes beyond the press of a key. */
+export const approvalDemands = z.object({
+  /** Asks for step-up before it can be approved. */
+  stepUp: z.boolean(),
+  /** Cannot be approved before this instant; null: at once. */
+  notBefore: z.int().nullable(),
+  /** Wants a second approver besides the one who asked; a solo owner is told that this is a brake, not dual control. */
+  secondApprover: z.boolean(),
+  /** Who approved so far, where two are wanted. */
+  approvedBy: z.array(z.string()),
+})
+
 export const approvalStatuses = ['pending', 'approved', 'denied', 'expired', 'stale', 'failed'] as const
 
 export const approval = z.object({
@@ -27,6 +39,11 @@ export const approval = z.object({
   askedBy: z.string(),
   facts: approvalFacts,
   digest: z.string(),
+  demands: approvalDemands,
+  /** The plan that this is a step of, and its place in it; null for a single request. */
+  plan: z.object({ id, title: z.string(), step: z.int(), steps: z.int() }).nullable(),
+  /** Fields of the input that `editAndApprove` may change, with their present values; empty where none may be. */
+  editable: z.array(z.object({ field: z.string(), kind: z.enum(['money', 'text', 'date']), value: z.unknown() })),
   status: z.enum(approvalStatuses),
   createdAt: z.int(),
   expiresAt: z.int(),
@@ -37,18 +54,47 @@ export const approval = z.object({
 })
 export type Approval = z.infer<typeof approval>
 
-export const policy = z.object({
-  id,
-  businessId: id.nullable(),
-  procedure: z.string(),
-  decision: z.enum(['allow', 'ask', 'refuse']),
-  /** Applies only above this amount; null: always. */
-  over: money.nullable(),
-  createdAt: z.int(),
-})
-export type Policy = z.infer<typeof policy>
-
 export const approvals = {
+  'approvals.editAndApprove': command({
+    summary: 'Approve with changes: the edited request is parsed and judged anew, and runs in place of what was asked',
+    input: {
+      approvalId: id,
+      digest: z.string().regex(/^[0-9a-f]{64}$/),
+      changes: z.record(z.string().max(100), z.unknown()),
+      note: textLine(500).optional(),
+    },
+    output: approval,
+    scope: 'approvals:decide',
+    secretInput: ['changes'],
+    parkable: false,
+  }),
+  'approvals.propose': command({
+    summary: 'Ask for several commands as one plan; each waits as a step and runs in order once approved',
+    input: {
+      title: textLine(200),
+      steps: z
+        .array(z.strictObject({ procedure: z.string().max(100), input: z.record(z.string(), z.unknown()) }))
+        .min(1)
+        .max(50),
+    },
+    output: z.object({ planId: id, approvalIds: z.array(id) }),
+    scope: 'approvals:read',
+    secretInput: ['steps'],
+    parkable: false,
+  }),
+  'approvals.decidePlan': command({
+    summary: 'Approve or deny every step of a plan that is still pending, in order; it stops at the first that fails',
+    input: {
+      planId: id,
+      /** Digest over the digests of its pending steps, in order: SHA-256 of their concatenation in hex. */
+      digest: z.string().regex(/^[0-9a-f]{64}$/),
+      decision: z.enum(['approve', 'deny']),
+      note: textLine(500).optional(),
+    },
+    output: z.object({ items: z.array(approval) }),
+    scope: 'approvals:decide',
+    parkable: false,
+  }),
   'approvals.list': query({
     summary: 'Commands that wait for a decision, and decided ones; oldest pending first',
     input: { businessId: id.optional(), status: z.enum(approvalStatuses).optional(), ...page },
@@ -66,25 +112,5 @@ export const approvals = {
     output: approval,
     scope: 'approvals:decide',
     parkable: false,
-  }),
-} as const
-
-export const policies = {
-  'policies.list': query({
-    summary: 'Rules that make commands ask or refuse',
-    input: { businessId: id.optional(), ...page },
-    output: pageOf(policy),
-    scope: 'policies:read',
-  }),
-  'policies.set': command({
-    summary: 'Set the rule of one procedure; `over` limits it to larger amounts; `allow` removes the asking',
-    input: {
-      businessId: id.optional(),
-      procedure: z.string().max(100),
-      decision: z.enum(['allow', 'ask', 'refuse']),
-      over: positiveMoney.optional(),
-    },
-    output: policy,
-    scope: 'policies:write',
   }),
 } as const

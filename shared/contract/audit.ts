@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { id } from '../domain/ids'
-import { page, pageOf, query } from './procedure'
+import { id, textLine } from '../domain/ids'
+import { command, page, pageOf, query } from './procedure'
 
 export const auditRow = z.object({
   seq: z.int(),
@@ -16,16 +16,83 @@ export const auditRow = z.object({
 })
 export type AuditRow = z.infer<typeof auditRow>
 
+const filter = {
+  businessId: id.optional(),
+  procedure: z.string().max(100).optional(),
+  actor: z.string().max(100).optional(),
+  query: z.string().max(200).optional(),
+  /** UTC epoch milliseconds; `to` is left out of the range. */
+  from: z.int().optional(),
+  to: z.int().optional(),
+}
+
+export const auditExportFormats = ['csv', 'jsonl'] as const
+
+/** A place outside the database that keeps signed heads and refuses a smaller one. */
+export const auditAnchor = z.object({
+  id,
+  kind: z.enum(['data_folder', 'app_folder', 'folder', 'keychain']),
+  /** In the owner's words; no path. */
+  name: z.string(),
+  /** ok: it holds an older or the same head; ahead: it holds more rows than the log, so the log is an older copy; damaged, missing: it cannot be read. */
+  state: z.enum(['ok', 'ahead', 'differs', 'damaged', 'missing']),
+  size: z.int().nullable(),
+  at: z.int().nullable(),
+  problem: z.string().nullable(),
+})
+export type AuditAnchor = z.infer<typeof auditAnchor>
+
 export const audit = {
+  'audit.export': query({
+    summary:
+      'The log as a file, oldest first. Up to 1 MiB here; larger ones are streamed from GET /api/v1/audit/export. JSON lines hold all that the stand-alone verifier needs',
+    input: { format: z.enum(auditExportFormats), ...filter },
+    output: z.object({ fileName: z.string(), mediaType: z.string(), content: z.string() }),
+    scope: 'audit:read',
+  }),
+  'audit.save': command({
+    summary:
+      'Write the log, or the whole accountant’s copy (log, heads, public key and the verifier), where a native dialog says',
+    input: { format: z.enum([...auditExportFormats, 'accountant']), ...filter },
+    output: z.object({ saved: z.boolean() }),
+    scope: 'audit:read',
+    doors: 'window',
+    parkable: false,
+  }),
+  'audit.anchors': query({
+    summary: 'The places that hold signed heads of the log, and what each holds now',
+    input: {},
+    output: z.object({ items: z.array(auditAnchor) }),
+    scope: 'audit:read',
+  }),
+  'audit.addAnchor': command({
+    summary: 'Keep the heads in one more folder, chosen in a native dialog, or in this machine’s keychain',
+    input: { kind: z.enum(['folder', 'keychain']), name: textLine(60).optional() },
+    output: z.object({ added: z.boolean(), items: z.array(auditAnchor) }),
+    scope: 'audit:write',
+    doors: 'window',
+  }),
+  'audit.removeAnchor': command({
+    summary: 'Stop keeping heads in a place; what it holds stays there',
+    input: { anchorId: id },
+    output: z.object({ items: z.array(auditAnchor) }),
+    scope: 'audit:write',
+  }),
+  'audit.carryHead': query({
+    summary: 'The newest signed head as one line of text, for a file or a QR code to carry away',
+    input: {},
+    output: z.object({ text: z.string(), size: z.int(), at: z.int() }),
+    scope: 'audit:read',
+  }),
+  'audit.checkHead': query({
+    summary: 'Hold a carried head against the log: the log must extend it',
+    input: { text: z.string().max(1000) },
+    output: z.object({ ok: z.boolean(), message: z.string(), size: z.int().nullable(), at: z.int().nullable() }),
+    scope: 'audit:read',
+  }),
   'audit.list': query({
     summary: 'Every action, newest first',
-    input: {
-      businessId: id.optional(),
-      procedure: z.string().max(100).optional(),
-      actor: z.string().max(100).optional(),
-      query: z.string().max(200).optional(),
-      ...page,
-    },
+    input: { ...filter, ...page },
     output: pageOf(auditRow),
     scope: 'audit:read',
   }),

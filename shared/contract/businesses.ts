@@ -8,6 +8,10 @@ export const countryCode = z
   .string()
   .regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code (ISO 3166-1), for example DE' })
 
+const invoicePrefix = z
+  .string()
+  .regex(/^[A-Z0-9]{1,12}$/, { error: 'must be 1 to 12 capital letters or digits, for example INV' })
+
 export const business = z.object({
   id,
   name: z.string(),
@@ -17,6 +21,8 @@ export const business = z.object({
   /** Fixed by the first key: null until a provider is connected. */
   mode: z.enum(['test', 'live', 'practice']).nullable(),
   practice: z.boolean(),
+  /** What its invoice numbers begin with: `INV` in INV-0001. Fixed by the first number. */
+  invoicePrefix: z.string(),
   createdAt: z.int(),
   version: z.int(),
 })
@@ -36,8 +42,15 @@ export const businesses = {
     scope: 'businesses:read',
   }),
   'businesses.update': command({
-    summary: 'Rename a business or change its time zone (later entries only)',
-    input: { businessId: id, version: z.int(), name: textLine(120).optional(), timeZone: timeZoneName.optional() },
+    summary:
+      'Rename a business, change its time zone (later entries only) or, before its first number, the prefix of its invoices',
+    input: {
+      businessId: id,
+      version: z.int(),
+      name: textLine(120).optional(),
+      timeZone: timeZoneName.optional(),
+      invoicePrefix: invoicePrefix.optional(),
+    },
     output: business,
     scope: 'businesses:write',
     doors: 'window',

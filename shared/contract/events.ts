@@ -59,6 +59,10 @@ export const topics = [
   'audit',
   'vault',
   'tokens',
+  'secrets',
+  'grants',
+  'safety',
+  'backups',
 ] as const
 export type Topic = (typeof topics)[number]
 
@@ -70,6 +74,12 @@ export type WindowEvent =
       readonly lines: number
       readonly bytes: number
       readonly totalBytes: number
+    }
+  | {
+      readonly kind: 'vaultProgress'
+      readonly step: 'rotate' | 'backup' | 'drill' | 'import'
+      readonly done: number
+      readonly total: number
     }
   | { readonly kind: 'auditProgress'; readonly rows: number; readonly total: number }
   | { readonly kind: 'notice'; readonly title: string; readonly body: string; readonly route: string | null }

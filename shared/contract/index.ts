@@ -1,15 +1,22 @@
 import type { z } from 'zod'
-import { approvals, policies } from './approvals'
+import { approvals } from './approvals'
 import { audit } from './audit'
+import { backups } from './backups'
+import { broker } from './broker'
 import { businesses } from './businesses'
 import { customers } from './customers'
 import { events } from './events'
+import { grants } from './grants'
 import { integrations, rates } from './integrations'
 import { invoices } from './invoices'
 import { ledger } from './ledger'
+import { payees } from './payees'
 import { payments } from './payments'
+import { policies } from './policies'
 import { practice } from './practice'
 import type { Command, Outcome, Procedure } from './procedure'
+import { safety } from './safety'
+import { secrets } from './secrets'
 import { tokens, vault } from './vault'
 
 /** Every thing the app can do, by name. */
@@ -22,11 +29,17 @@ export const contract = {
   ...payments,
   ...approvals,
   ...policies,
+  ...payees,
   ...ledger,
   ...events,
   ...audit,
   ...vault,
   ...tokens,
+  ...secrets,
+  ...grants,
+  ...broker,
+  ...safety,
+  ...backups,
   ...practice,
 } as const
 

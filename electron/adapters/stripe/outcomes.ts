@@ -79,6 +79,8 @@ const refusals: Readonly<Record<string, string>> = {
   resource_missing: 'It does not exist in this Stripe account.',
 }
 
+const takenNumber = 'Stripe does not take this invoice number: another invoice of the account has it already.'
+
 /** Words of the wire that may stand in our messages: they name fields and reasons, never values. */
 function plainWord(text: string | undefined): string | null {
   return text !== undefined && /^[a-z][a-z0-9_[\].]{0,79}$/.test(text) ? text : null
@@ -145,7 +147,7 @@ export function failureOf(error: unknown, kind: 'read' | 'act'): Failure {
   if (status === 400 || status === 402 || status === 404) {
     const param = plainWord(error.param)
     const about = param === null ? '' : `, at ${param}`
-    const words = code === null ? undefined : refusals[code]
+    const words = param === 'number' ? takenNumber : code === null ? undefined : refusals[code]
     return {
       kind: 'declined',
       code: code ?? 'refused',

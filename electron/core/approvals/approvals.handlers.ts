@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { Approval, Policy } from '../../../shared/contract/approvals'
+import type { Approval } from '../../../shared/contract/approvals'
 import type { Parsed } from '../../../shared/contract/index'
 import { isProcedureName, procedureOf } from '../../../shared/contract/index'
+import type { Policy } from '../../../shared/contract/policies'
 import { formatMoney } from '../../../shared/domain/money'
 import { AppError } from '../../../shared/errors'
 import { offsetPage } from '../db/offsetPage'
@@ -85,6 +86,9 @@ export function approvalHandlers(
           procedure: input.procedure,
           decision: input.decision,
           over: input.over ?? null,
+          when: {},
+          demands: {},
+          sentence: '',
           createdAt: context.now,
         }
         replacePolicy(context.db, policy)

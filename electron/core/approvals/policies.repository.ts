@@ -1,4 +1,4 @@
-import type { Policy } from '../../../shared/contract/approvals'
+import type { Policy } from '../../../shared/contract/policies'
 import type { ReadDb, WriteDb } from '../db/connection'
 import { sql } from '../db/sql'
 
@@ -19,6 +19,9 @@ function toPolicy(row: PolicyRow): Policy {
     procedure: row.procedure,
     decision: row.decision,
     over: row.over_minor === null || row.over_currency === null ? null : { minor: row.over_minor, currency: row.over_currency },
+    when: {},
+    demands: {},
+    sentence: '',
     createdAt: row.created_at,
   }
 }

@@ -1,6 +1,7 @@
 import type { Business } from '../../../shared/contract/businesses'
 import { AppError } from '../../../shared/errors'
 import { type ReadDb, sql, type WriteDb } from '../db'
+import { freePrefix } from './invoicePrefix'
 
 interface BusinessRow {
   readonly id: string
@@ -9,11 +10,13 @@ interface BusinessRow {
   readonly country: string
   readonly timeZone: string
   readonly mode: Business['mode']
+  readonly invoicePrefix: string
   readonly createdAt: number
   readonly version: number
 }
 
-const columns = sql`id, name, currency, country, time_zone AS timeZone, mode, created_at AS createdAt, version`
+const columns = sql`id, name, currency, country, time_zone AS timeZone, mode, invoice_prefix AS invoicePrefix,
+  created_at AS createdAt, version`
 
 function toBusiness(row: BusinessRow): Business {
   return { ...row, practice: row.mode === 'practice' }
@@ -36,7 +39,7 @@ export function listBusinesses(r: ReadDb, after: readonly [number, string] | nul
     .map(toBusiness)
 }
 
-export function insertBusiness(w: WriteDb, business: Omit<BusinessRow, 'version'>): void {
+export function insertBusiness(w: WriteDb, business: Omit<BusinessRow, 'invoicePrefix' | 'version'>): void {
   const { id, name, currency, country, timeZone, mode, createdAt } = business
   w.run(sql`
     INSERT INTO business (id, name, currency, country, time_zone, mode, created_at)
@@ -44,10 +47,37 @@ export function insertBusiness(w: WriteDb, business: Omit<BusinessRow, 'version'
 }
 
 /** @returns false when the business has changed since `version` */
-export function updateBusiness(w: WriteDb, id: string, version: number, name: string, timeZone: string): boolean {
+export function updateBusiness(
+  w: WriteDb,
+  id: string,
+  version: number,
+  { name, timeZone, invoicePrefix }: Pick<Business, 'name' | 'timeZone' | 'invoicePrefix'>,
+): boolean {
   const { changes } = w.run(sql`
-    UPDATE business SET name = ${name}, time_zone = ${timeZone}, version = version + 1 WHERE id = ${id} AND version = ${version}`)
+    UPDATE business SET name = ${name}, time_zone = ${timeZone}, invoice_prefix = ${invoicePrefix}, version = version + 1
+    WHERE id = ${id} AND version = ${version}`)
   return changes === 1
+}
+
+/** What the invoice numbers of these businesses begin with. */
+export function prefixesOf(r: ReadDb, ids: readonly string[]): ReadonlySet<string> {
+  const rows = r.all<{ prefix: string }>(
+    sql`SELECT invoice_prefix AS prefix FROM business WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+  )
+  return new Set(rows.map(({ prefix }) => prefix))
+}
+
+/**
+ * Gives a business a prefix of its own among others that number invoices into the same account at the provider, which takes a number once.
+ * Called before its first number is taken.
+ * @returns the new prefix; null when the one it has is free
+ */
+export function separatePrefix(w: WriteDb, id: string, others: readonly string[]): string | null {
+  const { invoicePrefix } = getBusiness(w, id)
+  const free = freePrefix(invoicePrefix, prefixesOf(w, others))
+  if (free === invoicePrefix) return null
+  w.run(sql`UPDATE business SET invoice_prefix = ${free}, version = version + 1 WHERE id = ${id}`)
+  return free
 }
 
 /**

@@ -4,10 +4,14 @@ import type { Database, WriteDb } from '../db'
 import { openTestDatabase, type TestDatabase } from '../db/testing'
 import type { CommandContext } from '../dispatch/handler'
 import { businessHandlers } from './businesses.handlers'
-import { findRate, fixMode, getBusiness, rateHandlers, today } from './index'
+import { findRate, fixMode, getBusiness, rateHandlers, separatePrefix, today } from './index'
+import { freePrefix } from './invoicePrefix'
 
 const now = Date.UTC(2026, 0, 15, 12)
 const opened: string[] = []
+/** Businesses that took a number, and those that share an account with every other one. */
+const numbered = new Set<string>()
+const sharing = new Set<string>()
 
 let test: TestDatabase
 let db: Database
@@ -16,11 +20,18 @@ beforeEach(() => {
   test = openTestDatabase()
   db = test.db
   opened.length = 0
+  numbered.clear()
+  sharing.clear()
 })
 afterEach(() => test.cleanup())
 
 const handlers = (world: 'live' | 'practice' = 'live') =>
-  businessHandlers({ world, openChart: (_w, business) => void opened.push(business.id) })
+  businessHandlers({
+    world,
+    openChart: (_w, business) => void opened.push(business.id),
+    hasNumbers: (_r, id) => numbered.has(id),
+    sharingAccount: (_r, id) => [...sharing].filter((other) => other !== id),
+  })
 const rates = rateHandlers()
 const actor = { name: 'owner', scopes: new Set<never>() } as const
 const query = () => ({ actor, door: 'api', now, db: db.read }) as const
@@ -35,10 +46,12 @@ function create(name = 'Studio', world: 'live' | 'practice' = 'live', at = now) 
   return inCommand((context) => command.run(context, { name, currency: 'EUR', country: 'DE', timeZone: 'Europe/Berlin' }), at)
 }
 
-function update(input: { businessId: string; version: number; name?: string; timeZone?: string }) {
+function update(input: { businessId: string; version: number; name?: string; timeZone?: string; invoicePrefix?: string }) {
   const command = handlers()['businesses.update']
   if (!('run' in command)) throw new Error('No command')
-  return inCommand((context) => command.run(context, { name: undefined, timeZone: undefined, ...input }))
+  return inCommand((context) =>
+    command.run(context, { name: undefined, timeZone: undefined, invoicePrefix: undefined, ...input }),
+  )
 }
 
 function setRate(businessId: string, base: string, quote: string, on: string, rate: string) {
@@ -68,6 +81,7 @@ describe('businesses', () => {
       timeZone: 'Europe/Berlin',
       mode: null,
       practice: false,
+      invoicePrefix: 'INV',
       createdAt: now,
       version: 1,
     })
@@ -105,8 +119,53 @@ describe('businesses', () => {
     })
   })
 
+  it('change the prefix of their invoices until the first number, to one that no other on the same account uses', () => {
+    const { id } = create()
+    const other = create('Other')
+    expect(update({ businessId: id, version: 1, invoicePrefix: 'ACME' })).toMatchObject({ invoicePrefix: 'ACME', version: 2 })
+    expect(update({ businessId: other.id, version: 1, invoicePrefix: 'ACME' })).toMatchObject({ invoicePrefix: 'ACME' })
+    expect(update({ businessId: other.id, version: 2, invoicePrefix: 'INV' })).toMatchObject({ invoicePrefix: 'INV' })
+    for (const one of [id, other.id]) sharing.add(one)
+    const shared = refusal(() => update({ businessId: other.id, version: 3, invoicePrefix: 'ACME' }))
+    expect([shared.code, shared.message]).toEqual(['conflict', expect.stringContaining('same Stripe account')])
+    numbered.add(id)
+    const fixed = refusal(() => update({ businessId: id, version: 2, invoicePrefix: 'AC2' }))
+    expect([fixed.code, fixed.message]).toEqual(['conflict', expect.stringContaining('first number fixes')])
+    const described = { businessId: id, version: 2, name: undefined, timeZone: undefined, invoicePrefix: 'AC2' }
+    expect(refusal(() => handlers()['businesses.update'].facts?.(db.read, described)).code).toBe('conflict')
+    expect(update({ businessId: id, version: 2, name: 'Atelier', invoicePrefix: 'ACME' })).toMatchObject({ name: 'Atelier' })
+    for (const bad of ['', 'A-B', 'inv', 'A'.repeat(13), 'Ä']) {
+      const attack = { text: 'UPDATE business SET invoice_prefix = ? WHERE id = ?', values: [bad, other.id] }
+      expect(() => db.write((w) => w.run(attack)), bad).toThrow('CHECK')
+    }
+  })
+
+  it('are given a prefix of their own among others on the same account', () => {
+    const [first, second, third] = [create(), create(), create()]
+    const separate = (id: string, others: string[]) => db.write((w) => separatePrefix(w, id, others))
+    expect(separate(first.id, [])).toBeNull()
+    expect(separate(second.id, [first.id])).toBe('INV2')
+    expect(separate(second.id, [first.id])).toBeNull()
+    expect(separate(third.id, [first.id, second.id])).toBe('INV3')
+    expect(getBusiness(db.read, third.id)).toMatchObject({ invoicePrefix: 'INV3', version: 2 })
+    expect(getBusiness(db.read, first.id)).toMatchObject({ invoicePrefix: 'INV', version: 1 })
+  })
+
+  it('derive prefixes that are free and at most 12 characters long', () => {
+    expect(freePrefix('INV', new Set())).toBe('INV')
+    expect(freePrefix('INV', new Set(['INV', 'INV2', 'INV4']))).toBe('INV3')
+    const long = 'ABCDEFGHIJKL'
+    const nine = new Set([long, ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `ABCDEFGHIJK${n}`)])
+    expect(freePrefix(long, nine)).toBe('ABCDEFGHIJ10')
+  })
+
   it('describe what waits for approval without their names', () => {
     const { id } = create('Ada Lovelace')
+    const change = (more: { timeZone?: string }) =>
+      handlers()['businesses.update'].facts?.(db.read, {
+        ...{ businessId: id, version: 1, name: 'Ada', timeZone: undefined, invoicePrefix: undefined },
+        ...more,
+      })
     const facts = [
       handlers()['businesses.create'].facts?.(db.read, {
         name: 'Ada',
@@ -114,8 +173,8 @@ describe('businesses', () => {
         country: 'DE',
         timeZone: 'Europe/Berlin',
       }),
-      handlers()['businesses.update'].facts?.(db.read, { businessId: id, version: 1, name: 'Ada', timeZone: 'UTC' }),
-      handlers()['businesses.update'].facts?.(db.read, { businessId: id, version: 1, name: 'Ada', timeZone: undefined }),
+      change({ timeZone: 'UTC' }),
+      change({}),
     ]
     expect(facts.map((fact) => fact?.after.timeZone)).toEqual(['Europe/Berlin', 'UTC', 'Europe/Berlin'])
     expect(JSON.stringify(facts)).not.toMatch(/Ada/)
@@ -201,6 +260,46 @@ describe('rates', () => {
     } while (cursor)
     expect(seen).toEqual(['2026-01-03', '2026-01-02'].flatMap((on) => ['CHF', 'GBP', 'USD'].map((quote) => `${on} ${quote}`)))
     expect((await rates['rates.list'](query(), { businessId: id, cursor: undefined, limit: undefined })).nextCursor).toBeNull()
+  })
+
+  it('change the prefix of their invoices until the first number, to one that no other on the same account uses', () => {
+    const { id } = create()
+    const other = create('Other')
+    expect(update({ businessId: id, version: 1, invoicePrefix: 'ACME' })).toMatchObject({ invoicePrefix: 'ACME', version: 2 })
+    expect(update({ businessId: other.id, version: 1, invoicePrefix: 'ACME' })).toMatchObject({ invoicePrefix: 'ACME' })
+    expect(update({ businessId: other.id, version: 2, invoicePrefix: 'INV' })).toMatchObject({ invoicePrefix: 'INV' })
+    for (const one of [id, other.id]) sharing.add(one)
+    const shared = refusal(() => update({ businessId: other.id, version: 3, invoicePrefix: 'ACME' }))
+    expect([shared.code, shared.message]).toEqual(['conflict', expect.stringContaining('same Stripe account')])
+    numbered.add(id)
+    const fixed = refusal(() => update({ businessId: id, version: 2, invoicePrefix: 'AC2' }))
+    expect([fixed.code, fixed.message]).toEqual(['conflict', expect.stringContaining('first number fixes')])
+    const described = { businessId: id, version: 2, name: undefined, timeZone: undefined, invoicePrefix: 'AC2' }
+    expect(refusal(() => handlers()['businesses.update'].facts?.(db.read, described)).code).toBe('conflict')
+    expect(update({ businessId: id, version: 2, name: 'Atelier', invoicePrefix: 'ACME' })).toMatchObject({ name: 'Atelier' })
+    for (const bad of ['', 'A-B', 'inv', 'A'.repeat(13), 'Ä']) {
+      const attack = { text: 'UPDATE business SET invoice_prefix = ? WHERE id = ?', values: [bad, other.id] }
+      expect(() => db.write((w) => w.run(attack)), bad).toThrow('CHECK')
+    }
+  })
+
+  it('are given a prefix of their own among others on the same account', () => {
+    const [first, second, third] = [create(), create(), create()]
+    const separate = (id: string, others: string[]) => db.write((w) => separatePrefix(w, id, others))
+    expect(separate(first.id, [])).toBeNull()
+    expect(separate(second.id, [first.id])).toBe('INV2')
+    expect(separate(second.id, [first.id])).toBeNull()
+    expect(separate(third.id, [first.id, second.id])).toBe('INV3')
+    expect(getBusiness(db.read, third.id)).toMatchObject({ invoicePrefix: 'INV3', version: 2 })
+    expect(getBusiness(db.read, first.id)).toMatchObject({ invoicePrefix: 'INV', version: 1 })
+  })
+
+  it('derive prefixes that are free and at most 12 characters long', () => {
+    expect(freePrefix('INV', new Set())).toBe('INV')
+    expect(freePrefix('INV', new Set(['INV', 'INV2', 'INV4']))).toBe('INV3')
+    const long = 'ABCDEFGHIJKL'
+    const nine = new Set([long, ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `ABCDEFGHIJK${n}`)])
+    expect(freePrefix(long, nine)).toBe('ABCDEFGHIJ10')
   })
 
   it('describe what waits for approval with the rate that is stored now', () => {

@@ -27,6 +27,22 @@ export interface WriteDb extends ReadDb {
   prepare<Row = unknown>(text: string): Statement<Row>
 }
 
+/**
+ * A transaction that may stay open while the event loop turns, so that many short pieces of work share one commit. Every other write
+ * commits it first; reads see what it did. Only for rows that no reader shows yet, such as those of an import that is not published.
+ */
+export interface HeldWrite {
+  /**
+   * Runs `fn`, which must be synchronous, in the transaction, which is begun when none is open. A throw rolls back all since the last commit.
+   * @throws DatabaseError as `Database.write`, also for an earlier commit that failed while another write was about to begin
+   */
+  run<T>(fn: (w: WriteDb) => T): T
+  /** Commits what is open. @throws DatabaseError as `run` */
+  commit(): void
+  /** Drops what is open. */
+  rollback(): void
+}
+
 /** The one open database of a vault: one writer connection, synchronous. */
 export interface Database {
   readonly file: string
@@ -38,6 +54,8 @@ export interface Database {
    * @throws DatabaseError when the disk is full, cannot be written or gives back damaged pages; nothing was written then.
    */
   write<T>(fn: (w: WriteDb) => T): T
+  /** A transaction for many short pieces of work; see `HeldWrite`. */
+  hold(): HeldWrite
   /** Runs `fn` inside a savepoint of the surrounding transaction; a throw undoes only its own writes. */
   savepoint<T>(w: WriteDb, fn: () => T): T
   /** Called in every write transaction, just before its commit. */
@@ -59,6 +77,10 @@ class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'p
 
   constructor(driver: BetterSqlite3.Database) {
     this.#driver = driver
+  }
+
+  get isWriting(): boolean {
+    return this.#isWriting
   }
 
   /** Marks what `fn` does as the inside of a write transaction. */
@@ -169,21 +191,80 @@ export function wrapConnection(driver: BetterSqlite3.Database, file: string): Da
       throw asDatabaseError(error, { file })
     }
   }
+  const runChecks = (): void => {
+    for (const check of checks) check(write)
+  }
+  const tellListeners = (): void => {
+    for (const listener of listeners) listener()
+  }
+
+  /** The held transaction that is open. */
+  let held: { failure?: unknown } | null = null
+  const dropHeld = (): void => {
+    held = null
+    if (driver.inTransaction) driver.exec('ROLLBACK')
+  }
+  /** Commits the held transaction before anything else is written. Its failure is its owner's, who asks for it. */
+  const settleHeld = (): void => {
+    if (connection.isWriting) throw new Error('A write transaction is already open on this connection')
+    const settled = held
+    if (settled === null) return
+    try {
+      connection.writing(runChecks)
+      driver.exec('COMMIT')
+      held = null
+    } catch (error) {
+      dropHeld()
+      settled.failure = asDatabaseError(error, { file })
+      return
+    }
+    tellListeners()
+  }
 
   return {
     file,
     read,
     write<T>(fn: (w: WriteDb) => T): T {
-      if (driver.inTransaction) throw new Error('A write transaction is already open on this connection')
+      settleHeld()
       const value = commit(() =>
         connection.writing(() => {
           const result = fn(write)
-          for (const check of checks) check(write)
+          runChecks()
           return result
         }),
       )
-      for (const listener of listeners) listener()
+      tellListeners()
       return value
+    },
+    hold() {
+      const own: { failure?: unknown } = {}
+      const assertSound = (): void => {
+        if (own.failure !== undefined) throw own.failure
+      }
+      return {
+        run<T>(fn: (w: WriteDb) => T): T {
+          assertSound()
+          if (held !== own || connection.isWriting) settleHeld()
+          try {
+            if (held !== own) driver.exec('BEGIN IMMEDIATE')
+            held = own
+            const value = connection.writing(() => fn(write))
+            if (value instanceof Promise) throw new TypeError('A write transaction cannot wait for a promise')
+            if (!driver.inTransaction) throw new Error('The write transaction was rolled back')
+            return value
+          } catch (error) {
+            dropHeld()
+            throw asDatabaseError(error, { file })
+          }
+        },
+        commit() {
+          if (held === own) settleHeld()
+          assertSound()
+        },
+        rollback() {
+          if (held === own) dropHeld()
+        },
+      }
     },
     savepoint<T>(w: WriteDb, fn: () => T): T {
       const name = `s${++savepoints}`
@@ -204,7 +285,10 @@ export function wrapConnection(driver: BetterSqlite3.Database, file: string): Da
     },
     beforeCommit: (check) => void checks.push(check),
     afterCommit: (listener) => void listeners.push(listener),
-    checkpoint: () => void driver.pragma('wal_checkpoint(TRUNCATE)'),
+    checkpoint() {
+      settleHeld()
+      driver.pragma('wal_checkpoint(TRUNCATE)')
+    },
     close: () => driver.close(),
   }
 }

@@ -1,4 +1,4 @@
-export type { Database, ReadDb, Statement, WriteDb } from './connection'
+export type { Database, HeldWrite, ReadDb, Statement, WriteDb } from './connection'
 export { DatabaseError, type DatabaseErrorKind } from './databaseError'
 export { DataFolderError, type DataFolderProblem, prepareDataFolder } from './dataFolder'
 export { type DurableStep, syncFolder, writeDurably } from './durableFile'

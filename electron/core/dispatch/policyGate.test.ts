@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Policy } from '../../../shared/contract/approvals'
+import type { Policy } from '../../../shared/contract/policies'
 import { parseDecimal } from '../../../shared/domain/decimal'
 import { ratioOf } from '../../../shared/domain/ratio'
 import { decideByPolicy, roundUpToTwoDigits } from './policyGate'

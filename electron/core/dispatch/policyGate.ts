@@ -1,4 +1,4 @@
-import type { Policy } from '../../../shared/contract/approvals'
+import type { Policy } from '../../../shared/contract/policies'
 import { formatMoney, type Money } from '../../../shared/domain/money'
 import { convertRatio, type Ratio } from '../../../shared/domain/ratio'
 

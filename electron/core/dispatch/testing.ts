@@ -109,7 +109,7 @@ export function openTestDispatch(): TestDispatch {
   }
 
   const all: Record<string, unknown> = {
-    ...businessHandlers({ openChart, world: 'live' }),
+    ...businessHandlers({ openChart, world: 'live', hasNumbers: () => false, sharingAccount: () => [] }),
     ...rateHandlers(),
     ...customerHandlers({ directory: new CustomerDirectory() }),
     ...tokenHandlers(keys.tokens),

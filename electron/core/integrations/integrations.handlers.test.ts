@@ -38,7 +38,7 @@ beforeEach(() => {
   )
   gateways = newGateways()
   t.db.write((w) => {
-    for (const id of [business, 'biz_2']) {
+    for (const id of [business, 'biz_2', 'biz_3', 'biz_4', 'biz_5', 'biz_6']) {
       w.run(
         sql`INSERT INTO business (id, name, currency, country, time_zone, created_at) VALUES (${id}, 'Studio', 'USD', 'US', 'UTC', 0)`,
       )
@@ -229,6 +229,32 @@ test('another account is refused once books refer to the first one, and taken be
   expect(await refusal(connect())).toBe('conflict')
   provider.accountId = 'acct_2'
   expect(await connect({ secretKey: 'sk_test_canary0009' })).toMatchObject({ keyHint: '0009' })
+})
+
+test('businesses on one account number their invoices under prefixes of their own, also where an account cannot be seen', async () => {
+  const prefix = (id: string) =>
+    t.db.read.get<{ prefix: string }>(sql`SELECT invoice_prefix AS prefix FROM business WHERE id = ${id}`)?.prefix
+  const notes: object[] = []
+  await connect()
+  const handler = handlers()['integrations.connect']
+  if (!('task' in handler)) throw new Error('connect is a task')
+  const context = { ...task(), note: (details: object) => void notes.push(details) }
+  await handler.task(context, { businessId: 'biz_2', provider: 'stripe', secretKey: testKey })
+  expect([prefix(business), prefix('biz_2')]).toEqual(['INV', 'INV2'])
+  expect(notes).toContainEqual({ invoicePrefix: 'INV2' })
+  await disconnect()
+  await connect({ businessId: 'biz_3' })
+  expect(prefix('biz_3')).toBe('INV3')
+
+  provider.accountId = 'acct_other'
+  await connect({ businessId: 'biz_4' })
+  expect(prefix('biz_4')).toBe('INV')
+  provider.accountId = ''
+  await connect({ businessId: 'biz_5' })
+  expect(prefix('biz_5')).toBe('INV4')
+  provider.accountId = 'acct_third'
+  await connect({ businessId: 'biz_6' })
+  expect(prefix('biz_6')).toBe('INV')
 })
 
 test('disconnecting forgets the keys and keeps the address for the next time', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Integration, Provider } from '../../../shared/contract/integrations'
 import { AppError, assertNever } from '../../../shared/errors'
-import { fixMode, getBusiness } from '../businesses/index'
+import { fixMode, getBusiness, separatePrefix } from '../businesses/index'
 import type { ReadDb, WriteDb } from '../db'
 import { cursorOfAnotherList } from '../db/paging'
 import type { Handlers } from '../dispatch/handler'
@@ -10,7 +10,14 @@ import { newId } from '../ports/ids'
 import type { GatewayAccount, GatewayOutcome } from '../ports/paymentGateway'
 import type { SecretStore } from '../vault/index'
 import type { Gateways } from './gateways'
-import { findIntegration, forgetKey, type IntegrationRow, insertIntegration, updateKey } from './integrations.repository'
+import {
+  businessesOnAccountOf,
+  findIntegration,
+  forgetKey,
+  type IntegrationRow,
+  insertIntegration,
+  updateKey,
+} from './integrations.repository'
 import { checkMode, type Mode, modeOfKey } from './keyMode'
 
 /** Events of the last day are read at the first connection too: the machine's clock may run ahead of the provider's. Milliseconds. */
@@ -133,6 +140,8 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
         const shown = database.write((w) => {
           checkMode(mode, deps.world, getBusiness(w, businessId).mode)
           store(w, { ...input, mode, accountId: account.accountId, now: context.now })
+          const invoicePrefix = separatePrefix(w, businessId, businessesOnAccountOf(w, businessId))
+          if (invoicePrefix !== null) context.note({ invoicePrefix })
           context.note({ businessId, provider, mode, resumed: resumePaused(w, businessId, context.now) })
           const after = present(w, businessId, provider)
           context.settle(w, after)

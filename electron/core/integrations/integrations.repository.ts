@@ -45,6 +45,19 @@ export function connectedIntegrations(r: ReadDb): IntegrationRow[] {
   return r.all<IntegrationRow>(sql`SELECT ${columns} FROM integration WHERE disconnected_at IS NULL ORDER BY connected_at, id`)
 }
 
+/**
+ * Ids of the other businesses that are or were connected to the same account at the provider as this one. An account that a restricted
+ * key may not see counts as any.
+ */
+export function businessesOnAccountOf(r: ReadDb, businessId: string): string[] {
+  return r
+    .all<{ id: string }>(sql`
+      SELECT DISTINCT o.business_id AS id FROM integration i
+      JOIN integration o ON o.provider = i.provider AND o.mode = i.mode AND o.business_id <> i.business_id
+      WHERE i.business_id = ${businessId} AND (i.account_ref = o.account_ref OR '' IN (i.account_ref, o.account_ref))`)
+    .map(({ id }) => id)
+}
+
 export function insertIntegration(
   w: WriteDb,
   row: Pick<IntegrationRow, 'id' | 'businessId' | 'provider' | 'mode' | 'accountRef' | 'pathToken'> & {

@@ -12,6 +12,7 @@ export { type InvoiceDeps, invoiceHandlers, readInvoice } from './invoices.handl
 export {
   findInvoiceByRef,
   findInvoiceRow,
+  hasNumbers,
   invoiceOf,
   readInvoiceRow,
   rebaseHostedUrls,

@@ -192,7 +192,7 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
         checkDueDate(row, issuedOn)
         connectedOrThrow(row.business_id)
         const seq = nextNumber(context.db, row.business_id)
-        const number = invoiceNumber(seq)
+        const number = invoiceNumber(business.invoicePrefix, seq)
         const customerVersion = customerHead(context.db, row.customer_id).version
         numberInvoice(context.db, row, { seq, number, issuedOn, customerVersion })
         enqueue(context.db, { ...sendingOf(row), now: context.now })

@@ -157,6 +157,11 @@ export function nextNumber(db: ReadDb, businessId: string): number {
   return (row?.last ?? 0) + 1
 }
 
+/** Whether a business has taken a number. */
+export function hasNumbers(db: ReadDb, businessId: string): boolean {
+  return nextNumber(db, businessId) > 1
+}
+
 /** Gives a draft its number and puts it on its way. */
 export function numberInvoice(
   w: WriteDb,

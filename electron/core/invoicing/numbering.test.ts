@@ -5,7 +5,8 @@ import { openTestDesk } from '../payments/testing'
 import { invoiceNumber } from './invoiceNumber'
 
 test('numbers are four digits, then more', () => {
-  expect([1, 42, 9999, 10_000].map(invoiceNumber)).toEqual(['INV-0001', 'INV-0042', 'INV-9999', 'INV-10000'])
+  const numbers = [1, 42, 9999, 10_000].map((seq) => invoiceNumber('INV', seq))
+  expect(numbers).toEqual(['INV-0001', 'INV-0042', 'INV-9999', 'INV-10000'])
 })
 
 test('numbers have no gap and no double in each business, whatever is sent, voided, refused, rolled back or interrupted between', async () => {
@@ -54,7 +55,7 @@ test('numbers have no gap and no double in each business, whatever is sent, void
           if (act === 'drain') await desk.drain()
         }
         for (const [businessId, numbers] of Object.entries(taken)) {
-          expect(numbers).toEqual(numbers.map((_, index) => invoiceNumber(index + 1)))
+          expect(numbers).toEqual(numbers.map((_, index) => invoiceNumber('INV', index + 1)))
           const stored = desk.read.all<{ number: string }>(
             sql`SELECT number FROM invoice WHERE business_id = ${businessId} AND number IS NOT NULL ORDER BY number_seq`,
           )
@@ -75,6 +76,8 @@ test('L4: the database itself refuses gaps, second numbers, wrong moves and edit
   const attacks = [
     sql`UPDATE invoice SET number = 'INV-0003', number_seq = 3, status = 'sending', issued_on = '2026-01-01', customer_version = 1 WHERE id = ${draft.id}`,
     sql`UPDATE invoice SET number = 'INV-0002', number_seq = 2 WHERE id = ${sent.id}`,
+    sql`UPDATE invoice SET number = 'ACME-0002', number_seq = 2, status = 'sending', issued_on = '2026-01-01', customer_version = 1 WHERE id = ${draft.id}`,
+    sql`UPDATE business SET invoice_prefix = 'ACME' WHERE id = ${desk.businessId}`,
     sql`UPDATE invoice SET number = NULL, number_seq = NULL, issued_on = NULL, customer_version = NULL WHERE id = ${sent.id}`,
     sql`UPDATE invoice SET status = 'draft' WHERE id = ${sent.id}`,
     sql`UPDATE invoice SET status = 'paid' WHERE id = ${draft.id}`,
@@ -94,5 +97,11 @@ test('L4: the database itself refuses gaps, second numbers, wrong moves and edit
     sql`INSERT INTO invoice_line VALUES (${desk.otherId}, ${draft.id}, 9, 'x', '1', 1, NULL, 'income:services', 1, 0)`,
   ]
   for (const attack of attacks) expect(() => desk.db.write((w) => w.run(attack)), attack.text).toThrow()
+  desk.db.write((w) => {
+    w.run(sql`UPDATE business SET invoice_prefix = 'ACME' WHERE id = ${desk.otherId}`)
+    w.run(
+      sql`UPDATE invoice SET number = 'INV-0002', number_seq = 2, status = 'sending', issued_on = '2026-01-01', customer_version = 1 WHERE id = ${draft.id}`,
+    )
+  })
   desk.cleanup()
 })

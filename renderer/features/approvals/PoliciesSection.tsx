@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Select, Switch } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { type FormEvent, useMemo, useState } from 'react'
-import type { Policy } from '../../../shared/contract/approvals'
+import type { Policy } from '../../../shared/contract/policies'
 import { runCommand, useCommand, useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'

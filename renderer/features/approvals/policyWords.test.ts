@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Policy } from '../../../shared/contract/approvals'
+import type { Policy } from '../../../shared/contract/policies'
 import { governable, policySentence } from './policyWords'
 
 const policy: Policy = {

@@ -1,4 +1,4 @@
-import type { Policy } from '../../../shared/contract/approvals'
+import type { Policy } from '../../../shared/contract/policies'
 import { contract, procedureOf } from '../../../shared/contract/index'
 import { moneyText } from '../../components/format'
 import { stepWords } from '../audit/steps'

@@ -11,6 +11,8 @@ export const businesses: Migration = {
       country TEXT NOT NULL CHECK (length(country) = 2),
       time_zone TEXT NOT NULL,
       mode TEXT CHECK (mode IN ('test', 'live', 'practice')),
+      invoice_prefix TEXT NOT NULL DEFAULT 'INV'
+        CHECK (length(invoice_prefix) BETWEEN 1 AND 12 AND invoice_prefix NOT GLOB '*[^A-Z0-9]*'),
       created_at INTEGER NOT NULL,
       version INTEGER NOT NULL DEFAULT 1
     ) STRICT;

@@ -2,7 +2,8 @@ import type { Migration } from '../migrate'
 
 /**
  * Invoices and their lines. `seq` is the order of making; `invoice_text` is a full-text index over number, memo and lines by `seq`
- * (contentless: the words stand only in the invoice). A voided draft has no number; every other number is gapless per business.
+ * (contentless: the words stand only in the invoice). A voided draft has no number; every other number is gapless per business, and made
+ * of the business's prefix, which the first number fixes.
  */
 export const invoicing: Migration = {
   version: 7,
@@ -90,8 +91,15 @@ export const invoicing: Migration = {
     BEGIN
       SELECT RAISE(ABORT, 'an invoice number is the next one, taken once')
       WHERE OLD.number IS NOT NULL OR NEW.number_seq IS NOT
-        (SELECT coalesce(max(number_seq), 0) + 1 FROM invoice WHERE business_id = NEW.business_id);
+        (SELECT coalesce(max(number_seq), 0) + 1 FROM invoice WHERE business_id = NEW.business_id)
+        OR NEW.number IS NOT
+        (SELECT printf('%s-%04d', invoice_prefix, NEW.number_seq) FROM business WHERE id = NEW.business_id);
     END;
+
+    CREATE TRIGGER invoice_prefix_is_fixed BEFORE UPDATE OF invoice_prefix ON business
+    WHEN NEW.invoice_prefix IS NOT OLD.invoice_prefix
+      AND EXISTS (SELECT 1 FROM invoice WHERE business_id = OLD.id AND number_seq IS NOT NULL)
+    BEGIN SELECT RAISE(ABORT, 'the first number fixes the prefix of a business'); END;
 
     CREATE TRIGGER invoice_is_fixed_once_sent BEFORE UPDATE ON invoice
     WHEN NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id

@@ -50,7 +50,7 @@ export class LedgerImporter {
   readonly #stop = new AbortController()
   #tidying: Promise<void> = Promise.resolve()
 
-  constructor({ database, limits, elapsed = () => performance.now(), budget = 40 }: ImporterOptions) {
+  constructor({ database, limits, elapsed = () => performance.now(), budget = 10 }: ImporterOptions) {
     this.#limits = limits
     this.#database = database
     this.#slices = { elapsed, budget }
@@ -130,11 +130,12 @@ export class LedgerImporter {
     let bytes = 0
     let queued = 0
 
+    const held = this.#database.hold()
     const drain = async () => {
       let next = 0
       while (next < queue.length) {
         signal.throwIfAborted()
-        writeSlice(this.#database, this.#slices, (w, more) => {
+        writeSlice(held, this.#slices, (w, more) => {
           staging.begin(w)
           for (; next < queue.length && !staging.isFull && more(); next++) {
             lines += 1
@@ -145,21 +146,26 @@ export class LedgerImporter {
         request.onProgress?.({ lines, bytes })
         await giveWay()
       }
+      held.commit()
       queue = []
       queued = 0
     }
 
-    for await (const chunk of untilAborted(request.chunks, signal)) {
-      hash.update(chunk)
-      bytes += chunk.length
-      queued += chunk.length
-      const complete = splitter.push(chunk)
-      queue = queue.length === 0 ? complete : queue.concat(complete)
-      if (queued >= readAhead) await drain()
+    try {
+      for await (const chunk of untilAborted(request.chunks, signal)) {
+        hash.update(chunk)
+        bytes += chunk.length
+        queued += chunk.length
+        const complete = splitter.push(chunk)
+        queue = queue.length === 0 ? complete : queue.concat(complete)
+        if (queued >= readAhead) await drain()
+      }
+      queue = queue.concat(splitter.end())
+      await drain()
+      await this.#writeSums(staging, signal)
+    } finally {
+      held.rollback()
     }
-    queue = queue.concat(splitter.end())
-    await drain()
-    await this.#writeSums(staging, signal)
     return this.#publish(request, staging, importId, { sha256: hash.digest(), bytes })
   }
 
