@@ -346,3 +346,40 @@ test('a row of a kind that nobody handles waits, and other kinds go on', async (
   await bed.worker({ perform: async () => succeeded }).drain()
   expect([bed.stateOf(unknown)?.state, bed.stateOf(known)?.state]).toEqual(['waiting', 'done'])
 })
+
+test('nothing is begun while the gate is shut: a call under way ends, rows wait with their keys, and a wake goes on', async () => {
+  const keys: string[] = []
+  let open = true
+  let settled: (() => void) | undefined
+  const worker = bed.worker(
+    {
+      perform: async (row) => {
+        keys.push(row.idempotencyKey)
+        open = row.subjectId === 'inv_2'
+        return succeeded
+      },
+      settle: (_w, row) => {
+        if (row.subjectId === 'inv_2') settled?.()
+        return undefined
+      },
+    },
+    'send',
+    () => open,
+  )
+  const first = bed.add('inv_1')
+  const held = bed.add('inv_2')
+  await worker.drain()
+  expect(keys).toEqual([first])
+  expect([bed.stateOf(first)?.state, bed.stateOf(held)?.state]).toEqual(['done', 'waiting'])
+  expect(bed.stateOf(held)?.attempts).toBe(0)
+
+  const done = new Promise<void>((resolve) => {
+    settled = resolve
+  })
+  worker.start()
+  open = true
+  worker.wake()
+  await done
+  await worker.stop()
+  expect(keys).toEqual([first, held])
+})

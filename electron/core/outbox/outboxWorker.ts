@@ -47,6 +47,11 @@ export interface OutboxDeps {
   readonly logger: Logger
   /** Called after a commit that changed something the window may show. */
   readonly publish: (topics: ReadonlySet<Topic>) => void
+  /**
+   * Whether anything may be sent now, asked before each row is begun; rows wait meanwhile and keep their keys. Whoever lets it become
+   * true calls `wake`. Always, when left out.
+   */
+  readonly mayWork?: () => boolean
 }
 
 /** Rows of different subjects that are at their providers at the same time. */
@@ -148,14 +153,18 @@ export class OutboxWorker {
     this.#timer.unref()
   }
 
+  #mayBegin(): boolean {
+    return this.#state !== 'stopping' && this.#state !== 'stopped' && this.#deps.mayWork?.() !== false
+  }
+
   #launchDue(): void {
-    if (this.#state === 'stopping' || this.#state === 'stopped') return
+    if (!this.#mayBegin()) return
     for (const [id, until] of this.#resting) if (until <= Date.now()) this.#resting.delete(id)
     const held = this.#inFlight.size + this.#resting.size
     if (this.#inFlight.size >= concurrency) return
     const rows = dueRows(this.#deps.database.read, [...this.#kinds.keys()], this.#deps.clock.now(), concurrency + held)
     for (const row of rows) {
-      if (this.#inFlight.size >= concurrency) return
+      if (this.#inFlight.size >= concurrency || !this.#mayBegin()) return
       if (this.#inFlight.has(row.id) || this.#resting.has(row.id)) continue
       const kind = this.#kinds.get(row.kind)
       if (kind === undefined) continue

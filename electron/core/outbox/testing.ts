@@ -21,8 +21,13 @@ export class OutboxBed {
     })
   }
 
-  worker(kind: Partial<OutboxKind<string>> & Pick<OutboxKind<string>, 'perform'>, name = 'send'): OutboxWorker {
+  worker(
+    kind: Partial<OutboxKind<string>> & Pick<OutboxKind<string>, 'perform'>,
+    name = 'send',
+    mayWork?: () => boolean,
+  ): OutboxWorker {
     const worker = new OutboxWorker({
+      ...(mayWork === undefined ? {} : { mayWork }),
       database: this.t.db,
       clock: { now: () => this.now },
       logger: silent,
