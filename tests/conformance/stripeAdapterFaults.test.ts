@@ -175,7 +175,8 @@ test('a customer edited between two attempts is no obstacle, one that is gone at
 test('a number that the account has used already is declined, and nothing is left open', async () => {
   value(await gateway.issueInvoice(request()))
   const again = request({ invoiceId: 'inv_2', idempotencyKey: 'out_2' })
-  expect(await gateway.issueInvoice(again)).toMatchObject({ kind: 'declined' })
+  const outcome = await gateway.issueInvoice(again)
+  expect(outcome).toMatchObject({ kind: 'declined', message: expect.stringContaining('another invoice of the account has it') })
   expect((await holdings()).invoices).toEqual(['INV-0001 open 40416'])
 })
 

@@ -9,7 +9,7 @@ const businessId = 'biz_unknown'
 export const parsableInputs: { readonly [N in ProcedureName]: Required<Input<N>> } = {
   'businesses.create': { requestId: 'r1', name: 'A', currency: 'USD', country: 'US', timeZone: 'America/New_York' },
   'businesses.list': { cursor: 'WyJhIl0', limit: 10 },
-  'businesses.update': { requestId: 'r1', businessId, version: 1, name: 'A', timeZone: 'Europe/Berlin' },
+  'businesses.update': { requestId: 'r1', businessId, version: 1, name: 'A', timeZone: 'Europe/Berlin', invoicePrefix: 'MILL' },
   'customers.create': {
     requestId: 'r1',
     businessId,

@@ -95,6 +95,7 @@ export function businessHandlers(deps: BusinessDeps): Handlers<'businesses.creat
           throw new AppError(
             'conflict',
             'The business was changed meanwhile, so nothing was saved. Look at it again and repeat your change.',
+            { version: business.version },
           )
         }
         const fields = (['name', 'timeZone', 'invoicePrefix'] as const).filter((field) => after[field] !== business[field])

@@ -111,7 +111,10 @@ describe('businesses', () => {
   it('change name and zone, but not over a change that was not seen', () => {
     const { id } = create()
     expect(update({ businessId: id, version: 1, name: 'Atelier' })).toMatchObject({ name: 'Atelier', version: 2 })
-    expect(refusal(() => update({ businessId: id, version: 1, name: 'Studio' })).code).toBe('conflict')
+    expect(refusal(() => update({ businessId: id, version: 1, name: 'Studio' }))).toMatchObject({
+      code: 'conflict',
+      details: { version: 2 },
+    })
     expect(update({ businessId: id, version: 2, timeZone: 'America/New_York' })).toMatchObject({
       name: 'Atelier',
       timeZone: 'America/New_York',

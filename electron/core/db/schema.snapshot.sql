@@ -100,6 +100,8 @@ CREATE TABLE business (
   country TEXT NOT NULL CHECK (length(country) = 2),
   time_zone TEXT NOT NULL,
   mode TEXT CHECK (mode IN ('test', 'live', 'practice')),
+  invoice_prefix TEXT NOT NULL DEFAULT 'INV'
+    CHECK (length(invoice_prefix) BETWEEN 1 AND 12 AND invoice_prefix NOT GLOB '*[^A-Z0-9]*'),
   created_at INTEGER NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -679,8 +681,15 @@ WHEN NEW.number IS NOT OLD.number OR NEW.number_seq IS NOT OLD.number_seq
 BEGIN
   SELECT RAISE(ABORT, 'an invoice number is the next one, taken once')
   WHERE OLD.number IS NOT NULL OR NEW.number_seq IS NOT
-    (SELECT coalesce(max(number_seq), 0) + 1 FROM invoice WHERE business_id = NEW.business_id);
+    (SELECT coalesce(max(number_seq), 0) + 1 FROM invoice WHERE business_id = NEW.business_id)
+    OR NEW.number IS NOT
+    (SELECT printf('%s-%04d', invoice_prefix, NEW.number_seq) FROM business WHERE id = NEW.business_id);
 END;
+
+CREATE TRIGGER invoice_prefix_is_fixed BEFORE UPDATE OF invoice_prefix ON business
+WHEN NEW.invoice_prefix IS NOT OLD.invoice_prefix
+  AND EXISTS (SELECT 1 FROM invoice WHERE business_id = OLD.id AND number_seq IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the first number fixes the prefix of a business'); END;
 
 CREATE TRIGGER invoice_starts_as_draft BEFORE INSERT ON invoice
 WHEN NEW.status <> 'draft'

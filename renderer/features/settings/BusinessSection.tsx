@@ -12,7 +12,7 @@ import { toast } from '../../components/toasts'
 import { countryOptions, currencyOptions, timeZoneOptions } from '../businesses/places'
 import { words } from './words'
 
-/** Name and time zone; what was fixed at the start is shown. */
+/** Name, time zone and the prefix of invoice numbers; what was fixed at the start is shown. */
 export function BusinessSection() {
   const business = useBusiness()
   const zones = useMemo(() => timeZoneOptions(), [])
@@ -22,23 +22,27 @@ export function BusinessSection() {
     [business.currency],
   )
   const form = useForm({
-    initialValues: { name: business.name, timeZone: business.timeZone },
-    validate: { name: (name) => (name.trim() === '' ? words.nameMissing : null) },
+    initialValues: { name: business.name, timeZone: business.timeZone, prefix: business.invoicePrefix },
+    validate: {
+      name: (name) => (name.trim() === '' ? words.nameMissing : null),
+      prefix: (prefix) => (/^[A-Z0-9]{1,12}$/.test(capitals(prefix)) ? null : words.prefixWrong),
+    },
   })
   const update = useCommand('businesses.update', {
     onDone: (saved) => {
-      form.resetDirty({ name: saved.name, timeZone: saved.timeZone })
+      form.resetDirty({ name: saved.name, timeZone: saved.timeZone, prefix: saved.invoicePrefix })
       toast.done(words.saved)
     },
   })
-  const conflict = update.error instanceof CallError && update.error.code === 'conflict'
+  const stale = update.error instanceof CallError && update.error.code === 'conflict' && 'version' in update.error.details
   return (
     <Section title={words.business}>
       <form
         noValidate
-        onSubmit={form.onSubmit(({ name, timeZone }) =>
-          update.mutate({ businessId: business.id, version: business.version, name: name.trim(), timeZone }),
-        )}
+        onSubmit={form.onSubmit(({ name, timeZone, prefix }) => {
+          const changed = form.isDirty('prefix') ? { invoicePrefix: capitals(prefix) } : {}
+          update.mutate({ businessId: business.id, version: business.version, name: name.trim(), timeZone, ...changed })
+        })}
       >
         <FormStack>
           <TextInput label={words.name} maxLength={120} {...form.getInputProps('name')} />
@@ -50,7 +54,13 @@ export function BusinessSection() {
             allowDeselect={false}
             {...form.getInputProps('timeZone')}
           />
-          <FailureNote title={words.notSaved} error={conflict ? words.conflict : update.error} />
+          <TextInput
+            label={words.prefix}
+            description={words.prefixNote(`${capitals(form.getValues().prefix)}-0001`)}
+            maxLength={12}
+            {...form.getInputProps('prefix')}
+          />
+          <FailureNote title={words.notSaved} error={stale ? words.conflict : update.error} />
           <FormActions>
             <Button type="submit" disabled={!form.isDirty()} loading={update.isPending}>
               {words.save}
@@ -67,4 +77,8 @@ export function BusinessSection() {
       />
     </Section>
   )
+}
+
+function capitals(prefix: string): string {
+  return prefix.trim().toUpperCase()
 }
