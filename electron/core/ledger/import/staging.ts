@@ -80,12 +80,13 @@ export class Staging {
    * @throws AppError period_closed when a period was closed over days that were staged before
    */
   begin(w: WriteDb): void {
-    assertStillOpen(this.#firstOn, closedThrough(w, this.#book.id))
+    const closed = closedThrough(w, this.#book.id)
+    assertStillOpen(this.#firstOn, closed)
     this.#slice = {
       w,
       insertEntry: w.prepare(insertEntryText),
       insertPosting: w.prepare(insertPostingText),
-      closed: closedThrough(w, this.#book.id),
+      closed,
       rates: new Map(),
     }
   }
@@ -204,7 +205,13 @@ export class Staging {
       }
       return rate
     }
-    if (postings.every(({ currency }) => currency !== base && rateOf(currency) === null)) return unvalued
+    let last: string | undefined
+    const isUnvalued = postings.every(({ currency }) => {
+      if (currency === last) return true
+      last = currency
+      return currency !== base && rateOf(currency) === null
+    })
+    if (isUnvalued) return unvalued
     const values = withBaseValues(postings, base, rateOf)
     if (values === null) throw tooLarge(base)
     return values
