@@ -48,17 +48,30 @@ export interface RowFilter {
   readonly actor?: string | undefined
   /** Found in actor, procedure, outcome or details, whatever its case (ASCII). */
   readonly text?: string | undefined
+  /** UTC epoch milliseconds; `to` is left out of the range. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+function passes(filter: RowFilter) {
+  const { businessId = null, procedure = null, actor = null, text = null, from = null, to = null } = filter
+  const pattern = text === null ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  return sql`(${businessId} IS NULL OR business_id = ${businessId}) AND (${procedure} IS NULL OR procedure = ${procedure})
+    AND (${actor} IS NULL OR actor = ${actor}) AND (${from} IS NULL OR at >= ${from}) AND (${to} IS NULL OR at < ${to})
+    AND (${pattern} IS NULL OR actor || ' ' || procedure || ' ' || outcome || ' ' || details LIKE ${pattern} ESCAPE '\\')`
 }
 
 /** Rows with `above < seq < below` that pass the filter, newest first. */
 export function rowsBetween(r: ReadDb, filter: RowFilter, above: number, below: number, limit: number): StoredRow[] {
-  const { businessId = null, procedure = null, actor = null, text = null } = filter
-  const pattern = text === null ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  return r.all(sql`SELECT ${columns} FROM audit_row WHERE seq > ${above} AND seq < ${below}
-    AND (${businessId} IS NULL OR business_id = ${businessId}) AND (${procedure} IS NULL OR procedure = ${procedure})
-    AND (${actor} IS NULL OR actor = ${actor})
-    AND (${pattern} IS NULL OR actor || ' ' || procedure || ' ' || outcome || ' ' || details LIKE ${pattern} ESCAPE '\\')
+  return r.all(sql`SELECT ${columns} FROM audit_row WHERE seq > ${above} AND seq < ${below} AND ${passes(filter)}
     ORDER BY seq DESC LIMIT ${limit}`)
+}
+
+/** Rows with `above < seq <= through` that pass the filter, oldest first. */
+export function rowsBetweenOldestFirst(r: ReadDb, filter: RowFilter, above: number, through: number): StoredRow[] {
+  return r.all(
+    sql`SELECT ${columns} FROM audit_row WHERE seq > ${above} AND seq <= ${through} AND ${passes(filter)} ORDER BY seq`,
+  )
 }
 
 export function nodeAt(r: ReadDb, level: number, position: number): Hash | undefined {

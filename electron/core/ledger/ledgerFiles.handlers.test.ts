@@ -42,7 +42,7 @@ function handlersFor(text: string | null) {
       const chunks = (async function* () {
         yield bytes
       })()
-      return { totalBytes: bytes.length, chunks }
+      return { name: 'journal.ndjson', totalBytes: bytes.length, chunks }
     },
     save: async (name, chunks) => {
       if (text === null) return false
@@ -51,6 +51,7 @@ function handlersFor(text: string | null) {
       saved = { name, text: parts.join('') }
       return true
     },
+    chooseFolder: async () => null,
   }
   return ledgerFileHandlers({
     importer,

@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { dialog } from 'electron'
 import type { FileDialogs } from '../../core/ports/fileDialogs'
@@ -14,7 +15,7 @@ export const fileDialogs: FileDialogs = {
     })
     const path = filePaths[0]
     if (path === undefined) return null
-    return { totalBytes: statSync(path).size, chunks: createReadStream(path) }
+    return { name: basename(path), totalBytes: statSync(path).size, chunks: createReadStream(path) }
   },
   async save(suggestedName, chunks) {
     const saves = new FileSaves()
@@ -30,5 +31,9 @@ export const fileDialogs: FileDialogs = {
       saves.end(id, true)
       throw error
     }
+  },
+  async chooseFolder(title) {
+    const { filePaths } = await dialog.showOpenDialog({ title, properties: ['openDirectory', 'createDirectory'] })
+    return filePaths[0] ?? null
   },
 }

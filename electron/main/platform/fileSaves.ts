@@ -23,8 +23,10 @@ export class FileSaves {
     return id
   }
 
-  append(id: string, text: string): number {
-    return writeSync(this.#find(id).descriptor, text)
+  append(id: string, content: string | Uint8Array): number {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#find(id).descriptor, bytes, at)
+    return bytes.length
   }
 
   end(id: string, discard: boolean): boolean {
@@ -41,7 +43,7 @@ export class FileSaves {
     const id = await this.begin(suggestedName)
     if (id === null) return false
     try {
-      writeSync(this.#find(id).descriptor, content)
+      this.append(id, content)
       return this.end(id, false)
     } catch (error) {
       if (this.#open.has(id)) this.end(id, true)

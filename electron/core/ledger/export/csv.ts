@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../../../../shared/contract/ledger'
+import { textCell } from '../../../../shared/domain/csv'
 import { toDecimalString } from '../../../../shared/domain/money'
 
 const columns = [
@@ -14,12 +15,6 @@ const columns = [
   'base_currency',
   'base_amount',
 ]
-
-/** A text cell: quoted (RFC 4180), with an apostrophe before what a spreadsheet would run as a formula (`=`, `+`, `-`, `@`, tab, return). */
-export function textCell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${inert.replaceAll('"', '""')}"`
-}
 
 export function csvHead(): string {
   return `${columns.join(',')}\r\n`
