@@ -1,0 +1,10 @@
+export {
+  type Act,
+  type DependantSource,
+  type ItemChange,
+  type NewItem,
+  type NewUse,
+  type OpenField,
+  type SecretItems,
+  wipeFields,
+} from './secretItems'
