@@ -179,6 +179,9 @@ export class Shell {
       await this.#clipboard.copy(text)
       return { copied: true }
     },
+    'shell.copySecret': async () => {
+      throw new AppError('unavailable', 'Nothing was copied: this part of the vault is not there yet.')
+    },
     'shell.showDataFolder': async () => {
       const folder = this.folderOf(this.#app?.world ?? 'live')
       if (!existsSync(folder)) return { shown: false }

@@ -151,6 +151,7 @@ const shellCalls: { readonly [N in ShellProcedure]: true } = {
   'shell.appendSave': true,
   'shell.endSave': true,
   'shell.copyText': true,
+  'shell.copySecret': true,
   'shell.showDataFolder': true,
   'shell.about': true,
 }

@@ -29,3 +29,17 @@ export const words = {
   reveal: 'Show',
   today: 'Today',
 } as const
+
+/** Words of the dialog that asks for a new proof. */
+export const stepUpWords = {
+  title: 'Show that it is you',
+  way: 'How',
+  passphrase: 'Passphrase',
+  passphraseMissing: 'Type your passphrase.',
+  code: 'Code',
+  codeMissing: 'Type the 6 digits that your app shows.',
+  digit: (place: number) => `Digit ${place} of the code`,
+  practice: 'The passphrase of the practice vault is: practice makes perfect',
+  lasts: 'Good for 5 minutes. It proves that you are at this machine; it is no second lock on the vault.',
+  prove: 'Continue',
+} as const

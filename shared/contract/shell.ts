@@ -138,6 +138,13 @@ export const shell = {
     output: z.object({ copied: z.boolean() }),
     secret: ['text'],
   }),
+  'shell.copySecret': shellCall({
+    summary:
+      'Put the value behind a ticket of secrets.copyTicket on the clipboard without showing it; taken off after 10 seconds, at lock and at quit while it is still there',
+    input: z.strictObject({ ticket: z.string().min(1).max(200) }),
+    output: z.object({ copied: z.boolean(), clearsAt: z.int() }),
+    secret: ['ticket'],
+  }),
   'shell.showDataFolder': shellCall({
     summary: 'Show the data folder in the file manager',
     input: nothing,

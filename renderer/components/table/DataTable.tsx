@@ -9,7 +9,7 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { Rows } from '../../api/pages'
 import { useShortcut } from '../../app/shortcuts'
 import { ErrorState, LoadingRows } from '../States'
@@ -31,6 +31,8 @@ interface DataTableProps<T> {
   readonly empty: ReactNode
   /** Marks the row whose details are open. */
   readonly openId?: string | undefined
+  /** Hears which row the keyboard is on; a function that stays the same. */
+  readonly onActive?: (row: T | undefined) => void
 }
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
@@ -38,7 +40,16 @@ const pageStep = 12
 const narrowWindow = '(max-width: 1100px)'
 
 /** A list of any length: rows in view only, sorted on demand, moved through by keyboard. */
-export function DataTable<T extends object>({ label, list, columns: every, rowId, onOpen, empty, openId }: DataTableProps<T>) {
+export function DataTable<T extends object>({
+  label,
+  list,
+  columns: every,
+  rowId,
+  onOpen,
+  empty,
+  openId,
+  onActive,
+}: DataTableProps<T>) {
   const narrow = useMediaQuery(narrowWindow, false, { getInitialValueInEffect: false })
   const columns = useMemo(() => (narrow ? every.filter((column) => !column.wide) : every), [every, narrow])
   const [sorting, setSorting] = useState<SortingState>([])
@@ -70,6 +81,8 @@ export function DataTable<T extends object>({ label, list, columns: every, rowId
   })
   const { rows } = table.getRowModel()
   const { hasMore, loadMore } = list
+  const activeRow = rows[active]?.original
+  useEffect(() => onActive?.(activeRow), [onActive, activeRow])
   // One inherited value for all rows instead of a style on each.
   const tracks = { '--columns': columns.map((column) => column.width).join(' ') } as CSSProperties
   const move = (to: number) => {
