@@ -50,7 +50,7 @@ const callsPerPage = 500
 /** Fills the map procedure -> handler. A procedure without a handler does not compile. */
 export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQueryHandler>, parts: HandlerParts): void {
   const assertBusiness = (db: ReadDb, businessId: string) => void getBusiness(db, businessId)
-  const connectedOrThrow = (businessId: string) => void parts.gateways.connectedOrThrow(businessId)
+  const connectedOrThrow = (businessId: string) => parts.gateways.connectedOrThrow(businessId)
   const handlers = {
     ...unbuiltHandlers(),
     ...businessHandlers({ openChart, world: parts.world, hasNumbers, sharingAccount: businessesOnAccountOf }),

@@ -201,6 +201,48 @@ test('an amount that Stripe cannot charge is declined in words before anything i
   expect(bed.stand.calls({ limit: 10 }).items).toEqual([])
 })
 
+test('what is foreseen about amounts is what the provider says of them', async () => {
+  const amounts: [string, number[]][] = [
+    ['USD', [49, 50, 99_999_999, 100_000_000]],
+    ['JPY', [49, 50, 9_999_999_999, 10_000_000_000]],
+    ['KWD', [10, 12_345, 99_999_990, 100_000_000]],
+    ['MGA', [100, 150]],
+    ['GHS', [10_000]],
+    ['SEK', [299, 300]],
+  ]
+  const outcomes: string[] = []
+  const foreseen: string[] = []
+  for (const [currency, totals] of amounts) {
+    for (const amount of totals) {
+      const lines = [{ description: 'Work', amount, tax: 0, taxRate: null }]
+      const content = { currency, lines, total: { minor: amount, currency } }
+      foreseen.push(`${currency} ${amount} ${gateway.invoiceProblem(content) === null}`)
+      // Past the adapter's own checks: the provider alone answers, in its own units.
+      const created = await bed.stripe.customers
+        .create({ name: 'Anna', email: 'anna@example.com' })
+        .then(({ id }) =>
+          bed.stripe.invoices.create({
+            customer: id,
+            currency: currency.toLowerCase(),
+            collection_method: 'send_invoice',
+            days_until_due: 30,
+          }),
+        )
+        .then(async ({ id }) => {
+          await bed.stripe.invoices.addLines(id, { lines: [{ amount: currency === 'MGA' ? amount / 100 : amount }] })
+          return bed.stripe.invoices.finalizeInvoice(id)
+        })
+        .then(
+          () => true,
+          () => false,
+        )
+      outcomes.push(`${currency} ${amount} ${created}`)
+    }
+  }
+  expect(outcomes).toEqual(foreseen)
+  expect(new Set(outcomes.map((line) => line.split(' ')[2]))).toEqual(new Set(['true', 'false']))
+})
+
 test('every POST carries a key that begins with the row’s or the customer’s', async () => {
   value(await gateway.issueInvoice(request()))
   const posts = bed.stand.calls({ limit: 100 }).items.filter(({ method }) => method === 'POST')

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { currencies, exponentOf } from '../../../shared/domain/currency'
-import { fromStripe, toStripe, toStripeCharge } from './amounts'
-import { shownPercentage } from './issueInvoice'
+import { assertChargeable, fromStripe, toStripe, toStripeCharge } from './amounts'
+import { invoiceProblem, shownPercentage } from './issueInvoice'
 import { Ended, StrangeReply } from './outcomes'
 import { rateBetween } from './readInvoice'
 
@@ -33,6 +33,43 @@ test('what Stripe cannot state is refused in words before anything is sent', () 
   expect(refusal(() => toStripe(of(1, 'CLF')))).toBe('currency_unsupported')
   expect(refusal(() => toStripe(of(5124, 'KWD')))).toBe('accepted')
   expect(() => toStripe(of(Number.MAX_SAFE_INTEGER, 'ISK'))).toThrow(RangeError)
+})
+
+test.each([
+  ['USD', 50, 99_999_999],
+  ['GBP', 30, 99_999_999],
+  ['JPY', 50, 9_999_999_999],
+  ['HUF', 17_500, 9_999_999_999],
+  ['INR', 50, 999_999_999],
+  ['IDR', 50, 999_999_999_999],
+  ['ISK', 1, 999_999],
+  ['UGX', 1, 999_999],
+  ['MGA', 100, 9_999_999_900],
+  ['KWD', 10, 99_999_990],
+])('in %s no less than %d and no more than %d minor units are charged', (currency, least, most) => {
+  const step = toStripe(of(1000, currency)) === 10 ? 100 : currency === 'KWD' ? 10 : 1
+  for (const minor of [least, most]) expect(refusal(() => assertChargeable(of(minor, currency)))).toBe('accepted')
+  expect(refusal(() => assertChargeable(of(most + step, currency)))).toBe('amount_too_large')
+  expect(refusal(() => assertChargeable(of(Number.MAX_SAFE_INTEGER, currency)))).toBe('amount_too_large')
+  if (least > step) expect(refusal(() => assertChargeable(of(least - step, currency)))).toBe('amount_too_small')
+})
+
+test('what an invoice would be refused for is told without asking Stripe: total, currency and every line', () => {
+  const line = (amount: number, tax = 0) => ({ description: 'Work', amount, tax, taxRate: tax === 0 ? null : '0.2' })
+  const problem = (currency: string, ...lines: ReturnType<typeof line>[]) => {
+    const minor = lines.reduce((sum, { amount, tax }) => sum + amount + tax, 0)
+    return invoiceProblem({ currency, lines, total: of(minor, currency) })
+  }
+  expect(problem('USD', line(10_000, 2000), line(1))).toBeNull()
+  expect(problem('KWD', line(5121), line(5129))).toBeNull()
+  expect(problem('KWD', line(5121))).toContain('KWD with two decimals only')
+  expect(problem('USD', line(99_999_999), line(1))).toBe(
+    'Stripe charges USD 999,999.99 at most, and this comes to USD 1,000,000.00. Nothing was sent to it.',
+  )
+  expect(problem('USD', line(49))).toBe('Stripe charges USD 0.50 at least, and this comes to USD 0.49. Nothing was sent to it.')
+  expect(problem('MGA', line(150), line(150))).toContain('MGA in whole units only')
+  expect(problem('MGA', line(100, 50), line(0, 50))).toContain('MGA in whole units only')
+  expect(problem('GHS', line(10_000))).toContain('does not charge in GHS')
 })
 
 test('Stripe’s amounts come back as the same money, for every currency', () => {

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe'
 import { parseDecimal } from '../../../shared/domain/decimal'
 import { formatMoney } from '../../../shared/domain/money'
-import type { GatewayOutcome, IssuedInvoice, IssueInvoiceRequest } from '../../core/ports/paymentGateway'
-import { fromStripe, toStripe, toStripeCharge } from './amounts'
+import type { GatewayOutcome, InvoiceContent, IssuedInvoice, IssueInvoiceRequest } from '../../core/ports/paymentGateway'
+import { assertChargeable, fromStripe, toStripe } from './amounts'
 import { ensureCustomer } from './customers'
 import { eventReply } from './eventHint'
 import { Ended, isMissing, succeeded, understand } from './outcomes'
@@ -32,10 +32,24 @@ export function shownPercentage(rate: string): number {
   return Number(scaled / divisor) / 10 ** percentDigits
 }
 
-/** The lines with their tax amounts as we computed them, so that no rounding of Stripe's takes part. */
-function linesOf(request: IssueInvoiceRequest): Line[] {
-  const { currency } = request
-  return request.lines.map((line) => {
+/** What Stripe will refuse an invoice for because of its amounts, in a sentence; null when nothing is known against them. */
+export function invoiceProblem(content: InvoiceContent): string | null {
+  try {
+    chargeableLines(content)
+    return null
+  } catch (error) {
+    if (error instanceof Ended) return error.message
+    throw error
+  }
+}
+
+/**
+ * The lines with their tax amounts as we computed them, so that no rounding of Stripe's takes part.
+ * @throws Ended declined when Stripe could not state or charge the amounts
+ */
+function chargeableLines({ currency, lines, total }: InvoiceContent): Line[] {
+  assertChargeable(total)
+  return lines.map((line) => {
     const amount = toStripe({ minor: line.amount, currency })
     const base: Line = { description: line.description, amount }
     if (line.taxRate === null) return base
@@ -60,8 +74,7 @@ function linesOf(request: IssueInvoiceRequest): Line[] {
 export async function issueInvoice(stripe: Stripe, request: IssueInvoiceRequest): Promise<GatewayOutcome<IssuedInvoice>> {
   const key = request.idempotencyKey
   // Refused before anything is made there, when Stripe could not charge it.
-  toStripeCharge(request.total)
-  const lines = linesOf(request)
+  const lines = chargeableLines(request)
   const earlier = request.lookUpFirst ? await findInvoice(stripe, request.invoiceId) : null
   const draft = earlier ?? (await draftFor(stripe, request))
 

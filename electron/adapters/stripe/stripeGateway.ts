@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
 import type { PaymentGateway, ProviderInvoice } from '../../core/ports/paymentGateway'
 import { listChangedInvoices, listEvents } from './changes'
-import { findInvoice, issueInvoice } from './issueInvoice'
+import { findInvoice, invoiceProblem, issueInvoice } from './issueInvoice'
 import { isMissing, outcomeOf, succeeded, understand } from './outcomes'
 import { invoiceOf, readInvoice, toInvoice } from './readInvoice'
 import { listRefunds, readRefund, sendRefund } from './refunds'
@@ -49,6 +49,7 @@ export function createStripeGateway(options: StripeOptions): PaymentGateway {
         await stripe.events.list({ limit: 1 })
         return succeeded({ accountId, livemode })
       }),
+    invoiceProblem,
     issueInvoice: (request) => outcomeOf('act', () => issueInvoice(stripe, request)),
     voidInvoice: ({ invoiceRef, idempotencyKey }) =>
       outcomeOf('act', async () => {

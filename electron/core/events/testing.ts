@@ -73,6 +73,7 @@ export class FakeProvider implements PaymentGateway {
         value: { invoiceRefs, nextCursor: start + invoiceRefs.length < refs.length ? String(start + invoiceRefs.length) : null },
       }
     })
+  invoiceProblem: PaymentGateway['invoiceProblem'] = () => null
   issueInvoice: PaymentGateway['issueInvoice'] = unused
   voidInvoice: PaymentGateway['voidInvoice'] = unused
   withdrawInvoice: PaymentGateway['withdrawInvoice'] = unused

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors'
 import { customerHead } from '../customers/index'
 import type { ReadDb } from '../db/index'
 import { isPaused } from '../outbox/index'
+import type { InvoiceContent, PaymentGateway } from '../ports/paymentGateway'
 import type { InvoiceRow } from './invoiceRow'
 import { stateOf } from './invoices.repository'
 
@@ -40,6 +41,13 @@ export function checkSendable(row: InvoiceRow): void {
       'This invoice comes to nothing, and there is nothing to pay. Nothing was sent; add a price first.',
     )
   }
+}
+
+/** Refuses what the provider would refuse, before a number is taken for it. Throws AppError. */
+export function checkAmounts(content: InvoiceContent, provider: Pick<PaymentGateway, 'invoiceProblem'>): void {
+  const problem = provider.invoiceProblem(content)
+  if (problem === null) return
+  throw new AppError('invalid_input', `${problem} The draft took no number; change its lines or its currency, then send it.`)
 }
 
 /** Stripe takes no due date in the past. Throws AppError. */

@@ -11,7 +11,8 @@ import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
 import type { CommandFacts, Handlers } from '../dispatch/handler'
 import { cancelPaused, enqueue } from '../outbox/index'
 import { newId } from '../ports/ids'
-import { checkCustomer, checkDraft, checkDueDate, checkSendable, checkVoidable, sendingOf } from './invoiceChecks'
+import type { PaymentGateway } from '../ports/paymentGateway'
+import { checkAmounts, checkCustomer, checkDraft, checkDueDate, checkSendable, checkVoidable, sendingOf } from './invoiceChecks'
 import { buildDraft, type DraftInput } from './invoiceDraft'
 import { invoiceNumber } from './invoiceNumber'
 import type { InvoiceRow } from './invoiceRow'
@@ -30,12 +31,13 @@ import {
   updateDraft,
 } from './invoices.repository'
 import { renderInvoicePdf } from './pdf/renderInvoicePdf'
+import { contentOf } from './sendJob'
 import { withdrawalUnderWay } from './voidJob'
 
 export interface InvoiceDeps {
   readonly directory: CustomerDirectory
-  /** Throws AppError not_connected unless the business has a connected provider. */
-  readonly connectedOrThrow: (businessId: string) => void
+  /** The provider of a business. Throws AppError not_connected when none is connected. */
+  readonly connectedOrThrow: (businessId: string) => Pick<PaymentGateway, 'invoiceProblem'>
 }
 
 type InvoiceProcedures =
@@ -176,7 +178,7 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
       facts: (db, input) => {
         const row = readInvoiceRow(db, input.invoiceId)
         checkSendable(row)
-        connectedOrThrow(row.business_id)
+        checkAmounts(contentOf(db, row), connectedOrThrow(row.business_id))
         return factsOf(
           row,
           `Send ${nameOf(row)} over ${formatMoney({ minor: row.total, currency: row.currency })}.`,
@@ -190,7 +192,7 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
         const issuedOn = today(business, context.now)
         checkSendable(row)
         checkDueDate(row, issuedOn)
-        connectedOrThrow(row.business_id)
+        checkAmounts(contentOf(context.db, row), connectedOrThrow(row.business_id))
         const seq = nextNumber(context.db, row.business_id)
         const number = invoiceNumber(business.invoicePrefix, seq)
         const customerVersion = customerHead(context.db, row.customer_id).version

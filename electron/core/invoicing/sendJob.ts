@@ -8,7 +8,7 @@ import {
 } from '../customers/index'
 import type { ReadDb, WriteDb } from '../db/index'
 import { type OutboxKind, type OutboxRow, overlapsWork } from '../outbox/index'
-import type { GatewayOutcome, IssuedInvoice, IssueInvoiceRequest, PaymentGateway } from '../ports/paymentGateway'
+import type { GatewayOutcome, InvoiceContent, IssuedInvoice, IssueInvoiceRequest, PaymentGateway } from '../ports/paymentGateway'
 import { dueInstant } from './dueInstant'
 import { markIssued, markSendDeclined } from './invoiceLifecycle'
 import type { InvoiceRow } from './invoiceRow'
@@ -32,6 +32,20 @@ export function withoutNames<T>(db: ReadDb, customerId: string | null, outcome: 
   return { ...outcome, message: withoutPersonalData(db, customerId, outcome.message) }
 }
 
+/** What an invoice comes to and for what, as the provider is told. */
+export function contentOf(db: ReadDb, invoice: InvoiceRow): InvoiceContent {
+  return {
+    currency: invoice.currency,
+    lines: linesOf(db, invoice.id).map((line) => ({
+      description: line.description,
+      amount: line.amount,
+      tax: line.tax,
+      taxRate: line.tax_rate,
+    })),
+    total: { minor: invoice.total, currency: invoice.currency },
+  }
+}
+
 function issueRequest(db: ReadDb, invoice: InvoiceRow, row: OutboxRow): IssueInvoiceRequest {
   const { timeZone } = getBusiness(db, invoice.business_id)
   const customer = readCustomerVersion(db, invoice.customer_id, invoice.customer_version ?? 0)
@@ -40,8 +54,8 @@ function issueRequest(db: ReadDb, invoice: InvoiceRow, row: OutboxRow): IssueInv
   const unchanged = version === customer.version && version === customerHead(db, customer.id).version
   return {
     invoiceId: invoice.id,
+    ...contentOf(db, invoice),
     number: invoice.number ?? '',
-    currency: invoice.currency,
     customer: {
       id: customer.id,
       ref,
@@ -52,13 +66,6 @@ function issueRequest(db: ReadDb, invoice: InvoiceRow, row: OutboxRow): IssueInv
     },
     dueAt: dueInstant(timeZone, invoice.due_on),
     memo: invoice.memo,
-    lines: linesOf(db, invoice.id).map((line) => ({
-      description: line.description,
-      amount: line.amount,
-      tax: line.tax,
-      taxRate: line.tax_rate,
-    })),
-    total: { minor: invoice.total, currency: invoice.currency },
     idempotencyKey: row.idempotencyKey,
     lookUpFirst: row.lookUpFirst,
   }

@@ -79,6 +79,12 @@ describe('sending', () => {
     expect(() => send(late.id)).toThrow(
       'This invoice was due on 2026-01-14, and Stripe takes no due date in the past. Nothing was sent; set a due date from 2026-01-15 on.',
     )
+    desk.provider.problem = 'Stripe charges USD 0.50 at least. Nothing was sent to it.'
+    expect(() => send(draft.id)).toThrow(
+      'Stripe charges USD 0.50 at least. Nothing was sent to it. The draft took no number; change its lines or its currency, then send it.',
+    )
+    expect(await get(draft.id)).toMatchObject({ status: 'draft', number: null })
+    desk.provider.problem = null
     expect(send(draft.id).number).toBe('INV-0001')
     expect(codeOf(() => desk.run('invoices.send', { invoiceId: draft.id, requestId: 'other' }))).toBe('conflict')
     expect(codeOf(() => desk.run('invoices.void', { invoiceId: draft.id, reason: 'Stop' }))).toBe('conflict')
@@ -214,6 +220,9 @@ test('what cannot be carried out is refused before it waits for an approval', as
   const askVoid = (invoiceId: string) => desk.facts('invoices.void', { invoiceId, reason: 'r' })
   expect(codeOf(() => ask(open.id))).toBe('conflict')
   expect(codeOf(() => ask(free.id))).toBe('invalid_input')
+  desk.provider.problem = 'Stripe charges USD 0.50 at least.'
+  expect(codeOf(() => ask(draft.id))).toBe('invalid_input')
+  desk.provider.problem = null
   expect(codeOf(() => desk.facts('invoices.update', { invoiceId: open.id }))).toBe('conflict')
   expect(codeOf(() => desk.facts('invoices.update', { invoiceId: draft.id, version: 7 }))).toBe('conflict')
   expect(codeOf(() => desk.facts('invoices.create', input({ customerId: 'cus_x' })))).toBe('not_found')

@@ -32,6 +32,8 @@ export class FakeProvider implements PaymentGateway {
   /** How new refunds begin. */
   refundsBegin: 'succeeded' | 'pending' = 'succeeded'
   refundFee: Money | null = null
+  /** What it would refuse every invoice for. */
+  problem: string | null = null
   /** Called when the provider has acted and has not answered yet. */
   afterActing: () => void = () => undefined
 
@@ -50,6 +52,10 @@ export class FakeProvider implements PaymentGateway {
       return lost
     }
     return answer
+  }
+
+  invoiceProblem(): string | null {
+    return this.problem
   }
 
   invoice(ref: string): ProviderInvoice {

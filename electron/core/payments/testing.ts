@@ -74,6 +74,7 @@ export function openTestDesk(options: { readonly currency?: string } = {}) {
 
   const connectedOrThrow = () => {
     if (!desk.connected) throw new AppError('not_connected', 'No provider is connected. Nothing was done; connect Stripe first.')
+    return provider
   }
   const handlers: Handlers<Served> = {
     ...customerHandlers({ directory }),

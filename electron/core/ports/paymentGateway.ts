@@ -37,14 +37,9 @@ export interface GatewayCustomer {
   } | null
 }
 
-export interface IssueInvoiceRequest {
-  readonly invoiceId: string
-  readonly number: string
+/** What an invoice comes to, and for what. */
+export interface InvoiceContent {
   readonly currency: string
-  readonly customer: GatewayCustomer
-  /** The instant the invoice is due: end of the due date in the business's time zone, UTC epoch milliseconds. */
-  readonly dueAt: number
-  readonly memo: string | null
   readonly lines: readonly {
     readonly description: string
     /** Net amount and tax of the line, exact. */
@@ -54,6 +49,15 @@ export interface IssueInvoiceRequest {
     readonly taxRate: string | null
   }[]
   readonly total: Money
+}
+
+export interface IssueInvoiceRequest extends InvoiceContent {
+  readonly invoiceId: string
+  readonly number: string
+  readonly customer: GatewayCustomer
+  /** The instant the invoice is due: end of the due date in the business's time zone, UTC epoch milliseconds. */
+  readonly dueAt: number
+  readonly memo: string | null
   /** Prefix of this attempt's idempotency keys: a database row written first; each step appends its name. */
   readonly idempotencyKey: string
   /** The first attempt is older than the provider keeps its keys: look the invoice up by metadata before creating anything. */
@@ -133,6 +137,8 @@ export interface ProviderEventHint {
 export interface PaymentGateway {
   /** Tries the key: who is this account, and is it the live or the test side? */
   checkAccount(): Promise<GatewayOutcome<GatewayAccount>>
+  /** What `issueInvoice` would be refused for because of the amounts, in a sentence; null when nothing is known. Asks nobody. */
+  invoiceProblem(content: InvoiceContent): string | null
   /** Customer, invoice, lines, finalize, send. A total that differs from ours after finalizing is voided there and `misconfigured`. */
   issueInvoice(request: IssueInvoiceRequest): Promise<GatewayOutcome<IssuedInvoice>>
   voidInvoice(request: { readonly invoiceRef: string; readonly idempotencyKey: string }): Promise<GatewayOutcome<ProviderInvoice>>

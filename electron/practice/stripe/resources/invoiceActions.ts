@@ -5,7 +5,7 @@ import { ApiError, invalid, resourceMissing } from '../http/errors'
 import { expand, type Keys, type Values } from '../http/params'
 import { newSecret } from '../ids'
 import { TEST_CARDS } from '../rules/cards'
-import { chargeStep, formatAmount, maxCharge } from '../rules/currency'
+import { chargeStep, formatAmount, maxCharge, minCharge } from '../rules/currency'
 import { applyMetadata } from '../rules/metadata'
 import { priceOf } from '../rules/pricing'
 import { ratesNamed } from './invoiceItems'
@@ -81,6 +81,9 @@ function mustBeChargeable(amount: number, currency: string): void {
   const step = chargeStep(currency)
   if (amount > maxCharge(currency))
     throw invalid(`Amount must be no more than ${formatAmount(maxCharge(currency), currency)}`, { code: 'amount_too_large' })
+  // Stripe would carry so little over to the customer's next invoice; the practice Stripe keeps no customer balances.
+  if (amount > 0 && amount < minCharge(currency))
+    throw invalid(`Amount must be at least ${formatAmount(minCharge(currency), currency)}`, { code: 'amount_too_small' })
   if (amount % step !== 0)
     throw invalid(`Invalid amount: amounts in ${currency} must be evenly divisible by ${step}.`, {
       code: 'invalid_charge_amount',

@@ -59,3 +59,13 @@ export function chargeStep(code: string): number {
   if (THREE_DECIMAL.has(code)) return 10
   return code === 'isk' || code === 'ugx' ? 100 : 1
 }
+
+/** The smallest charge of a currency that Stripe publishes one for (same source); of any other currency everything above zero is taken. */
+const MIN_CHARGE: Record<string, number> = {
+  ...{ aed: 200, ars: 50, aud: 50, brl: 50, cad: 50, chf: 50, cop: 50, czk: 1500, dkk: 250, eur: 50, gbp: 30, hkd: 400 },
+  ...{ huf: 17_500, idr: 50, ils: 50, inr: 50, jpy: 50, krw: 50, mxn: 1000, myr: 200, nok: 300, nzd: 50, php: 50, pln: 200 },
+  ...{ ron: 200, rub: 50, sek: 300, sgd: 50, thb: 1000, usd: 50, zar: 50 },
+}
+export function minCharge(code: string): number {
+  return MIN_CHARGE[code] ?? 0
+}
