@@ -44,6 +44,14 @@ CREATE TABLE approval (
   CHECK (status <> 'pending' OR sealed_input IS NOT NULL)
 ) STRICT;
 
+CREATE TABLE audit_anchor (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+  path TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  removed_at INTEGER
+) STRICT;
+
 CREATE TABLE audit_head (
   size INTEGER PRIMARY KEY REFERENCES audit_row (seq),
   root BLOB NOT NULL CHECK (length(root) = 32),
@@ -76,6 +84,33 @@ CREATE TABLE audit_subject (
   seq INTEGER NOT NULL REFERENCES audit_row (seq),
   PRIMARY KEY (subject_id, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE backup (
+  id TEXT PRIMARY KEY,
+  file_name TEXT NOT NULL CHECK (length(file_name) BETWEEN 1 AND 100 AND file_name NOT LIKE '%/%'),
+  place TEXT CHECK (length(place) BETWEEN 1 AND 4096),
+  created_at INTEGER NOT NULL,
+  bytes INTEGER NOT NULL CHECK (bytes > 0),
+  cause TEXT NOT NULL CHECK (cause IN ('schedule', 'owner', 'before_rotation', 'before_restore')),
+  tag BLOB NOT NULL CHECK (length(tag) = 32),
+  key_id TEXT NOT NULL CHECK (length(key_id) = 32),
+  secrets INTEGER NOT NULL CHECK (secrets >= 0),
+  entries INTEGER NOT NULL CHECK (entries >= 0),
+  audit_rows INTEGER NOT NULL CHECK (audit_rows >= 0),
+  verified_at INTEGER,
+  problem TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE backup_settings (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+  is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+  at TEXT NOT NULL CHECK (at GLOB '[0-2][0-9]:[0-5][0-9]'),
+  keep_daily INTEGER NOT NULL CHECK (keep_daily >= 1),
+  keep_weekly INTEGER NOT NULL CHECK (keep_weekly >= 0),
+  keep_monthly INTEGER NOT NULL CHECK (keep_monthly >= 0),
+  place TEXT CHECK (length(place) BETWEEN 1 AND 4096),
+  last_problem TEXT
+) STRICT;
 
 CREATE TABLE balance (
   book_id INTEGER NOT NULL,
@@ -130,6 +165,18 @@ CREATE TABLE customer_profile (
   PRIMARY KEY (customer_id, version),
   FOREIGN KEY (business_id, customer_id) REFERENCES customer (business_id, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drill (
+  at INTEGER PRIMARY KEY,
+  ok INTEGER NOT NULL CHECK (ok IN (0, 1)),
+  backup_id TEXT,
+  secrets INTEGER NOT NULL,
+  entries INTEGER NOT NULL,
+  audit_rows INTEGER NOT NULL,
+  milliseconds INTEGER NOT NULL,
+  problem TEXT,
+  CHECK ((problem IS NULL) = (ok = 1))
+) STRICT;
 
 CREATE TABLE early_refund (
   business_id TEXT NOT NULL REFERENCES business (id),
@@ -302,6 +349,14 @@ CREATE TABLE outbox (
   CHECK (state <> 'paused' OR last_problem IS NOT NULL)
 ) STRICT;
 
+CREATE TABLE pause (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+  since INTEGER NOT NULL,
+  by_actor TEXT NOT NULL CHECK (length(by_actor) BETWEEN 1 AND 200),
+  reason TEXT CHECK (length(reason) BETWEEN 1 AND 300),
+  after_audit_row INTEGER NOT NULL CHECK (after_audit_row >= 0)
+) STRICT;
+
 CREATE TABLE payment (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -434,6 +489,15 @@ CREATE TABLE request (
   PRIMARY KEY (actor, procedure, request_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE schedule_run (
+  name TEXT PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 60),
+  handled_at INTEGER NOT NULL,
+  outcome TEXT CHECK (outcome IN ('done', 'failed')),
+  problem TEXT,
+  skipped INTEGER NOT NULL DEFAULT 0 CHECK (skipped >= 0),
+  CHECK ((problem IS NOT NULL) = (outcome IS 'failed'))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE secret (
   id TEXT PRIMARY KEY NOT NULL,
   business_id TEXT REFERENCES business (id),
@@ -479,6 +543,12 @@ CREATE TABLE turnover (
 CREATE INDEX approval_by_business ON approval (business_id, created_at);
 
 CREATE INDEX approval_by_status ON approval (status, created_at);
+
+CREATE UNIQUE INDEX audit_anchor_in_use ON audit_anchor (path) WHERE removed_at IS NULL;
+
+CREATE UNIQUE INDEX backup_by_file ON backup (ifnull(place, ''), file_name);
+
+CREATE INDEX backup_newest ON backup (created_at, id);
 
 CREATE INDEX early_refund_by_payment ON early_refund (business_id, payment_ref);
 
@@ -705,10 +775,12 @@ BEGIN
       THEN 'a posting belongs to the import of its entry'
     WHEN EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency HAVING sum(amount_minor) <> 0)
       THEN 'every currency of an entry sums to zero'
+    WHEN NEW.import_id IS NULL AND NOT EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND amount_minor <> 0)
+      THEN 'an entry moves something'
     ELSE 'base values of a currency sum to zero' END)
   WHERE NOT (
     SELECT count(*) = NEW.lines AND sum(amount_minor) = 0 AND coalesce(sum(base_minor), 0) = 0
-      AND max(import_id IS NOT NEW.import_id) = 0
+      AND max(import_id IS NOT NEW.import_id) = 0 AND (max(amount_minor) > 0 OR NEW.import_id IS NOT NULL)
       AND CASE WHEN min(currency) = max(currency) THEN 1 ELSE NOT EXISTS (
         SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency
         HAVING sum(amount_minor) <> 0 OR coalesce(sum(base_minor), 0) <> 0) END

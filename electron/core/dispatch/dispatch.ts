@@ -59,7 +59,7 @@ export interface Caller {
   readonly body?: AsyncIterable<Uint8Array>
 }
 
-const whileLocked: ReadonlySet<ProcedureName> = new Set(['vault.status', 'vault.unlock'])
+const whileLocked: ReadonlySet<ProcedureName> = new Set(['vault.status', 'vault.unlock', 'safety.pause', 'safety.status'])
 
 /** The one path of every action: parse, authorise, policy, handler, audit. */
 export class Dispatcher {

@@ -1,3 +1,4 @@
+export { type HeldWork, heldWork } from './heldWork'
 export {
   cancelPaused,
   enqueue,

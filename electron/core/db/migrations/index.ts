@@ -9,6 +9,7 @@ import { invoicing } from './0007_invoicing'
 import { payments } from './0008_payments'
 import { outbox } from './0009_outbox'
 import { events } from './0010_events'
+import { safety } from './0014_safety'
 
 /** Every migration in order of version. Append only: a released one is never edited, removed or renumbered. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   payments,
   outbox,
   events,
+  safety,
 ]
