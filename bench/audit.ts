@@ -29,7 +29,7 @@ async function vaultWithRows(bench: Bench, rows: number): Promise<string> {
   const vault = await openVaultFolder({
     dir: dataDir,
     world: 'live',
-    passphrase,
+    proof: { passphrase },
     door: 'api',
     now: () => Date.now(),
     kdf: floorCost,

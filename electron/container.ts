@@ -70,7 +70,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const vault = await openVaultFolder({
     dir: options.dataDir,
     world: options.world,
-    passphrase: options.passphrase,
+    proof: { passphrase: options.passphrase },
     door: options.door,
     now: () => clock.now(),
     ...(options.kdf === undefined ? {} : { kdf: options.kdf }),

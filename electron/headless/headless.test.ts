@@ -213,7 +213,7 @@ describe('a start that cannot be', () => {
     writeFileSync(header, text.replace('"format": 1', '"format": 2'))
     expect(await fail()).toMatchObject({ code: 6, stderr: expect.stringContaining('newer version') })
     writeFileSync(header, text)
-    const keys = await unlockVault(dataDir, passphrase)
+    const keys = await unlockVault(dataDir, { passphrase })
     const driver = new BetterSqlite3(join(dataDir, databaseFileName)) as BetterSqlite3.Database & { key(key: Buffer): void }
     driver.pragma(`cipher='aegis'`)
     driver.key(Buffer.concat([Buffer.from('raw:'), keys.database]))

@@ -15,7 +15,7 @@ async function keysOf(dir: string): Promise<VaultKeys> {
   const header = readFileSync(join(dir, headerFileName), 'utf8')
   const known = knownKeys.get(header)
   if (known) return known
-  const keys = await unlockVault(dir, passphrase)
+  const keys = await unlockVault(dir, { passphrase })
   knownKeys.set(header, keys)
   return keys
 }

@@ -106,7 +106,7 @@ async function start(dataDir: string, world: World) {
 }
 
 async function openReaderOf(dataDir: string) {
-  const keys = await unlockVault(dataDir, passphrase)
+  const keys = await unlockVault(dataDir, { passphrase })
   try {
     return openReader({ file: join(dataDir, databaseFileName), key: keys.database })
   } finally {

@@ -17,6 +17,7 @@ export type IdPrefix =
   | 'imp'
   | 'sub'
   | 'int'
+  | 'fac'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 

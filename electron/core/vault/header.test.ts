@@ -9,15 +9,20 @@ import { authenticate, type HeaderBody, parseHeader, readHeader, verifyTag, writ
 import { VaultError } from './vaultError'
 
 const b64 = (length: number) => randomBytes(length).toString('base64')
-const master = randomBytes(32)
+const tagKey = randomBytes(32)
 const body: HeaderBody = {
   format: 1,
   vaultId: randomBytes(16).toString('hex'),
   world: 'live',
   createdAt: 1_767_225_600_000,
+  keysChangedAt: 1_767_225_600_000,
   wraps: [
     {
       kind: 'passphrase',
+      id: `fac_${'0'.repeat(25)}1`,
+      label: 'Passphrase',
+      createdAt: 1_767_225_600_000,
+      confirmedAt: null,
       kdf: { algorithm: 'argon2id', version: 19, memoryKiB: 65_536, iterations: 3, parallelism: 4, salt: b64(16) },
       sealed: b64(61),
     },
@@ -30,7 +35,7 @@ let dir: string
 let text: Buffer
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'countinghouse-header-'))
-  writeHeader(dir, authenticate(body, master))
+  writeHeader(dir, authenticate(body, tagKey))
   text = readFileSync(join(dir, headerFileName))
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
@@ -45,7 +50,7 @@ const rewrite = (change: (value: Record<string, unknown>) => void): Buffer => {
 test('a header reads back as it was written, for the owner alone', () => {
   const header = readHeader(dir)
   expect(header).toMatchObject(body)
-  expect(() => verifyTag(header, master)).not.toThrow()
+  expect(() => verifyTag(header, tagKey)).not.toThrow()
   expect(statSync(join(dir, headerFileName)).mode & 0o777).toBe(0o600)
 })
 
@@ -61,7 +66,7 @@ test('V3: every bit of the header counts: a flipped one is refused by the parser
     expect(() => {
       const header = parseHeader(changed)
       parsed++
-      verifyTag(header, master)
+      verifyTag(header, tagKey)
     }).toThrow(VaultError)
   }
   expect(parsed).toBeGreaterThan(500)
@@ -70,7 +75,7 @@ test('V3: every bit of the header counts: a flipped one is refused by the parser
 test('V3: values in each other’s place are refused by the tag', () => {
   const { tag, ...rest } = readHeader(dir)
   const swapped = { ...rest, keys: { ...rest.keys, database: rest.keys.records, records: rest.keys.database } }
-  expect(() => verifyTag({ ...swapped, tag }, master)).toThrow(kind('wrong-passphrase'))
+  expect(() => verifyTag({ ...swapped, tag }, tagKey)).toThrow(kind('wrong-passphrase'))
 })
 
 test.each([0, 1, 100, -1, -2, -40])('a header cut at %i is damaged', (at) => {

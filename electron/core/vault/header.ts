@@ -29,13 +29,55 @@ const kdf = z.strictObject({
   salt: bytes(saltLength),
 })
 
+const wrapLabel = {
+  id: z.string().regex(/^fac_[0-9a-z]{26}$/),
+  label: z.string().max(60),
+  createdAt: z.int().nonnegative(),
+  /** When a kit was tried in a drill; null before. */
+  confirmedAt: z.int().nonnegative().nullable(),
+}
+
+const passphraseWrap = z.strictObject({ kind: z.literal('passphrase'), ...wrapLabel, kdf, sealed: sealedKey })
+
+const randomWrap = { ...wrapLabel, salt: bytes(saltLength), sealed: sealedKey }
+const factorWrap = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('kit'), ...randomWrap }),
+  z.strictObject({ kind: z.literal('keychain'), ...randomWrap }),
+  z.strictObject({ kind: z.literal('passkey'), ...randomWrap, credentialId: z.string().regex(/^[A-Za-z0-9_-]{8,1400}$/) }),
+])
+
+export type PassphraseWrap = z.infer<typeof passphraseWrap>
+export type FactorWrap = z.infer<typeof factorWrap>
+
+/** Wraps of one vault at most: a header stays small. */
+export const mostFactors = 20
+
+/** The passphrase always opens a vault; of kits and keychains there is one at most, of each credential one. */
+const wraps = z
+  .tuple([passphraseWrap], factorWrap)
+  .refine((all) => all.length <= 1 + mostFactors && new Set(all.map(({ id }) => id)).size === all.length)
+  .refine((all) => {
+    const names = all.map((wrap) => (wrap.kind === 'passkey' ? `passkey ${wrap.credentialId}` : wrap.kind))
+    return new Set(names).size === names.length
+  })
+
 const headerBody = z.strictObject({
   format: z.literal(format),
   vaultId: z.string().regex(/^[0-9a-f]{32}$/),
   world: z.enum(['live', 'practice']),
   createdAt: z.int().nonnegative(),
-  wraps: z.tuple([z.strictObject({ kind: z.literal('passphrase'), kdf, sealed: sealedKey })]),
-  keys: z.strictObject({ database: sealedKey, records: sealedKey, audit: sealedKey, tokens: sealedKey, digests: sealedKey }),
+  /** When the master key was last changed. */
+  keysChangedAt: z.int().nonnegative(),
+  wraps,
+  keys: z.strictObject({
+    database: sealedKey,
+    records: sealedKey,
+    /** The records key before a change of keys, until every value is sealed under the new one. */
+    previousRecords: sealedKey.optional(),
+    audit: sealedKey,
+    tokens: sealedKey,
+    digests: sealedKey,
+  }),
   auditPublicKey: bytes(32),
 })
 
@@ -45,7 +87,7 @@ export type HeaderBody = z.infer<typeof headerBody>
 export type Header = z.infer<typeof header>
 
 /** Names of the independent keys that the master key wraps. */
-export const keyNames = ['database', 'records', 'audit', 'tokens', 'digests'] as const
+export const keyNames = ['database', 'records', 'previousRecords', 'audit', 'tokens', 'digests'] as const
 export type KeyName = (typeof keyNames)[number]
 
 /** One spelling per header: parsing fixes the order of the members, so equal headers have equal bytes. */
@@ -54,26 +96,29 @@ function encode(value: HeaderBody | Header): Buffer {
 }
 
 /**
- * The header's authentication tag: HMAC-SHA-256 over its bytes without the tag, under a key drawn from the master key by HKDF.
+ * The key of the header's tag, drawn from the master key by HKDF; wipe it after use. It gives away nothing of the master key, so an
+ * unlocked vault keeps it to drop a wrap without the passphrase.
  * @param master 32 bytes
  */
-function tagOf(body: HeaderBody, master: Uint8Array): Buffer {
-  const key = hkdf(master, Buffer.alloc(0), Buffer.from('countinghouse.header/1'), keyLength)
-  const tag = createHmac('sha256', key).update(encode(body)).digest()
-  key.fill(0)
-  return tag
+export function tagKeyOf(master: Uint8Array): Buffer {
+  return hkdf(master, Buffer.alloc(0), Buffer.from('countinghouse.header/1'), keyLength)
 }
 
-/** Adds the tag that only a holder of the master key can make. */
-export function authenticate(untagged: HeaderBody, master: Uint8Array): Header {
+/** The header's authentication tag: HMAC-SHA-256 over its bytes without the tag. */
+function tagOf(body: HeaderBody, tagKey: Uint8Array): Buffer {
+  return createHmac('sha256', tagKey).update(encode(body)).digest()
+}
+
+/** Adds the tag that only a holder of the master key, or of an unlocked vault, can make. */
+export function authenticate(untagged: HeaderBody, tagKey: Uint8Array): Header {
   const body = headerBody.strip().parse(untagged)
-  return header.parse({ ...body, tag: tagOf(body, master).toString('base64') })
+  return header.parse({ ...body, tag: tagOf(body, tagKey).toString('base64') })
 }
 
 /** @throws VaultError 'wrong-passphrase' when any member differs from what was authenticated */
-export function verifyTag(found: Header, master: Uint8Array): void {
+export function verifyTag(found: Header, tagKey: Uint8Array): void {
   const { tag, ...body } = header.parse(found)
-  if (!timingSafeEqual(Buffer.from(tag, 'base64'), tagOf(body, master))) throw new VaultError('wrong-passphrase')
+  if (!timingSafeEqual(Buffer.from(tag, 'base64'), tagOf(body, tagKey))) throw new VaultError('wrong-passphrase')
 }
 
 const anyFormat = z.looseObject({ format: z.int() })
@@ -97,7 +142,7 @@ export function parseHeader(text: Uint8Array): Header {
   return parsed.data
 }
 
-/** A header of this format is about 2 KiB; anything far larger is not one and is not read into memory. */
+/** A header of this format is 2 to 40 KiB; anything far larger is not one and is not read into memory. */
 const mostBytes = 64 * 1024
 
 /** @throws VaultError 'missing' | 'newer' | 'damaged' */

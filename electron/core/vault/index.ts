@@ -1,8 +1,10 @@
 export { headerFileName, vaultExists } from './creation'
 export { type EnvelopeContext, EnvelopeError, envelopeOverhead, open, seal } from './envelope'
 export { calibrate, floorCost, type KdfCost } from './keyDerivation'
+export { formatKitCode, newKit, parseKitCode } from './kitCode'
 export { type OpenFolderOptions, type OpenVault, openVaultFolder, WrongWorld } from './openFolder'
-export { sealerOf } from './sealer'
+export type { Proof, RandomProof } from './proof'
+export { openRecord, sealerOf } from './sealer'
 export { createSecretStore, type NewSecret, type SecretInfo, type SecretStore } from './secretStore'
 export { createThrottle, type Throttle, throttleFileName } from './throttle'
 export {
@@ -19,5 +21,5 @@ export {
   wipe,
 } from './vault'
 export { type VaultHandlerDeps, vaultHandlers } from './vault.handlers'
-export { createSession, type Session, type VaultState } from './vault.session'
+export { createSession, type RecordsKeys, type Session, type VaultState } from './vault.session'
 export { VaultError, type VaultErrorKind } from './vaultError'

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 const open = (change: Partial<OpenFolderOptions> = {}) =>
-  openVaultFolder({ dir, world: 'live', passphrase, door: 'start', now: () => 1000, kdf: floorCost, ...change })
+  openVaultFolder({ dir, world: 'live', proof: { passphrase }, door: 'start', now: () => 1000, kdf: floorCost, ...change })
 
 test('an empty folder gets a vault; opened again it is the same one, with what was written', async () => {
   const first = await open()
@@ -39,7 +39,14 @@ test('an empty folder gets a vault; opened again it is the same one, with what w
 })
 
 test('a new vault without a given cost is calibrated here', async () => {
-  const { kdf: _, ...options } = { dir, world: 'practice', passphrase, door: 'start', now: () => 1000, kdf: floorCost } as const
+  const { kdf: _, ...options } = {
+    dir,
+    world: 'practice',
+    proof: { passphrase },
+    door: 'start',
+    now: () => 1000,
+    kdf: floorCost,
+  } as const
   const opened = await openVaultFolder(options)
   opened.close()
   const header = JSON.parse(readFileSync(join(dir, headerFileName), 'utf8'))
@@ -60,7 +67,7 @@ test.each([
 ] as const)('a %s vault does not open as %s, whatever the passphrase, and the folder stays free', async (made, asked, words) => {
   const first = await open({ world: made })
   first.close()
-  const wrong = open({ world: asked, passphrase: 'anything at all' })
+  const wrong = open({ world: asked, proof: { passphrase: 'anything at all' } })
   await expect(wrong).rejects.toThrow(WrongWorld)
   await expect(wrong).rejects.toThrow(words)
   const again = await open({ world: made })
@@ -70,7 +77,7 @@ test.each([
 test('a wrong passphrase, a damaged or missing database: refused, and the folder stays free', async () => {
   const first = await open()
   first.close()
-  await expect(open({ passphrase: 'copper meadow violin' })).rejects.toThrow(kind('wrong-passphrase'))
+  await expect(open({ proof: { passphrase: 'copper meadow violin' } })).rejects.toThrow(kind('wrong-passphrase'))
   const file = join(dir, databaseFileName)
   const bytes = readFileSync(file)
   writeFileSync(file, bytes.subarray(0, 5000))

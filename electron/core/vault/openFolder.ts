@@ -3,9 +3,11 @@ import { AppError } from '../../../shared/errors'
 import { acquireFolderLock, type Database, databaseFileName, type FolderLock, openDatabase, prepareDataFolder } from '../db/index'
 import { vaultExists } from './creation'
 import { calibrate, type KdfCost } from './keyDerivation'
+import type { Proof } from './proof'
 import { createThrottle, throttleFileName } from './throttle'
 import { createVault, readVaultInfo, type World } from './vault'
 import { createSession, type Session } from './vault.session'
+import { VaultError } from './vaultError'
 
 /** The vault in this folder belongs to the other world: practice and live never mix. */
 export class WrongWorld extends AppError {
@@ -34,8 +36,9 @@ export interface OpenVault {
 export interface OpenFolderOptions {
   readonly dir: string
   readonly world: World
-  readonly passphrase: string
-  /** Which door the passphrase came through, for the throttle. */
+  /** What opens the vault; a new one is made with a passphrase alone. */
+  readonly proof: Proof
+  /** Which door the proof came through, for the throttle. */
   readonly door: string
   readonly now: () => number
   /** Runs with the folder locked, before anything in it is opened. */
@@ -71,10 +74,11 @@ async function openLocked(dir: string, lock: FolderLock, options: OpenFolderOpti
     if (vaultExists(dir)) {
       const { world } = readVaultInfo(dir)
       if (world !== options.world) throw new WrongWorld(world)
-      await session.unlock(options.passphrase, options.door)
+      await session.unlock(options.proof, options.door)
       return open(false)
     }
-    const keys = await createVault(dir, options.passphrase, {
+    if (!('passphrase' in options.proof)) throw new VaultError('missing')
+    const keys = await createVault(dir, options.proof.passphrase, {
       world: options.world,
       kdf: options.kdf ?? (await calibrate()),
       now: options.now(),

@@ -31,7 +31,7 @@ export function vaultHandlers(
     },
     'vault.unlock': {
       task: async (context, input) => {
-        await deps.session.unlock(input.passphrase ?? '', context.door)
+        await deps.session.unlock({ passphrase: input.passphrase ?? '' }, context.door)
         context.changed('vault')
         return status()
       },

@@ -51,17 +51,17 @@ test('a session begins sealed and gives no key', () => {
 })
 
 test('unlocked, it gives every key', async () => {
-  await session.unlock(passphrase, 'window')
-  const keys = await unlockVault(dir, passphrase)
+  await session.unlock({ passphrase }, 'window')
+  const keys = await unlockVault(dir, { passphrase })
   expect(session.state).toBe('unlocked')
   expect(session.recordsKey().equals(keys.records)).toBe(true)
-  const { records: _, ...core } = keys
+  const { records: _, previousRecords: __, headerTag: ___, openedWith: ____, ...core } = keys
   expect(session.coreKeys()).toEqual(core)
   expect(states).toEqual(['unlocked'])
 })
 
 test('V5: locked, the records key is zeroed and gone; database, audit, tokens and digests stay', async () => {
-  await session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
   const records = session.recordsKey()
   const core = session.coreKeys()
   const before = ['database', 'audit', 'tokens', 'digests'].map((name) => Buffer.from(core[name as 'database']).toString('hex'))
@@ -79,10 +79,10 @@ test('V5: locked, the records key is zeroed and gone; database, audit, tokens an
 })
 
 test('after locking it unlocks again; holders of the core keys notice nothing', async () => {
-  await session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
   const core = session.coreKeys()
   session.lock()
-  await session.unlock(passphrase, 'api')
+  await session.unlock({ passphrase }, 'api')
   expect(session.coreKeys()).toBe(core)
   expect(core.database.equals(zero)).toBe(false)
   expect(session.recordsKey().equals(zero)).toBe(false)
@@ -90,16 +90,16 @@ test('after locking it unlocks again; holders of the core keys notice nothing', 
 })
 
 test('unlocking twice over is harmless', async () => {
-  await session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
   const first = session.recordsKey()
-  await session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
   expect(first.equals(zero)).toBe(true)
   expect(session.recordsKey().equals(zero)).toBe(false)
   expect(states).toEqual(['unlocked'])
 })
 
 test('V5: sealed, every key is zeroed', async () => {
-  await session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
   const all = [session.recordsKey(), ...Object.values(session.coreKeys()).filter((value) => Buffer.isBuffer(value))]
   const publicKey = session.coreKeys().publicKey
   session.seal()
@@ -109,37 +109,40 @@ test('V5: sealed, every key is zeroed', async () => {
 })
 
 test('a lock or seal that comes while the passphrase is worked out wins', async () => {
-  const sealed = session.unlock(passphrase, 'window')
+  const sealed = session.unlock({ passphrase }, 'window')
   session.seal()
   await expect(sealed).rejects.toThrow(kind('sealed'))
   expect(session.state).toBe('sealed')
-  await session.unlock(passphrase, 'window')
-  const locked = session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
+  const locked = session.unlock({ passphrase }, 'window')
   session.lock()
   await expect(locked).rejects.toThrow(kind('locked'))
   expect(session.state).toBe('locked')
 })
 
 test('V7: five wrong passphrases close the door, over a restart, also for the right one; another door stays open', async () => {
-  for (let i = 0; i < 5; i++) await expect(session.unlock('wrong words here', 'api')).rejects.toThrow(kind('wrong-passphrase'))
+  for (let i = 0; i < 5; i++)
+    await expect(session.unlock({ passphrase: 'wrong words here' }, 'api')).rejects.toThrow(kind('wrong-passphrase'))
   session = start()
-  await expect(session.unlock(passphrase, 'api')).rejects.toThrow(expect.objectContaining({ code: 'rate_limited' }))
-  await expect(session.unlock(passphrase, 'api')).rejects.toThrow('Wait 15 min')
-  await session.unlock(passphrase, 'window')
+  await expect(session.unlock({ passphrase }, 'api')).rejects.toThrow(expect.objectContaining({ code: 'rate_limited' }))
+  await expect(session.unlock({ passphrase }, 'api')).rejects.toThrow('Wait 15 min')
+  await session.unlock({ passphrase }, 'window')
   session.seal()
   uptime += 15 * 60_000
-  await session.unlock(passphrase, 'api')
+  await session.unlock({ passphrase }, 'api')
 })
 
 test('V7: guesses made all at once are each counted', async () => {
-  const guesses = await Promise.allSettled(Array.from({ length: 12 }, () => session.unlock('wrong words here', 'api')))
+  const guesses = await Promise.allSettled(
+    Array.from({ length: 12 }, () => session.unlock({ passphrase: 'wrong words here' }, 'api')),
+  )
   const codes = guesses.map((guess) => (guess.status === 'rejected' ? guess.reason.code : 'opened'))
   expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(7)
   expect(codes.filter((code) => code === 'forbidden')).toHaveLength(5)
 })
 
 test('V7: the passphrase is changed through the same brake; a weak new one is no guess', async () => {
-  await session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
   const next = 'copper meadow violin'
   for (let i = 0; i < 6; i++)
     await expect(session.changePassphrase('wrong words here', 'short', 'window')).rejects.toThrow(kind('weak-passphrase'))
@@ -148,7 +151,7 @@ test('V7: the passphrase is changed through the same brake; a weak new one is no
   await session.changePassphrase(passphrase, next, 'window')
   expect(session.state).toBe('unlocked')
   session.lock()
-  await session.unlock(next, 'window')
+  await session.unlock({ passphrase: next }, 'window')
   for (let i = 0; i < 5; i++) await expect(session.changePassphrase('wrong words here', passphrase, 'window')).rejects.toThrow()
   await expect(session.changePassphrase(next, passphrase, 'window')).rejects.toThrow(
     expect.objectContaining({ code: 'rate_limited' }),
@@ -159,19 +162,19 @@ test('a damaged or missing header is no wrong guess', async () => {
   const file = join(dir, headerFileName)
   const text = readFileSync(file)
   writeFileSync(file, text.subarray(1))
-  for (let i = 0; i < 6; i++) await expect(session.unlock(passphrase, 'window')).rejects.toThrow(kind('damaged'))
+  for (let i = 0; i < 6; i++) await expect(session.unlock({ passphrase }, 'window')).rejects.toThrow(kind('damaged'))
   rmSync(file)
-  await expect(session.unlock(passphrase, 'window')).rejects.toThrow(kind('missing'))
+  await expect(session.unlock({ passphrase }, 'window')).rejects.toThrow(kind('missing'))
   writeFileSync(file, text)
-  await session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
 })
 
 test('the header of another vault put in place while locked is refused', async () => {
-  await session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
   session.lock()
   rmSync(join(dir, headerFileName))
   await createVault(dir, passphrase, options)
-  await expect(session.unlock(passphrase, 'window')).rejects.toThrow('another vault')
+  await expect(session.unlock({ passphrase }, 'window')).rejects.toThrow('another vault')
   expect(session.state).toBe('locked')
 })
 
@@ -186,7 +189,7 @@ test('the keys of a vault just created can be taken over', async () => {
 test('a listener that left hears nothing more', async () => {
   const heard: VaultState[] = []
   const leave = session.onChange((state) => heard.push(state))
-  await session.unlock(passphrase, 'window')
+  await session.unlock({ passphrase }, 'window')
   leave()
   session.lock()
   expect(heard).toEqual(['unlocked'])

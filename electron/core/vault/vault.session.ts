@@ -1,5 +1,18 @@
+import { addFactor, confirmKit, readFactors, removeFactor, verifyPassphrase, type WrapInfo } from './factors'
+import { beginKeyChange, finishKeyChange } from './keyChange'
+import { parseKitCode } from './kitCode'
+import type { Proof, RandomProof } from './proof'
 import type { Throttle } from './throttle'
-import { type CoreKeys, changePassphrase, checkPassphrase, readVaultInfo, unlockVault, type VaultKeys, wipe } from './vault'
+import {
+  type CoreKeys,
+  changePassphrase,
+  checkPassphrase,
+  readVaultInfo,
+  type UnlockedKeys,
+  unlockVault,
+  type VaultKeys,
+  wipe,
+} from './vault'
 import { VaultError } from './vaultError'
 
 /**
@@ -9,23 +22,44 @@ import { VaultError } from './vaultError'
  */
 export type VaultState = 'sealed' | 'locked' | 'unlocked'
 
-export interface Session {
+/** The keys of sealed records, asked for at each use. */
+export interface RecordsKeys {
+  /** The key to seal with, for the instant of use; never keep it. @throws VaultError 'sealed' | 'locked' */
+  recordsKey(): Buffer
+  /** While the keys are being changed, the key under which some values still are; else null. @throws VaultError 'sealed' | 'locked' */
+  previousRecordsKey(): Buffer | null
+}
+
+export interface Session extends RecordsKeys {
   readonly state: VaultState
+  /** Id of the wrap that opened the vault last; null before. */
+  readonly openedWith: string | null
   /** The keys that stay while locked: the database goes on being written and audited, tokens checked. @throws VaultError 'sealed' */
   coreKeys(): CoreKeys
-  /** The records key, for the instant of use; never keep it. @throws VaultError 'sealed' | 'locked' */
-  recordsKey(): Buffer
   /**
-   * Opens the vault with its passphrase, counted at a door (`window`, `api`, ...).
-   * A `lock` or `seal` called meanwhile wins.
-   * @throws AppError 'rate_limited'; VaultError as `unlockVault`
+   * Opens the vault, counted at a door (`window`, `api`, ...). A `lock` or `seal` called meanwhile wins.
+   * @throws AppError 'rate_limited'; 'invalid_input' for a mistyped kit code, which is not counted; VaultError as `unlockVault`
    */
-  unlock(passphrase: string, door: string): Promise<void>
+  unlock(proof: Proof, door: string): Promise<void>
   /**
    * Changes the passphrase; the current one is asked for again and counted at the door as an unlocking is.
    * @throws AppError 'rate_limited'; VaultError as `changePassphrase`
    */
   changePassphrase(current: string, next: string, door: string): Promise<void>
+  /** @throws AppError 'rate_limited'; VaultError as `unlockVault` when this is not the passphrase */
+  verifyPassphrase(passphrase: string, door: string): Promise<void>
+  /** What opens the vault. @throws VaultError 'locked' | 'sealed'; as `readFactors` */
+  factors(): ReturnType<typeof readFactors>
+  /** Lets something more open the vault; the passphrase is counted at the door. @throws as `changePassphrase`; VaultError as `addFactor` */
+  addFactor(passphrase: string, proof: RandomProof, made: { label: string; now: number }, door: string): Promise<WrapInfo>
+  /** Takes ways of opening away. @throws VaultError 'locked' | 'sealed'; as `readFactors` */
+  removeFactor(which: (wrap: WrapInfo) => boolean): Promise<WrapInfo | null>
+  /** Tries a kit, counted at the door. @returns null when it is not the kit in force; @throws AppError 'rate_limited'; as `confirmKit` */
+  confirmKit(kitCode: string, now: number, door: string): Promise<WrapInfo | null>
+  /** Begins a change of keys; `finishKeyChange` ends it. @throws AppError 'rate_limited'; VaultError as `beginKeyChange` */
+  beginKeyChange(passphrase: string, now: number, door: string): Promise<void>
+  /** Forgets the previous records key, in the header and here. @throws VaultError 'locked' | 'sealed'; as `readFactors` */
+  finishKeyChange(): Promise<void>
   /** Takes over the keys of a vault just created. */
   adopt(keys: VaultKeys): void
   /** Zeroes the records key. Nothing happens when it is already gone. */
@@ -38,20 +72,30 @@ export interface Session {
 
 /**
  * Holds the keys of one vault folder in the core's process. The passphrase key and the master key never live longer than the
- * unlocking itself, so while locked the records cannot be read again without the passphrase.
+ * unlocking itself, so while locked the records cannot be read again without a proof.
  */
 export function createSession(dir: string, throttle: Throttle): Session {
   let state: VaultState = 'sealed'
+  let openedWith: string | null = null
   let core: CoreKeys | null = null
-  let records: Buffer | null = null
+  let unlocked: UnlockedKeys | null = null
   /** Rises with every lock and seal, so that an unlocking that began before one of them does not undo it. */
   let locks = 0
+  /** The last change of the header: each reads what the one before wrote. */
+  let headerWork: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(state: VaultState) => void>()
 
   const change = (next: VaultState) => {
     if (state === next) return
     state = next
     for (const listener of listeners) listener(next)
+  }
+
+  const forgetUnlocked = () => {
+    unlocked?.records.fill(0)
+    unlocked?.previousRecords?.fill(0)
+    unlocked?.headerTag.fill(0)
+    unlocked = null
   }
 
   const adopt = (opened: VaultKeys) => {
@@ -62,57 +106,103 @@ export function createSession(dir: string, throttle: Throttle): Session {
         'The vault header now belongs to another vault. Nothing was changed. Restart Countinghouse.',
       )
     }
-    const { records: openedRecords, ...openedCore } = opened
+    const { records, previousRecords, headerTag, openedWith: wrapId, ...openedCore } = opened
     if (core) wipe(openedCore)
     else core = openedCore
-    records?.fill(0)
-    records = openedRecords
+    forgetUnlocked()
+    unlocked = { records, previousRecords, headerTag }
+    openedWith = wrapId
     change('unlocked')
+  }
+
+  /** A `lock` or `seal` that came while keys were being worked out wins over them. */
+  const adoptUnlessLocked = (opened: VaultKeys, before: number) => {
+    if (locks !== before) {
+      wipe(opened)
+      throw new VaultError(core ? 'locked' : 'sealed')
+    }
+    adopt(opened)
+  }
+
+  const unlockedKeys = (): UnlockedKeys => {
+    if (!unlocked) throw new VaultError(core ? 'locked' : 'sealed')
+    return unlocked
+  }
+
+  /** An attempt counts from its beginning. A missing or damaged header is no wrong guess. */
+  const counted = async <T>(
+    door: string,
+    attempt: () => Promise<T>,
+    isRight: (result: T) => boolean = () => true,
+  ): Promise<T> => {
+    readVaultInfo(dir)
+    throttle.attempt(door)
+    const result = await attempt()
+    if (isRight(result)) throttle.succeeded(door)
+    return result
+  }
+
+  const changingHeader = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = headerWork.then(work)
+    headerWork = done.catch(() => undefined)
+    return done
   }
 
   return {
     get state() {
       return state
     },
+    get openedWith() {
+      return openedWith
+    },
     coreKeys() {
       if (!core) throw new VaultError('sealed')
       return core
     },
-    recordsKey() {
-      if (!records) throw new VaultError(core ? 'locked' : 'sealed')
-      return records
-    },
-    async unlock(passphrase, door) {
-      readVaultInfo(dir)
-      throttle.attempt(door)
+    recordsKey: () => unlockedKeys().records,
+    previousRecordsKey: () => unlockedKeys().previousRecords,
+    async unlock(proof, door) {
+      if ('kitCode' in proof) parseKitCode(proof.kitCode).fill(0)
       const before = locks
-      const opened = await unlockVault(dir, passphrase)
-      throttle.succeeded(door)
-      if (locks !== before) {
-        wipe(opened)
-        throw new VaultError(core ? 'locked' : 'sealed')
-      }
-      adopt(opened)
+      const opened = await counted(door, () => changingHeader(() => unlockVault(dir, proof)))
+      adoptUnlessLocked(opened, before)
     },
     async changePassphrase(current, next, door) {
-      readVaultInfo(dir)
       checkPassphrase(next)
-      throttle.attempt(door)
-      await changePassphrase(dir, current, next)
-      throttle.succeeded(door)
+      await counted(door, () => changingHeader(() => changePassphrase(dir, current, next)))
     },
+    verifyPassphrase: (passphrase, door) => counted(door, () => verifyPassphrase(dir, passphrase)),
+    factors: () => readFactors(dir, unlockedKeys().headerTag),
+    addFactor: (passphrase, proof, made, door) =>
+      counted(door, () => changingHeader(() => addFactor(dir, passphrase, proof, made))),
+    removeFactor: (which) => changingHeader(async () => removeFactor(dir, unlockedKeys().headerTag, which)),
+    async confirmKit(kitCode, now, door) {
+      parseKitCode(kitCode).fill(0)
+      const attempt = () => changingHeader(() => confirmKit(dir, kitCode, now))
+      return counted(door, attempt, (kit) => kit !== null)
+    },
+    async beginKeyChange(passphrase, now, door) {
+      const before = locks
+      const opened = await counted(door, () => changingHeader(() => beginKeyChange(dir, passphrase, { now })))
+      adoptUnlessLocked(opened, before)
+    },
+    finishKeyChange: () =>
+      changingHeader(async () => {
+        const keys = unlockedKeys()
+        finishKeyChange(dir, keys.headerTag)
+        keys.previousRecords?.fill(0)
+        unlocked = { ...keys, previousRecords: null }
+      }),
     adopt,
     lock() {
       locks++
-      records?.fill(0)
-      records = null
+      forgetUnlocked()
       if (core) change('locked')
     },
     seal() {
       locks++
-      records?.fill(0)
+      forgetUnlocked()
       if (core) wipe(core)
-      records = null
       core = null
       change('sealed')
     },

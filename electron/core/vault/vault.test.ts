@@ -53,7 +53,7 @@ function readJson() {
 
 describe('creating and opening', () => {
   test('V2: the vault opens with its passphrase and gives the keys it was created with', async () => {
-    const opened = await unlockVault(dir, passphrase)
+    const opened = await unlockVault(dir, { passphrase })
     expect(secretsOf(opened)).toEqual(secretsOf(keys))
     expect(opened).toMatchObject({ vaultId: keys.vaultId, world: 'live' })
     expect(opened.publicKey.equals(keys.publicKey)).toBe(true)
@@ -80,7 +80,7 @@ describe('creating and opening', () => {
   test.each(['harbour lantern velvets', 'Harbour lantern velvet', ' harbour lantern velvet', ''])(
     '"%s" does not open it',
     async (wrong) => {
-      await expect(unlockVault(dir, wrong)).rejects.toThrow(kind('wrong-passphrase'))
+      await expect(unlockVault(dir, { passphrase: wrong })).rejects.toThrow(kind('wrong-passphrase'))
     },
   )
 
@@ -130,7 +130,7 @@ describe('interrupted creation', () => {
     await expect(createVault(empty, passphrase, { ...options, initialise: stop })).rejects.toThrow('power cut')
     expect(existsSync(file())).toBe(true)
     expect(vaultExists(empty)).toBe(false)
-    await expect(unlockVault(empty, passphrase)).rejects.toThrow(kind('missing'))
+    await expect(unlockVault(empty, { passphrase })).rejects.toThrow(kind('missing'))
     const created = await createVault(empty, passphrase, { ...options, initialise: createDatabase })
     expect(readdirSync(empty).sort()).toEqual([databaseFileName, headerFileName])
     openDatabase({ file: file(), key: created.database, now: () => 0 }).close()
@@ -140,7 +140,7 @@ describe('interrupted creation', () => {
     await createVault(empty, passphrase, { ...options, initialise: createDatabase })
     writeFileSync(join(empty, 'vault.creating'), 'A vault is being created here.\n')
     expect(vaultExists(empty)).toBe(true)
-    await unlockVault(empty, passphrase)
+    await unlockVault(empty, { passphrase })
     expect(readdirSync(empty).sort()).toEqual([databaseFileName, headerFileName])
   })
 
@@ -150,7 +150,7 @@ describe('interrupted creation', () => {
     rmSync(join(empty, headerFileName))
     expect(vaultExists(empty)).toBe(true)
     await expect(createVault(empty, passphrase, options)).rejects.toThrow(kind('exists'))
-    await expect(unlockVault(empty, passphrase)).rejects.toThrow('header is missing')
+    await expect(unlockVault(empty, { passphrase })).rejects.toThrow('header is missing')
     expect(readFileSync(file()).equals(before)).toBe(true)
   })
 
@@ -175,7 +175,7 @@ describe('tampering', () => {
         else if (i % 4 === 2) kdf.iterations = i > 100 ? 10 + i : 2
         else kdf.parallelism = i > 100 ? 16 + i : 0
       })
-      await expect(unlockVault(dir, passphrase)).rejects.toThrow(kind('refused-parameters'))
+      await expect(unlockVault(dir, { passphrase })).rejects.toThrow(kind('refused-parameters'))
       refused++
     }
     expect(refused).toBe(200)
@@ -195,7 +195,7 @@ describe('tampering', () => {
     ['the tag', (value) => Object.assign(value, { tag: randomBytes(32).toString('base64') })],
   ])('V3: with %s changed the vault does not open, and both causes are named', async (_, change) => {
     rewriteHeader(change)
-    const attempt = unlockVault(dir, passphrase)
+    const attempt = unlockVault(dir, { passphrase })
     await expect(attempt).rejects.toThrow(kind('wrong-passphrase'))
     await expect(attempt).rejects.toThrow(/passphrase is wrong, or the vault header was changed/)
   })
@@ -208,7 +208,7 @@ describe('tampering', () => {
     rewriteHeader((value) => {
       value.wraps = foreign.wraps
     })
-    await expect(unlockVault(dir, passphrase)).rejects.toThrow(kind('wrong-passphrase'))
+    await expect(unlockVault(dir, { passphrase })).rejects.toThrow(kind('wrong-passphrase'))
   })
 })
 
@@ -222,8 +222,8 @@ describe('changing the passphrase', () => {
     expect({ ...after, wraps: before.wraps, tag: before.tag }).toEqual(before)
     expect(after.wraps[0].kdf.salt).not.toBe(before.wraps[0].kdf.salt)
     expect(after.wraps[0].sealed).not.toBe(before.wraps[0].sealed)
-    expect(secretsOf(await unlockVault(dir, next))).toEqual(secretsOf(keys))
-    await expect(unlockVault(dir, passphrase)).rejects.toThrow(kind('wrong-passphrase'))
+    expect(secretsOf(await unlockVault(dir, { passphrase: next }))).toEqual(secretsOf(keys))
+    await expect(unlockVault(dir, { passphrase })).rejects.toThrow(kind('wrong-passphrase'))
   })
 
   test('V2: with 10,000 secrets stored, the database is not touched, and all of them still open', async () => {
@@ -250,7 +250,7 @@ describe('changing the passphrase', () => {
     const before = readFileSync(file)
     await changePassphrase(full, passphrase, next)
     expect(readFileSync(file).equals(before)).toBe(true)
-    const opened = await unlockVault(full, next)
+    const opened = await unlockVault(full, { passphrase: next })
     const db = openDatabase({ file, key: opened.database, now: () => 0 })
     const store = createSecretStore(
       opened.vaultId,
@@ -267,7 +267,7 @@ describe('changing the passphrase', () => {
   test('V1: the cost can be raised with it', async () => {
     await changePassphrase(dir, passphrase, next, { kdf: { ...kdf, iterations: 4 } })
     expect(readJson().wraps[0].kdf.iterations).toBe(4)
-    expect(secretsOf(await unlockVault(dir, next))).toEqual(secretsOf(keys))
+    expect(secretsOf(await unlockVault(dir, { passphrase: next }))).toEqual(secretsOf(keys))
   })
 
   test('a wrong current passphrase, or a weak new one, changes nothing', async () => {
@@ -287,8 +287,8 @@ describe('changing the passphrase', () => {
       })
       await expect(cut).rejects.toThrow('power cut')
       const renamed = at === 'renamed' || at === 'done'
-      expect(secretsOf(await unlockVault(dir, renamed ? next : passphrase))).toEqual(secretsOf(keys))
-      await expect(unlockVault(dir, renamed ? passphrase : next)).rejects.toThrow(kind('wrong-passphrase'))
+      expect(secretsOf(await unlockVault(dir, { passphrase: renamed ? next : passphrase }))).toEqual(secretsOf(keys))
+      await expect(unlockVault(dir, { passphrase: renamed ? passphrase : next })).rejects.toThrow(kind('wrong-passphrase'))
     },
   )
 
@@ -299,7 +299,7 @@ describe('changing the passphrase', () => {
       },
     })
     await expect(full).rejects.toThrow(kind('no-space'))
-    expect(secretsOf(await unlockVault(dir, passphrase))).toEqual(secretsOf(keys))
+    expect(secretsOf(await unlockVault(dir, { passphrase }))).toEqual(secretsOf(keys))
   })
 })
 

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { passphraseStrength } from '../../../shared/domain/passphrase'
 import type { DurableStep } from '../db'
+import { newId } from '../ports/ids'
 import { auditPublicKey } from './auditKey'
 import { beginCreation, endCreation, vaultExists } from './creation'
 import { EnvelopeError, open, seal } from './envelope'
-import { authenticate, type Header, type HeaderBody, type KeyName, keyNames, readHeader, verifyTag, writeHeader } from './header'
-import { deriveKey, type KdfCost, saltLength } from './keyDerivation'
+import { authenticate, type Header, type KeyName, keyNames, readHeader, tagKeyOf, writeHeader } from './header'
+import type { KdfCost } from './keyDerivation'
+import { openMaster, type Proof, wrapUnderPassphrase } from './proof'
 import { VaultError } from './vaultError'
 
 export type World = 'live' | 'practice'
@@ -18,18 +20,31 @@ export interface VaultKeys {
   readonly database: Buffer
   /** Wraps the keys of sealed secrets. */
   readonly records: Buffer
+  /** The records key of before a change of keys that is not yet through; null at any other time. */
+  readonly previousRecords: Buffer | null
   /** Ed25519 seed that signs audit heads. */
   readonly audit: Buffer
   /** HMAC key of access tokens. */
   readonly tokens: Buffer
   /** HMAC key of the digests that stand in for personal data. */
   readonly digests: Buffer
+  /** Authenticates a changed header. */
+  readonly headerTag: Buffer
   /** Ed25519 public key of `audit`; not secret. */
   readonly publicKey: Buffer
+  /** Id of the wrap that opened the vault; not secret. */
+  readonly openedWith: string
 }
 
-/** What the core keeps while the vault is locked: all but the records key. */
-export type CoreKeys = Omit<VaultKeys, 'records'>
+/** What the core keeps while the vault is locked: not the keys of records, and not the one that authenticates the header. */
+export type CoreKeys = Omit<VaultKeys, keyof UnlockedKeys | 'openedWith'>
+
+/** What is there only while the vault is unlocked. */
+export interface UnlockedKeys {
+  readonly records: Buffer
+  readonly previousRecords: Buffer | null
+  readonly headerTag: Buffer
+}
 
 /** What a vault says of itself before it is unlocked. Not authenticated: for choosing what to show, never for trust. */
 export interface VaultInfo {
@@ -40,13 +55,14 @@ export interface VaultInfo {
 
 const keyLength = 32
 const schema = 'vault.header/1'
+const passphraseLabel = 'Passphrase'
 
-const passphrasePlace = (vault: string) => ({ vault, record: 'master', field: 'passphrase', version: 1, schema })
 const keyPlace = (vault: string, name: KeyName) => ({ vault, record: 'key', field: name, version: 1, schema })
 
 /** Zeroes every secret key. JavaScript may have made copies elsewhere; sealing the vault ends the process for that reason. */
-export function wipe(keys: CoreKeys & { readonly records?: Buffer }): void {
+export function wipe(keys: CoreKeys & Partial<UnlockedKeys>): void {
   for (const name of keyNames) keys[name]?.fill(0)
+  keys.headerTag?.fill(0)
 }
 
 /** @throws VaultError 'weak-passphrase' with the reason and the advice */
@@ -56,51 +72,21 @@ export function checkPassphrase(passphrase: string): void {
     throw new VaultError('weak-passphrase', `The passphrase was not accepted. ${strength.advice.join(' ')}`)
 }
 
-async function wrapMaster(vaultId: string, passphrase: string, master: Uint8Array, cost: KdfCost): Promise<HeaderBody['wraps']> {
-  const salt = randomBytes(saltLength)
-  const kek = await deriveKey(passphrase, salt, cost)
-  try {
-    const sealed = seal(kek, master, passphrasePlace(vaultId)).toString('base64')
-    const { memoryKiB, iterations, parallelism } = cost
-    const kdf = {
-      algorithm: 'argon2id' as const,
-      version: 19 as const,
-      memoryKiB,
-      iterations,
-      parallelism,
-      salt: salt.toString('base64'),
-    }
-    return [{ kind: 'passphrase', kdf, sealed }]
-  } finally {
-    kek.fill(0)
+/** Seals keys under the master key, each in its own place of the header. */
+export function sealKeys(
+  vaultId: string,
+  master: Uint8Array,
+  keys: Pick<VaultKeys, 'database' | 'records' | 'audit' | 'tokens' | 'digests'> & { readonly previousRecords?: Uint8Array },
+): Header['keys'] {
+  const sealed = (name: KeyName, key: Uint8Array) => seal(master, key, keyPlace(vaultId, name)).toString('base64')
+  return {
+    database: sealed('database', keys.database),
+    records: sealed('records', keys.records),
+    ...(keys.previousRecords === undefined ? {} : { previousRecords: sealed('previousRecords', keys.previousRecords) }),
+    audit: sealed('audit', keys.audit),
+    tokens: sealed('tokens', keys.tokens),
+    digests: sealed('digests', keys.digests),
   }
-}
-
-function openSealed(key: Uint8Array, sealed: string, place: Parameters<typeof open>[2]): Buffer {
-  try {
-    return open(key, Buffer.from(sealed, 'base64'), place)
-  } catch (error) {
-    throw error instanceof EnvelopeError ? new VaultError('wrong-passphrase') : error
-  }
-}
-
-/** Unwraps the master key and authenticates the whole header with it. */
-async function openMaster(header: Header, passphrase: string): Promise<Buffer> {
-  const [wrap] = header.wraps
-  const kek = await deriveKey(passphrase, Buffer.from(wrap.kdf.salt, 'base64'), wrap.kdf)
-  let master: Buffer
-  try {
-    master = openSealed(kek, wrap.sealed, passphrasePlace(header.vaultId))
-  } finally {
-    kek.fill(0)
-  }
-  try {
-    verifyTag(header, master)
-  } catch (error) {
-    master.fill(0)
-    throw error
-  }
-  return master
 }
 
 /** @throws VaultError 'missing' | 'newer' | 'damaged' */
@@ -142,28 +128,29 @@ export async function createVault(
     audit: randomBytes(keyLength),
     tokens: randomBytes(keyLength),
     digests: randomBytes(keyLength),
+    headerTag: tagKeyOf(master),
   }
-  const keys: VaultKeys = { vaultId, world, ...secrets, publicKey: auditPublicKey(secrets.audit) }
-  const sealed = (name: KeyName) => seal(master, secrets[name], keyPlace(vaultId, name)).toString('base64')
+  const label = { id: newId('fac', now), label: passphraseLabel, createdAt: now, confirmedAt: null }
+  const publicKey = auditPublicKey(secrets.audit)
+  const keys: VaultKeys = { vaultId, world, ...secrets, previousRecords: null, publicKey, openedWith: label.id }
   try {
-    const body: HeaderBody = {
-      format: 1,
-      vaultId,
-      world,
-      createdAt: now,
-      wraps: await wrapMaster(vaultId, passphrase, master, kdf),
-      keys: {
-        database: sealed('database'),
-        records: sealed('records'),
-        audit: sealed('audit'),
-        tokens: sealed('tokens'),
-        digests: sealed('digests'),
+    const wrap = await wrapUnderPassphrase(vaultId, master, passphrase, kdf, label)
+    const header = authenticate(
+      {
+        format: 1,
+        vaultId,
+        world,
+        createdAt: now,
+        keysChangedAt: now,
+        wraps: [wrap],
+        keys: sealKeys(vaultId, master, secrets),
+        auditPublicKey: publicKey.toString('base64'),
       },
-      auditPublicKey: keys.publicKey.toString('base64'),
-    }
+      keys.headerTag,
+    )
     beginCreation(dir)
     initialise(keys)
-    writeHeader(dir, authenticate(body, master))
+    writeHeader(dir, header)
     endCreation(dir)
     return keys
   } catch (error) {
@@ -174,26 +161,42 @@ export async function createVault(
   }
 }
 
-/**
- * Opens a vault with its passphrase. The passphrase key and the master key are gone when it returns.
- * @throws VaultError 'missing' | 'newer' | 'damaged' | 'refused-parameters' | 'wrong-passphrase' (the last also for a changed header)
- */
-export async function unlockVault(dir: string, passphrase: string): Promise<VaultKeys> {
-  const header = readHeader(dir)
-  const master = await openMaster(header, passphrase)
-  try {
-    const key = (name: KeyName) => openSealed(master, header.keys[name], keyPlace(header.vaultId, name))
-    endCreation(dir)
-    return {
-      vaultId: header.vaultId,
-      world: header.world,
-      database: key('database'),
-      records: key('records'),
-      audit: key('audit'),
-      tokens: key('tokens'),
-      digests: key('digests'),
-      publicKey: Buffer.from(header.auditPublicKey, 'base64'),
+/** The keys that a header wraps, opened with its master key. @throws VaultError 'damaged' where an authenticated header holds no such key */
+export function openKeys(header: Header, master: Uint8Array, openedWith: string): VaultKeys {
+  const key = (name: KeyName): Buffer => {
+    try {
+      return open(master, Buffer.from(header.keys[name] ?? '', 'base64'), keyPlace(header.vaultId, name))
+    } catch (error) {
+      throw error instanceof EnvelopeError ? new VaultError('damaged') : error
     }
+  }
+  return {
+    vaultId: header.vaultId,
+    world: header.world,
+    database: key('database'),
+    records: key('records'),
+    previousRecords: header.keys.previousRecords === undefined ? null : key('previousRecords'),
+    audit: key('audit'),
+    tokens: key('tokens'),
+    digests: key('digests'),
+    headerTag: tagKeyOf(master),
+    publicKey: Buffer.from(header.auditPublicKey, 'base64'),
+    openedWith,
+  }
+}
+
+/**
+ * Opens a vault with its passphrase, or with whatever else has a wrap: its recovery kit, a passkey, a keychain. The master key is gone
+ * when it returns.
+ * @throws VaultError 'missing' | 'newer' | 'damaged' | 'refused-parameters' | 'wrong-passphrase' | 'wrong-proof' (the last two also for a
+ *   changed header) | 'no-such-factor'; AppError 'invalid_input' for a mistyped kit code
+ */
+export async function unlockVault(dir: string, proof: Proof): Promise<VaultKeys> {
+  const header = readHeader(dir)
+  const { master, wrap } = await openMaster(header, proof)
+  try {
+    endCreation(dir)
+    return openKeys(header, master, wrap.id)
   } finally {
     master.fill(0)
   }
@@ -212,12 +215,14 @@ export async function changePassphrase(
 ): Promise<void> {
   checkPassphrase(next)
   const header = readHeader(dir)
-  const [wrap] = header.wraps
-  const master = await openMaster(header, current)
+  const [wrap, ...factors] = header.wraps
+  const { master } = await openMaster(header, { passphrase: current })
+  const tagKey = tagKeyOf(master)
   try {
-    const wraps = await wrapMaster(header.vaultId, next, master, kdf ?? wrap.kdf)
-    writeHeader(dir, authenticate({ ...header, wraps }, master), reached)
+    const renewed = await wrapUnderPassphrase(header.vaultId, master, next, kdf ?? wrap.kdf, wrap)
+    writeHeader(dir, authenticate({ ...header, wraps: [renewed, ...factors] }, tagKey), reached)
   } finally {
     master.fill(0)
+    tagKey.fill(0)
   }
 }

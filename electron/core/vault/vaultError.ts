@@ -7,6 +7,10 @@ export type VaultErrorKind =
   | 'damaged'
   | 'newer'
   | 'wrong-passphrase'
+  | 'wrong-proof'
+  | 'no-such-factor'
+  | 'too-many-factors'
+  | 'keys-changing'
   | 'weak-passphrase'
   | 'refused-parameters'
   | 'locked'
@@ -31,6 +35,23 @@ const kinds: Readonly<Record<VaultErrorKind, { code: ErrorCode; message: string 
     code: 'forbidden',
     message:
       'The vault did not open. Either the passphrase is wrong, or the vault header was changed or damaged; the two cannot be told apart. Nothing was changed. If you are sure of the passphrase, restore vault.header from a backup.',
+  },
+  'wrong-proof': {
+    code: 'forbidden',
+    message:
+      'The vault did not open. Either this belongs to another vault or was replaced by a newer one, or the vault header was changed or damaged; these cannot be told apart. Nothing was changed. Unlock it with the passphrase.',
+  },
+  'no-such-factor': {
+    code: 'forbidden',
+    message: 'This vault cannot be opened this way: no such key was set up, or it was removed. Unlock it with the passphrase.',
+  },
+  'too-many-factors': {
+    code: 'conflict',
+    message: 'A vault can be opened in 21 ways at most, and this one has that many. Nothing was added. Remove one first.',
+  },
+  'keys-changing': {
+    code: 'conflict',
+    message: 'The keys are being changed already. Nothing was begun. Wait until that is done.',
   },
   'weak-passphrase': { code: 'invalid_input', message: 'The passphrase is too easy to guess. Choose a longer one.' },
   'refused-parameters': {
