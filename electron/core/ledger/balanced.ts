@@ -31,10 +31,16 @@ export function imbalance(amounts: readonly Money[]): string | null {
   return null
 }
 
-/** @throws AppError invalid_input when the amounts are no balanced entry */
+/** @throws AppError invalid_input when the amounts are no balanced entry, or move nothing at all */
 export function assertBalanced(amounts: readonly Money[]): void {
   const reason = imbalance(amounts)
-  if (reason === null) return
+  if (reason === null) {
+    if (amounts.some(({ minor }) => minor !== 0)) return
+    throw new AppError(
+      'invalid_input',
+      'The entry was not posted: every amount in it is zero. Give at least two lines an amount.',
+    )
+  }
   throw new AppError(
     'invalid_input',
     `The entry was not posted: ${reason}. Debits are positive, credits negative, and each currency must sum to zero.`,

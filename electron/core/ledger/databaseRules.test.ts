@@ -49,6 +49,13 @@ const attacks: [reason: string, refusal: RegExp, ...statements: string[]][] = [
     line(`900, 2, 2, 1, 2, 'EUR', -100, NULL, '2026-01-10', NULL`),
   ],
   [
+    'an entry of zeros',
+    /an entry moves something/,
+    good,
+    line(`900, 1, 2, 1, 1, 'USD', 0, NULL, '2026-01-10', NULL`),
+    line(`900, 2, 2, 1, 2, 'USD', 0, NULL, '2026-01-10', NULL`),
+  ],
+  [
     'base values that do not sum to zero',
     /base values of a currency sum to zero/,
     good,

@@ -97,6 +97,15 @@ describe('posting', () => {
       ],
       /USD differ by USD 1\.00/,
     ],
+    [
+      'nothing but zeros',
+      [
+        { account: 'assets:bank', amount: usd(0) },
+        { account: 'income:services', amount: usd(0) },
+        { account: 'income:services', amount: eur(0) },
+      ],
+      /every amount in it is zero/,
+    ],
     ['too many postings', Array.from({ length: 201 }, () => ({ account: 'assets:bank', amount: usd(0) })), /more than 200/],
     [
       'a difference that no number holds',

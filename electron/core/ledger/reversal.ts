@@ -45,7 +45,10 @@ function reversibleEntry(r: ReadDb, entryId: number | undefined): StoredEntry {
  */
 export function reversibleByHand(r: ReadDb, entryId: number | undefined): StoredEntry {
   const entry = reversibleEntry(r, entryId)
-  if (entry.sourceKind === 'manual' || entry.sourceKind === 'import') return entry
+  if (entry.sourceKind === 'manual' || entry.sourceKind === 'import') {
+    if (postingsOf(r, entry.id).some(({ minor }) => minor !== 0)) return entry
+    throw new AppError('conflict', 'Every amount of this entry is zero, so there is nothing to reverse. Nothing was posted.')
+  }
   throw new AppError(
     'conflict',
     `This entry belongs to the ${entry.sourceKind} ${entry.sourceId} and follows it. Nothing was reversed. Void the invoice or refund the payment instead.`,

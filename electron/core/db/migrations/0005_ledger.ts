@@ -6,7 +6,8 @@ import type { Migration } from '../migrate'
  *   no posting has a line number beyond. The deferred key from (id, lines) to its last posting refuses the commit of an entry whose
  *   last line is missing; the last line is taken only when all lines are there and every currency sums to zero. From then on the entry is
  *   sealed: no line number is free, and nothing is updated or deleted. (Deletes through INSERT OR REPLACE fire the triggers too, because
- *   every connection sets recursive_triggers.)
+ *   every connection sets recursive_triggers.) An entry moves something; only an import may bring entries of zeros, as other programs
+ *   keep them.
  * - Entries of an import are invisible until the import is published, which is one row's change of status. Rows of a cancelled or failed
  *   import, and only those, may be deleted.
  * - A period, once closed, takes no entry and is not opened again.
@@ -190,10 +191,12 @@ export const ledger: Migration = {
           THEN 'a posting belongs to the import of its entry'
         WHEN EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency HAVING sum(amount_minor) <> 0)
           THEN 'every currency of an entry sums to zero'
+        WHEN NEW.import_id IS NULL AND NOT EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND amount_minor <> 0)
+          THEN 'an entry moves something'
         ELSE 'base values of a currency sum to zero' END)
       WHERE NOT (
         SELECT count(*) = NEW.lines AND sum(amount_minor) = 0 AND coalesce(sum(base_minor), 0) = 0
-          AND max(import_id IS NOT NEW.import_id) = 0
+          AND max(import_id IS NOT NEW.import_id) = 0 AND (max(amount_minor) > 0 OR NEW.import_id IS NOT NULL)
           AND CASE WHEN min(currency) = max(currency) THEN 1 ELSE NOT EXISTS (
             SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency
             HAVING sum(amount_minor) <> 0 OR coalesce(sum(base_minor), 0) <> 0) END

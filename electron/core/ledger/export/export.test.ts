@@ -64,7 +64,7 @@ function fillBooks(): void {
         currency: fc.constantFrom('USD', 'JPY', 'KWD', 'CLF'),
         from: fc.nat(),
         to: fc.nat(),
-        minor: fc.integer({ min: -10_000_000, max: 10_000_000 }),
+        minor: fc.integer({ min: -10_000_000, max: 10_000_000 }).filter((minor) => minor !== 0),
         description: fc.nat(),
       }),
       { minLength: 300, maxLength: 300 },

@@ -4,12 +4,14 @@ import { sql } from '../../db'
 import { findAccount } from '../accounts.repository'
 import { bookOf } from '../books'
 import { listEntries } from '../entries'
+import { parseEntryId } from '../entryId'
 import { closePeriod } from '../periodClose'
 import { recount } from '../recount'
 import { register } from '../register'
 import { balanceSheet } from '../reports/balanceSheet'
 import { incomeStatement } from '../reports/incomeStatement'
 import { trialBalance } from '../reports/trialBalance'
+import { reversibleByHand } from '../reversal'
 import { testNow } from '../testing'
 import { LedgerImporter } from './importer'
 import {
@@ -54,6 +56,19 @@ describe('an import', () => {
     expect(recount(books.test.db.read, books.businessId)).toEqual([])
     expect(statuses()).toEqual([{ status: 'published', tidied: 1 }])
     expect(trialBalance(books.test.db.read, books.businessId, null).unvaluedEntries).toBe(1)
+  })
+
+  it('takes entries of zeros as other programs keep them; there is nothing to reverse in them', async () => {
+    const zeros = line(1, {
+      postings: [
+        { account: 'assets:bank', minor: 0, currency: 'USD' },
+        { account: 'income:services', minor: 0, currency: 'USD' },
+        { account: 'income:services', minor: 0, currency: 'EUR' },
+      ],
+    })
+    expect(await run(streamOf(zeros))).toEqual({ imported: 1, skipped: 0 })
+    const [entry] = listEntries(books.test.db.read, { businessId: books.businessId, limit: 10 }).items
+    expect(() => reversibleByHand(books.test.db.read, parseEntryId(entry?.id ?? ''))).toThrow('nothing to reverse')
   })
 
   it('is recorded once, with the count and the SHA-256 of the stream', async () => {
