@@ -129,10 +129,12 @@ async function main() {
     return 2
   }
   let about
+  let end
   const heads = []
   for await (const line of linesOf(options.log)) {
     if (line.type === 'log') about = line
     else if (line.type === 'head') heads.push(line)
+    else if (line.type === 'end') end = line
   }
   if (about?.format !== 'countinghouse audit log 1')
     throw new Bad('this is no audit log of Countinghouse, or its first line is missing')
@@ -167,7 +169,11 @@ async function main() {
     }
   }
   if (about.whole && last > rows) throw bad(rows + 1, `the end of the log is missing: a signed head covers ${last} rows`)
-  if (rows !== about.rows) throw new Bad(`the file says ${about.rows} rows and holds ${rows}: it was cut or added to`)
+  const own = new Set(heads.filter((head) => head.anchor === undefined).map((head) => head.size))
+  const taken = [...known.keys()].find((size) => !own.has(size))
+  if (taken) throw bad(taken, `the signed head of ${taken} rows was taken out of the log; ${known.get(taken)[0].where} holds it`)
+  if (end?.rows !== rows)
+    throw new Bad(`the file holds ${rows} rows, its last line says ${end?.rows ?? 'nothing'}: it was cut or added to`)
   const unsigned = about.whole ? rows - confirmed : 0
   const scope = about.whole ? 'the whole log' : 'a part of the log, each row by its proof'
   process.stdout.write(

@@ -1,5 +1,5 @@
 import { AppError } from '../shared/errors'
-import { appendAudit } from './core/audit/index'
+import { type AuditFileDeps, appendAudit, openExport } from './core/audit/index'
 import type { Database } from './core/db/index'
 import { type Actor, type Caller, type Dispatcher, openApi } from './core/dispatch/index'
 import type { WebhookIngest } from './core/events/index'
@@ -13,6 +13,7 @@ import { openWebhookDoor, type WebhookDelivery, type WebhookDoor } from './serve
 export interface DoorParts {
   readonly dispatcher: Dispatcher
   readonly ingest: WebhookIngest
+  readonly auditFiles: AuditFileDeps
   readonly database: Database
   readonly owner: Actor
   /** The actor that a bearer token stands for. */
@@ -53,7 +54,10 @@ export class Doors {
       {
         authenticator: new Authenticator({ ownerToken, owner, find: actorOfToken, clock }),
         call: (name, input, caller) => dispatcher.callByName(name, input, caller),
-        exportJournal: (query, caller) => this.#exportJournal(query, caller),
+        exports: {
+          'ledger/export': (query, caller) => this.#exportJournal(query, caller),
+          'audit/export': (query, caller) => this.#exportLog(query, caller),
+        },
         openApi: () => openApi(version, practice),
         health: () => ({ status: 'ok', locked: isLocked(), version }),
         onTokenFlood: () => this.#recordTokenFlood(),
@@ -79,10 +83,21 @@ export class Doors {
     if (answer.status === 503) throw new AppError('unavailable', 'Too many events wait. Send it again later.')
   }
 
-  #exportJournal(query: unknown, caller: Caller) {
+  #exportJournal(query: Readonly<Record<string, string>>, caller: Caller) {
     const { dispatcher, database } = this.#parts
     const { businessId, format } = dispatcher.authorise('ledger.export', query, caller)
     return exportJournal(database.read, businessId, format)
+  }
+
+  #exportLog(query: Readonly<Record<string, string>>, caller: Caller) {
+    const { dispatcher, auditFiles, database, clock } = this.#parts
+    const times = Object.fromEntries(
+      Object.entries(query).map(([name, text]) => [
+        name,
+        /^(from|to)$/.test(name) && /^\d{1,15}$/.test(text) ? Number(text) : text,
+      ]),
+    )
+    return openExport(auditFiles, database.read, dispatcher.authorise('audit.export', times, caller), clock.now())
   }
 
   #recordTokenFlood(): void {

@@ -1,11 +1,10 @@
-import type { KeyObject } from 'node:crypto'
 import type { BridgeEvent } from '../shared/contract/bridge'
 import type { ProcedureName } from '../shared/contract/index'
 import { AppError } from '../shared/errors'
 import { isPracticeKey } from './container.practice'
 import { unbuiltHandlers } from './container.unbuilt'
 import { approvalHandlers } from './core/approvals/index'
-import { type Anchor, auditHandlers } from './core/audit/index'
+import { type AuditFileDeps, auditFileHandlers, auditHandlers } from './core/audit/index'
 import { businessHandlers, getBusiness, rateHandlers } from './core/businesses/index'
 import { type CustomerDirectory, customerHandlers } from './core/customers/index'
 import type { ReadDb } from './core/db/index'
@@ -34,8 +33,7 @@ export interface HandlerParts {
   readonly sync: EventSync
   readonly directory: CustomerDirectory
   readonly importer: LedgerImporter
-  readonly auditKey: KeyObject
-  readonly anchors: readonly Anchor[]
+  readonly auditFiles: AuditFileDeps
   readonly fileDialogs: FileDialogs | null
   readonly publish: (event: BridgeEvent) => void
   readonly lock: () => void
@@ -84,7 +82,8 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
       onProgress: (businessId, progress) => parts.publish({ kind: 'importProgress', businessId, ...progress }),
     }),
     ...eventHandlers({ gateways: parts.gateways, projector: parts.projector, sync: parts.sync }),
-    ...auditHandlers({ publicKey: () => parts.auditKey, anchors: () => parts.anchors, assertBusiness }),
+    ...auditHandlers(parts.auditFiles),
+    ...auditFileHandlers(parts.auditFiles),
     ...vaultHandlers({
       session: parts.session,
       world: parts.world,

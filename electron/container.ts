@@ -1,10 +1,10 @@
-import { join } from 'node:path'
 import packageJson from '../package.json' with { type: 'json' }
 import type { BridgeEvent } from '../shared/contract/bridge'
 import type { Topic } from '../shared/contract/events'
 import { scopes } from '../shared/contract/procedure'
 import { createStripeGateway, stripeWebhookReader } from './adapters/stripe/index'
 import { Actors } from './container.actors'
+import { AuditLog } from './container.audit'
 import { Doors } from './container.doors'
 import { buildHandlers } from './container.handlers'
 import {
@@ -15,7 +15,6 @@ import {
   sweepHalfMadeYear,
 } from './container.practice'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
-import { type Anchor, fileAnchor, HeadSigner, signingKey, verifyingKey, verifyTail } from './core/audit/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
 import { type Actor, Dispatcher } from './core/dispatch/index'
@@ -108,8 +107,7 @@ export class App {
   readonly #directory = new CustomerDirectory()
   readonly #importer: LedgerImporter
   readonly #secrets: ReturnType<typeof createSecretStore>
-  readonly #anchors: readonly Anchor[]
-  readonly #signer: HeadSigner
+  readonly #audit: AuditLog
   readonly #lockListeners: (() => void)[] = []
   readonly #stops: (() => void)[] = []
   #providers: PracticeProviders | null = null
@@ -137,18 +135,15 @@ export class App {
       createStripeGateway({ secretKey, ...(this.#providers === null ? {} : { baseUrl: this.#providers.stripe.url }) }),
     )
     const gateways = this.#gateways
-    const anchors = [fileAnchor(join(vault.dir, 'anchors'), keys.publicKey, 'data folder')]
-    if (options.anchorFolder !== undefined) {
-      anchors.push(fileAnchor(join(options.anchorFolder, keys.vaultId), keys.publicKey, 'app folder'))
-    }
-    this.#anchors = anchors
-    this.#signer = new HeadSigner({
-      privateKey: signingKey(keys.audit),
-      anchors,
-      onProblem: (problem) => {
-        logger.error({ problem: problem.kind }, 'the audit log could not be signed')
-        this.#warnOfAuditLog()
-      },
+    this.#audit = new AuditLog({
+      dir: vault.dir,
+      keys,
+      anchorFolder: options.anchorFolder,
+      fileDialogs: options.fileDialogs,
+      database,
+      clock,
+      logger,
+      onProblem: () => this.#warnOfAuditLog(),
     })
     this.#importer = new LedgerImporter({ database })
     this.#outbox = new OutboxWorker({ database, clock, logger, publish })
@@ -197,8 +192,7 @@ export class App {
       sync: this.#sync,
       directory: this.#directory,
       importer: this.#importer,
-      auditKey: verifyingKey(keys.publicKey),
-      anchors,
+      auditFiles: this.#audit.files,
       fileDialogs: options.fileDialogs ?? null,
       publish: options.publish,
       lock: () => this.lock(),
@@ -212,6 +206,7 @@ export class App {
     this.#doors = new Doors({
       dispatcher: this.dispatcher,
       ingest: this.#ingest,
+      auditFiles: this.#audit.files,
       database,
       owner: this.owner,
       actorOfToken: (text) => this.#actors.ofToken(text),
@@ -244,8 +239,7 @@ export class App {
   /** Opens doors and schedules; called once by `openApp`. */
   async start(): Promise<void> {
     const { session, dir } = this.#vault
-    const publicKey = verifyingKey(session.coreKeys().publicKey)
-    const tail = verifyTail({ db: this.#database.read, publicKey, anchors: this.#anchors })
+    const tail = this.#audit.verifyTail()
     if (!tail.ok) {
       this.#logger.error({ firstBad: tail.firstBad }, 'the newest audit rows do not verify')
       this.#warnOfAuditLog()
@@ -266,8 +260,7 @@ export class App {
       timerScheduler(pollEvery[this.world], () => void this.#sync.poll()),
       timerScheduler(60_000, () => this.#everyMinute()),
     )
-    this.#signer.signNow(this.#database, this.#clock.now())
-    this.#database.afterCommit(() => this.#signer.signIfDue(this.#database, this.#clock.now()))
+    this.#audit.start()
     void this.#sync.poll()
   }
 
@@ -311,7 +304,7 @@ export class App {
   /** Drops the records key and closes the doors to everything but unlocking. Schedules, outbox and webhooks go on. */
   lock(): void {
     if (this.isLocked) return
-    this.#signer.signNow(this.#database, this.#clock.now())
+    this.#audit.signNow()
     this.#vault.session.lock()
     this.#directory.clear()
     for (const listener of this.#lockListeners) listener()
@@ -345,7 +338,7 @@ export class App {
     await this.#importer.stop()
     await Promise.all([syncEnds, this.#outbox.stop(2000), this.#projector.stop(2000)])
     await this.#providers?.close()
-    this.#signer.signNow(this.#database, this.#clock.now())
+    this.#audit.signNow()
     this.#gateways.clear()
     this.#directory.clear()
     this.#vault.close()
@@ -365,6 +358,6 @@ export class App {
     const now = this.#clock.now()
     const expired = this.#database.write((w) => expireApprovals(w, now))
     if (expired > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
-    this.#signer.signIfDue(this.#database, now)
+    this.#audit.signIfDue()
   }
 }

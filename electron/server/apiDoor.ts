@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../../shared/errors'
@@ -6,18 +7,30 @@ import type { Caller } from '../core/dispatch/dispatch'
 import type { Logger } from '../core/ports/logger'
 import { nothingHere, refuseConnection, sendError, toBody } from './answers'
 import type { Authenticator } from './authenticator'
-import { assertLocalCaller, assertOneHost, assertPlainBody, bearerOf, bodyLimit, parseJsonBody } from './guards'
+import {
+  assertLocalCaller,
+  assertOneHost,
+  assertPlainBody,
+  bearerOf,
+  bodyLimit,
+  emptyBody,
+  hasNoBody,
+  parseJsonBody,
+} from './guards'
 import { withIdleLimit } from './idleLimit'
 import { createServer } from './listen'
+
+export interface TextExport {
+  readonly fileName: string
+  readonly mediaType: string
+  readonly chunks: Iterable<string>
+}
 
 export interface ApiDoorDeps {
   readonly authenticator: Authenticator
   readonly call: (name: string, input: unknown, caller: Caller) => Promise<unknown>
-  /** The journal as text, in chunks; authorised like the query `ledger.export`. */
-  readonly exportJournal: (
-    query: unknown,
-    caller: Caller,
-  ) => { readonly fileName: string; readonly mediaType: string; readonly chunks: Iterable<string> }
+  /** Exports as text in chunks, by path: `ledger/export`. Each is authorised like the query of its name. */
+  readonly exports: Readonly<Record<string, (query: Readonly<Record<string, string>>, caller: Caller) => TextExport>>
   readonly openApi: () => unknown
   readonly health: () => { readonly status: 'ok'; readonly locked: boolean; readonly version: string }
   /** Called once a minute of flood, for the audit trail. */
@@ -58,6 +71,7 @@ export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promis
     const path = request.url.split('?', 1)[0] ?? ''
     if (deps.health().locked && !whileLocked.has(path)) throw new AppError('locked', lockedMessage)
     assertPlainBody(request.headers)
+    if (request.method === 'POST' && !request.is404 && hasNoBody(request.headers)) throw emptyBody()
     if (path !== '/api/v1/ledger/import') limitArrival(request, deps.arrivalMs ?? requestArrivalMs)
   }
   const door = createServer({
@@ -78,6 +92,7 @@ export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promis
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
     parseJsonBody(body),
   )
+  server.addContentTypeParser('*', refuseType)
 
   server.addHook('onRequest', async (request) => admit(request))
 
@@ -86,16 +101,19 @@ export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promis
 
   server.get('/health', async () => deps.health())
   server.get('/api/v1/openapi.json', async () => deps.openApi())
-  server.get('/api/v1/ledger/export', async (request, reply) => {
-    const journal = deps.exportJournal(request.query, callerOf(request))
-    return reply
-      .header('content-type', `${journal.mediaType}; charset=utf-8`)
-      .header('content-disposition', `attachment; filename="${journal.fileName}"`)
-      .send(Readable.from(journal.chunks))
-  })
+  for (const [path, open] of Object.entries(deps.exports)) {
+    server.get(`/api/v1/${path}`, async (request, reply) => {
+      const { fileName, mediaType, chunks } = open(request.query as Record<string, string>, callerOf(request))
+      return reply
+        .header('content-type', `${mediaType}; charset=utf-8`)
+        .header('content-disposition', `attachment; filename="${fileName}"`)
+        .send(Readable.from(chunks))
+    })
+  }
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('application/x-ndjson', async (_request: FastifyRequest, payload: unknown) => payload)
+    scope.addContentTypeParser('*', refuseType)
     scope.post('/api/v1/ledger/import', async (request) => {
       if (!(request.body instanceof Readable)) {
         throw new AppError(
@@ -110,14 +128,7 @@ export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promis
   })
   server.post('/api/v1/:domain/:procedure', async (request) => {
     const { domain, procedure } = request.params as { domain: string; procedure: string }
-    if (request.body === undefined || request.body === null) {
-      if (request.headers['content-type'] !== undefined)
-        throw new AppError('invalid_input', 'Nothing was done: the body is empty or null. Send a JSON object.')
-      throw new AppError(
-        'invalid_input',
-        'Nothing was done: the body is empty. Send a JSON object, {} at least, as application/json.',
-      )
-    }
+    if (request.body === null) throw new AppError('invalid_input', 'Nothing was done: the body is null. Send a JSON object.')
     return deps.call(`${domain}.${procedure}`, request.body, callerOf(request))
   })
 
@@ -147,6 +158,20 @@ function callerOf(request: FastifyRequest): Caller {
   if (request.actor === null)
     throw new AppError('unauthenticated', 'Nothing was done: send the header "Authorization: Bearer <token>".')
   return { actor: request.actor, door: 'api' }
+}
+
+/** Says of a body of a type that no procedure takes what is wrong with it: an empty one is of no type. */
+async function refuseType(request: FastifyRequest, payload: IncomingMessage): Promise<undefined> {
+  if (request.is404) return undefined
+  for await (const chunk of withIdleLimit(payload, importIdleMs)) {
+    if (chunk.length > 0) {
+      throw new AppError(
+        'unsupported_media_type',
+        'Nothing was done: send the body as application/json; ledger/import takes application/x-ndjson.',
+      )
+    }
+  }
+  throw emptyBody()
 }
 
 /** The answer may take longer than this; only what has not arrived by then is cut off. */

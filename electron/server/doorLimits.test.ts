@@ -27,7 +27,7 @@ async function openDoor(more: Partial<ApiDoorDeps>): Promise<ApiDoor> {
     {
       authenticator: new Authenticator({ ownerToken: token, owner, find: () => null, clock: { now: () => 0 } }),
       call: async () => ({ answered: true }),
-      exportJournal: () => ({ fileName: 'journal.csv', mediaType: 'text/csv', chunks: [] }),
+      exports: {},
       openApi: () => ({}),
       health: () => ({ status: 'ok', locked: false, version: '0' }),
       onTokenFlood() {},
@@ -79,7 +79,13 @@ test('W5: the limit is on what arrives: an answer that takes longer, or is read 
       await sleep(60)
       return { answered: true }
     },
-    exportJournal: () => ({ fileName: 'journal.csv', mediaType: 'text/csv', chunks: Array.from({ length: 400 }, () => chunk) }),
+    exports: {
+      'ledger/export': () => ({
+        fileName: 'journal.csv',
+        mediaType: 'text/csv',
+        chunks: Array.from({ length: 400 }, () => chunk),
+      }),
+    },
   })
   expect((await sendRaw(port, post(port))).body).toBe('{"answered":true}')
 

@@ -37,6 +37,20 @@ export function assertOneHost(rawHeaders: readonly string[]): void {
   if (hosts.length > 1) throw new AppError('misdirected', 'Nothing was done: the request names more than one Host.')
 }
 
+/** Whether the headers announce no body at all. */
+export function hasNoBody(headers: IncomingHttpHeaders): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] === undefined && (length === undefined || Number(length) === 0)
+}
+
+/** The answer to an empty body, of whatever type it says it is. */
+export function emptyBody(): AppError {
+  return new AppError(
+    'invalid_input',
+    'Nothing was done: the body is empty. Send a JSON object, {} at least, as application/json; ledger/import takes entries as application/x-ndjson.',
+  )
+}
+
 /** Refuses a compressed body, which would be read as what it is not. @throws AppError unsupported_media_type (415) */
 export function assertPlainBody(headers: IncomingHttpHeaders): void {
   const coding = headers['content-encoding']
@@ -55,8 +69,7 @@ export function bearerOf(headers: IncomingHttpHeaders): string | null {
  * @throws AppError invalid_input
  */
 export function parseJsonBody(body: Buffer): unknown {
-  if (body.length === 0)
-    throw new AppError('invalid_input', 'Nothing was done: the body is empty. Send a JSON object, {} at least.')
+  if (body.length === 0) throw emptyBody()
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body)

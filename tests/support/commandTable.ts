@@ -50,6 +50,16 @@ export function commandCases(live: LiveApp, desk: Desk): { readonly [N in Comman
       input: () => ({ businessId, provider: 'stripe' }),
       again: reconnect,
     },
+    'audit.addAnchor': { input: () => ({ kind: 'folder', name: vaultName() }), ofVault: true },
+    'audit.removeAnchor': {
+      input: async () => {
+        const added = { kind: 'folder', name: vaultName() } as const
+        const outcome = await live.app.dispatcher.call('audit.addAnchor', added, { actor: live.app.owner, door: 'window' })
+        if (outcome.status !== 'done') throw new Error('No anchor was added')
+        return { anchorId: outcome.value.items.at(-1)?.id ?? '' }
+      },
+      ofVault: true,
+    },
     'rates.set': {
       input: () => {
         rate += 1

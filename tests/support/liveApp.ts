@@ -89,6 +89,11 @@ async function start(dataDir: string, world: World) {
     webhookPort: 0,
     createLogger: () => silent,
     notifier: { notify() {} },
+    fileDialogs: {
+      openForReading: async () => null,
+      save: async () => false,
+      chooseFolder: async () => mkdtempSync(join(tmpdir(), 'countinghouse-chosen-')),
+    },
     publish() {},
     onPracticeProgress() {},
     kdf: floorCost,

@@ -1,5 +1,5 @@
 import type { Input, ProcedureName } from '../../shared/contract/index'
-import { passphrase } from './liveApp'
+import { parsableVaultInputs } from './parsableVaultInputs'
 
 const money = { minor: 100, currency: 'USD' }
 const line = { description: 'Design', quantity: '1.5', unitPrice: money, taxRate: '0.2', account: 'income:services' }
@@ -7,6 +7,7 @@ const businessId = 'biz_unknown'
 
 /** For every procedure an input with every field, each well-formed; what it names does not exist. */
 export const parsableInputs: { readonly [N in ProcedureName]: Required<Input<N>> } = {
+  ...parsableVaultInputs,
   'businesses.create': { requestId: 'r1', name: 'A', currency: 'USD', country: 'US', timeZone: 'America/New_York' },
   'businesses.list': { cursor: 'WyJhIl0', limit: 10 },
   'businesses.update': { requestId: 'r1', businessId, version: 1, name: 'A', timeZone: 'Europe/Berlin', invoicePrefix: 'MILL' },
@@ -61,10 +62,6 @@ export const parsableInputs: { readonly [N in ProcedureName]: Required<Input<N>>
   'payments.get': { paymentId: 'pay_x' },
   'payments.requestRefund': { requestId: 'r1', paymentId: 'pay_x', amount: money, reason: 'Asked' },
   'payments.refunds': { paymentId: 'pay_x', cursor: 'WyJhIl0', limit: 10 },
-  'approvals.list': { businessId, status: 'pending', cursor: 'WyJhIl0', limit: 10 },
-  'approvals.decide': { requestId: 'r1', approvalId: 'app_x', digest: 'a'.repeat(64), decision: 'deny', note: 'No' },
-  'policies.list': { businessId, cursor: 'WyJhIl0', limit: 10 },
-  'policies.set': { requestId: 'r1', businessId, procedure: 'rates.set', decision: 'ask', over: money },
   'ledger.accounts': { businessId, cursor: 'WyJhIl0', limit: 10 },
   'ledger.createAccount': { requestId: 'r1', businessId, account: 'expenses:tea', type: 'expenses' },
   'ledger.post': {
@@ -101,12 +98,6 @@ export const parsableInputs: { readonly [N in ProcedureName]: Required<Input<N>>
   'events.list': { businessId, status: 'dead', cursor: 'WyJhIl0', limit: 10 },
   'events.sync': { requestId: 'r1', businessId },
   'events.replay': { requestId: 'r1', eventId: 'evt_x' },
-  'audit.list': { businessId, procedure: 'rates.set', actor: 'owner', query: 'a', cursor: 'WyJhIl0', limit: 10 },
-  'audit.verify': {},
-  'vault.status': {},
-  'vault.lock': { requestId: 'r1' },
-  'vault.unlock': { requestId: 'r1', passphrase },
-  'vault.changePassphrase': { requestId: 'r1', current: passphrase, next: 'another long passphrase of herons' },
   'tokens.create': { requestId: 'r1', name: 'A script', scopes: ['tokens:write'], expiresInHours: 1 },
   'tokens.list': { cursor: 'WyJhIl0', limit: 10 },
   'tokens.revoke': { requestId: 'r1', tokenId: 'tok_x' },

@@ -35,8 +35,8 @@ async function findRows(r: ReadDb, filter: RowFilter, below: number, limit: numb
 }
 
 export interface AuditHandlerDeps {
-  readonly publicKey: () => KeyObject
-  readonly anchors: () => readonly Anchor[]
+  readonly publicKey: KeyObject
+  readonly anchors: { readonly anchors: readonly Anchor[] }
   /** Refuses a business that does not exist. */
   readonly assertBusiness: (db: ReadDb, businessId: string) => void
 }
@@ -45,15 +45,15 @@ export interface AuditHandlerDeps {
 export function auditHandlers(deps: AuditHandlerDeps): Handlers<'audit.list' | 'audit.verify'> {
   let running: Promise<VerifyResult> | undefined
   return {
-    'audit.list': async ({ db }, { businessId, procedure, actor, query, cursor, limit = defaultLimit }) => {
+    'audit.list': async ({ db }, { businessId, procedure, actor, query, from, to, cursor, limit = defaultLimit }) => {
       if (businessId !== undefined) deps.assertBusiness(db, businessId)
       const end = (lastRow(db)?.seq ?? 0) + 1
       const below = cursor === undefined ? end : Math.min(end, decodeCursor(cursor, z.tuple([z.int()]))[0])
-      const rows = await findRows(db, { businessId, procedure, actor, text: query }, below, limit + 1)
+      const rows = await findRows(db, { businessId, procedure, actor, text: query, from, to }, below, limit + 1)
       return pageOfRows(rows, limit, (row) => [row.seq], toAuditRow)
     },
     'audit.verify': async ({ db }) => {
-      running ??= verifyAudit({ db, publicKey: deps.publicKey(), anchors: deps.anchors() }).finally(() => {
+      running ??= verifyAudit({ db, publicKey: deps.publicKey, anchors: deps.anchors.anchors }).finally(() => {
         running = undefined
       })
       const { ok, rows, heads, anchored, firstBad } = await running

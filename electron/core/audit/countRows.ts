@@ -1,9 +1,10 @@
 import { type ReadDb, sql } from '../db'
 import { lastRow } from './audit.repository'
 
-/** Number of the last audit row; 0 when there is none. */
-export function lastAuditRow(r: ReadDb): number {
-  return lastRow(r)?.seq ?? 0
+/** Where the log ends: the number of its last row, which is also how many there are, and that row's hash, which binds all before it. */
+export function auditEnd(r: ReadDb): { readonly rows: number; readonly hash: string } {
+  const last = lastRow(r)
+  return { rows: last?.seq ?? 0, hash: Buffer.from(last?.hash ?? []).toString('hex') }
 }
 
 /** How often a procedure has ended in one way since a row. */

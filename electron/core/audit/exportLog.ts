@@ -66,14 +66,18 @@ function* jsonChunks({ db, filter, publicKey, anchors, now }: ExportOptions): Ge
   const head = lastHead(db)
   const whole = isWhole(filter)
   const proofSize = whole ? 0 : (head?.size ?? 0)
-  const rows = whole ? last : countRows(db, filter, last)
-  yield line({ type: 'log', format: 'countinghouse audit log 1', publicKey: hex(publicKey), exportedAt: now, whole, rows })
+  yield line({ type: 'log', format: 'countinghouse audit log 1', publicKey: hex(publicKey), exportedAt: now, whole })
   yield* headLines(db, head)
   for (const found of askAnchors(anchors).heads.values()) {
     for (const { anchor, head: kept } of found)
       yield line({ type: 'head', anchor: `the anchor "${anchor}"`, ...headFields(kept) })
   }
-  for (const page of pages(db, filter, last)) yield page.map((row) => jsonRow(db, row, proofSize)).join('')
+  let rows = 0
+  for (const page of pages(db, filter, last)) {
+    rows += page.length
+    yield page.map((row) => jsonRow(db, row, proofSize)).join('')
+  }
+  yield line({ type: 'end', rows })
 }
 
 function* headLines(db: ReadDb, last: SignedHead | undefined): Generator<string> {
@@ -110,15 +114,11 @@ function line(value: object): string {
   return `${JSON.stringify(value)}\n`
 }
 
+/** Pages of rows; an empty one where a stretch holds none that pass, so that who reads on can give way. */
 function* pages(db: ReadDb, filter: RowFilter, last: number): Generator<StoredRow[]> {
   for (let above = 0; above < last; above += rowsPerRead) {
     const rows = rowsBetweenOldestFirst(db, filter, above, Math.min(above + rowsPerRead, last))
+    if (rows.length === 0) yield []
     for (let i = 0; i < rows.length; i += rowsPerChunk) yield rows.slice(i, i + rowsPerChunk)
   }
-}
-
-function countRows(db: ReadDb, filter: RowFilter, last: number): number {
-  let count = 0
-  for (const page of pages(db, filter, last)) count += page.length
-  return count
 }

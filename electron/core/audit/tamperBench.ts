@@ -28,6 +28,11 @@ export class TamperBench {
     copyFileSync(database.file, join(this.#dir, 'whole.db'))
   }
 
+  /** Folders of the anchors of the case that runs now. */
+  get caseAnchorDirs(): readonly string[] {
+    return [join(this.#dir, `anchors${this.#cases}`), this.#audit.anchorDirs[1]]
+  }
+
   /** Tampers (or does not) and asks. @returns what the check got wrong, or undefined */
   async run(
     verify: Verify,

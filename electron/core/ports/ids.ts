@@ -17,6 +17,10 @@ export type IdPrefix =
   | 'imp'
   | 'sub'
   | 'int'
+  | 'pln'
+  | 'pye'
+  | 'anc'
+  | 'bak'
   | 'fac'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -65,5 +65,14 @@ export const audit: Migration = {
     BEGIN SELECT RAISE(ABORT, 'a signed head is never changed'); END;
     CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
     BEGIN SELECT RAISE(ABORT, 'a signed head is never deleted'); END;
+
+    CREATE TABLE audit_anchor (
+      id TEXT PRIMARY KEY,
+      name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+      path TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      removed_at INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX audit_anchor_in_use ON audit_anchor (path) WHERE removed_at IS NULL;
   `,
 }

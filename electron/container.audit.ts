@@ -1,0 +1,94 @@
+import type { KeyObject } from 'node:crypto'
+import { join } from 'node:path'
+import verifier from '../build/verifyAudit.mjs?raw'
+import { AppError } from '../shared/errors'
+import {
+  AnchorSet,
+  type AuditFileDeps,
+  type FixedPlace,
+  fileAnchor,
+  HeadSigner,
+  signingKey,
+  type VerifyResult,
+  verifyingKey,
+  verifyTail,
+} from './core/audit/index'
+import { getBusiness } from './core/businesses/index'
+import type { Database } from './core/db/index'
+import type { Clock } from './core/ports/clock'
+import type { FileDialogs } from './core/ports/fileDialogs'
+import type { Logger } from './core/ports/logger'
+import type { CoreKeys } from './core/vault/index'
+
+export interface AuditParts {
+  /** The data folder. */
+  readonly dir: string
+  readonly keys: CoreKeys
+  /** A second place for the signed heads, outside the data folder: an older copy of the whole folder is noticed there. */
+  readonly anchorFolder: string | undefined
+  readonly fileDialogs: FileDialogs | undefined
+  readonly database: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  /** The log needs the owner's eye. */
+  readonly onProblem: () => void
+}
+
+/** The audit log's signer with its anchors, and what is made from the log. */
+export class AuditLog {
+  readonly publicKey: KeyObject
+  readonly anchors: AnchorSet
+  readonly files: AuditFileDeps
+  readonly #parts: AuditParts
+  readonly #signer: HeadSigner
+
+  constructor(parts: AuditParts) {
+    const { keys, dir, anchorFolder, logger } = parts
+    this.#parts = parts
+    this.publicKey = verifyingKey(keys.publicKey)
+    const fixed: FixedPlace[] = [{ kind: 'data_folder', anchor: fileAnchor(join(dir, 'anchors'), keys.publicKey, 'data folder') }]
+    if (anchorFolder !== undefined) {
+      fixed.push({ kind: 'app_folder', anchor: fileAnchor(join(anchorFolder, keys.vaultId), keys.publicKey, 'app folder') })
+    }
+    this.anchors = new AnchorSet({ publicKey: keys.publicKey, vaultId: keys.vaultId, fixed })
+    this.anchors.load(parts.database.read)
+    this.#signer = new HeadSigner({
+      privateKey: signingKey(keys.audit),
+      anchors: this.anchors.anchors,
+      onProblem: (problem) => {
+        logger.error({ problem: problem.kind }, 'the audit log could not be signed')
+        parts.onProblem()
+      },
+    })
+    this.files = {
+      publicKey: this.publicKey,
+      anchors: this.anchors,
+      signNow: () => this.signNow(),
+      dialogs: () => {
+        if (parts.fileDialogs === undefined) throw new AppError('not_found', 'There is no screen here to choose a file at.')
+        return parts.fileDialogs
+      },
+      verifier,
+      assertBusiness: (db, businessId) => void getBusiness(db, businessId),
+    }
+  }
+
+  /** The check at start. */
+  verifyTail(): VerifyResult {
+    return verifyTail({ db: this.#parts.database.read, publicKey: this.publicKey, anchors: this.anchors.anchors })
+  }
+
+  /** Signs what is there, and from now on whenever a head is due. */
+  start(): void {
+    this.signNow()
+    this.#parts.database.afterCommit(() => this.signIfDue())
+  }
+
+  signNow(): void {
+    this.#signer.signNow(this.#parts.database, this.#parts.clock.now())
+  }
+
+  signIfDue(): void {
+    this.#signer.signIfDue(this.#parts.database, this.#parts.clock.now())
+  }
+}
