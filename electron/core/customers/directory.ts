@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
+import { fold, foldedWords } from '../../../shared/domain/fold'
 import { AppError } from '../../../shared/errors'
 import type { ReadDb } from '../db/index'
 import { type DirectoryRow, readChanges } from './customers.repository'
-import { fold } from './profile'
 
 export interface DirectoryEntry {
   readonly id: string
@@ -155,9 +155,7 @@ class Sorting {
 }
 
 function matcher(query: string): (entry: Entry) => boolean {
-  const words = fold(query)
-    .split(/\s+/)
-    .filter((word) => word !== '')
+  const words = foldedWords(query)
   return (entry) => words.every((word) => entry.words.includes(word))
 }
 

@@ -41,22 +41,3 @@ export function openProfile(key: Uint8Array, sealed: Uint8Array, place: ProfileP
 
 /** What stands in place of a person whose key was destroyed. */
 export const erasedProfile: Profile = { name: 'Erased customer', email: '', address: null }
-
-/** Latin letters that Unicode does not decompose into a base letter and a mark. */
-const undecomposed: Readonly<Record<string, string>> = {
-  ł: 'l',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ı: 'i',
-}
-
-/** Names and e-mails compare without case and accents: "Ångström" is found by "angstrom", "Łukasz" by "lukasz". */
-export function fold(text: string): string {
-  const lower = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
-  return lower.replace(/[łøđðþßæœı]/g, (letter) => undecomposed[letter] ?? letter)
-}
