@@ -60,6 +60,19 @@ describe('what a request may be', () => {
     expect(JSON.parse((await ask(nested(64))).body).error.message).toContain('does not have the field a')
     expect(JSON.parse((await ask(nested(65))).body).error.message).toContain('nested deeper than 64')
 
+    const chunked = ['Transfer-Encoding', 'chunked'] as const
+    const sendNothing = (...headers: (readonly [string, string])[]) =>
+      rawRequest({ path: '/api/v1/vault/status', headers: [host(), owner, ...headers] })
+    for (const type of ['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'nonsense', null]) {
+      const typed = type === null ? [] : [['Content-Type', type] as const]
+      const empty = [
+        await ask('', typed),
+        await sendRaw(port, sendNothing(...typed)),
+        ...(type === 'nonsense' ? [] : [await sendRaw(port, sendNothing(...typed, chunked), '0\r\n\r\n')]),
+      ]
+      for (const answer of empty) expect([type, answer.status, codeOf(answer)]).toEqual([type, 400, 'invalid_input'])
+    }
+
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',

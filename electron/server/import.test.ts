@@ -106,7 +106,7 @@ describe('a streamed import', () => {
     const before = entries()
     expect((await send(line('y'), { type: 'application/json' })).status).toBe(415)
     expect((await send(line('y'), { type: 'text/plain' })).status).toBe(415)
-    expect((await send(null, { type: null })).status).toBe(415)
+    expect((await send(null, { type: null })).status).toBe(400)
     for (const [query, status] of [
       ['', 400],
       ['businessId=', 400],
@@ -123,8 +123,29 @@ describe('a streamed import', () => {
     expect(entries()).toBe(before)
   })
 
-  test('with an empty body imports nothing and says so', async () => {
-    expect(await send('')).toEqual({ status: 200, body: { imported: 0, skipped: 0 } })
+  test('with an empty body, or blank lines alone, is refused and leaves nothing', async () => {
+    const before = entries()
+    const inPieces = (...pieces: string[]) =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const piece of pieces) controller.enqueue(Buffer.from(piece))
+          controller.close()
+        },
+      })
+    for (const [body, type] of [
+      ['', 'application/x-ndjson'],
+      ['', 'application/json'],
+      ['', 'text/plain'],
+      ['\n', 'application/x-ndjson'],
+      [inPieces(), 'application/x-ndjson'],
+      [inPieces(), 'text/plain'],
+      [inPieces('\n', ' \n'), 'application/x-ndjson'],
+    ] as const) {
+      const answer = await send(body, { type })
+      expect([type, answer.status, answer.body.error?.code]).toEqual([type, 400, 'invalid_input'])
+    }
+    expect((await send(inPieces(line('y')), { type: 'text/plain' })).status).toBe(415)
+    expect(entries()).toBe(before)
   })
 
   test('L6: sent again under its requestId gives the first counts', async () => {

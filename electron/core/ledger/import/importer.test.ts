@@ -105,9 +105,12 @@ describe('an import', () => {
     expect(recount(books.test.db.read, books.businessId)).toEqual([])
   })
 
-  it('of nothing is no error', async () => {
-    expect(await run(streamOf())).toEqual({ imported: 0, skipped: 0 })
-    expect(await run(streamOf('\n \n'))).toEqual({ imported: 0, skipped: 0 })
+  it('of nothing is refused', async () => {
+    for (const nothing of [streamOf(), streamOf(''), streamOf('\n \n')]) {
+      const error = await refusal(run(nothing))
+      expect([error.code, error.message]).toEqual(['invalid_input', expect.stringContaining('There is no entry in the data')])
+      await expectNothingLeft()
+    }
   })
 
   it('is invisible everywhere until it is published, while the books go on', async () => {

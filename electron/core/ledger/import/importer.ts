@@ -59,8 +59,8 @@ export class LedgerImporter {
   /**
    * Imports entries, one JSON object a line (the contract's `importLine`), all or nothing.
    * @returns how many entries are new, and how many were left out because their externalId was there before
-   * @throws AppError conflict (another import of the business runs, or this one was cancelled), not_found (business), invalid_input,
-   * too_large or period_closed (naming the line); nothing stays then. Errors of `chunks` are passed on.
+   * @throws AppError conflict (another import of the business runs, or this one was cancelled), not_found (business), invalid_input (also
+   * when there is no entry at all), too_large or period_closed (naming the line); nothing stays then. Errors of `chunks` are passed on.
    */
   async importStream(request: ImportRequest): Promise<ImportCounts> {
     const book = bookOf(this.#database.read, request.businessId)
@@ -162,6 +162,7 @@ export class LedgerImporter {
       }
       queue = queue.concat(splitter.end())
       await drain()
+      if (staging.imported + staging.skipped === 0) throw noEntries()
       await this.#writeSums(staging, signal)
     } finally {
       held.rollback()
@@ -197,6 +198,10 @@ export class LedgerImporter {
       this.#staging.delete(importId)
     }
   }
+}
+
+function noEntries(): AppError {
+  return new AppError('invalid_input', 'There is no entry in the data. Nothing was imported. Send one JSON object a line.')
 }
 
 function cancelled(reason: unknown): AppError {
