@@ -119,7 +119,10 @@ export const shell = {
   }),
   'shell.beginSave': shellCall({
     summary: 'Choose a file in a native dialog and begin to write text to it; saveId: null when cancelled',
-    input: z.strictObject({ suggestedName: z.string().regex(/^[\p{L}\p{N} ._-]{1,100}$/u), mediaType: z.literal('text/csv') }),
+    input: z.strictObject({
+      suggestedName: z.string().regex(/^[\p{L}\p{N} ._-]{1,100}$/u),
+      mediaType: z.enum(['text/csv', 'text/plain']),
+    }),
     output: z.object({ saveId: id.nullable() }),
   }),
   'shell.appendSave': shellCall({

@@ -8,9 +8,9 @@ import { SearchField } from '../../components/SearchField'
 import { Segments } from '../../components/Segments'
 import { EmptyState } from '../../components/States'
 import { DataTable } from '../../components/table/DataTable'
-import { ExportCsv } from '../../components/table/ExportCsv'
 import { ActivityDrawer } from './ActivityDrawer'
-import { activityColumns, activityExportColumns } from './activityColumns'
+import { activityColumns } from './activityColumns'
+import { LogMenu } from './LogMenu'
 import { VerifyChain } from './VerifyChain'
 import { words } from './words'
 
@@ -36,7 +36,6 @@ export function ActivityPage() {
   }
   const list = useRows('audit.list', filter)
   const columns = useMemo(() => activityColumns(business.timeZone), [business.timeZone])
-  const exported = useMemo(() => activityExportColumns(business.timeZone), [business.timeZone])
   const open = (next: number | undefined) => void navigate({ search: (was) => ({ ...was, seq: next }), replace: true })
   const row = seq === undefined ? undefined : list.rows.find((candidate) => candidate.seq === seq)
 
@@ -54,7 +53,7 @@ export function ActivityPage() {
       note={words.note}
       actions={
         <>
-          <ExportCsv name="audit.list" filter={filter} columns={exported} fileName="activity.csv" />
+          <LogMenu filter={filter} />
           <VerifyChain startNow={verify === true} onShowRow={open} />
         </>
       }

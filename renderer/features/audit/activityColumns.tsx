@@ -65,12 +65,3 @@ export function activityColumns(timeZone: string): Column<AuditRow>[] {
     },
   ]
 }
-
-/** The columns of its export, with details and hash. */
-export function activityExportColumns(timeZone: string): Column<AuditRow>[] {
-  return [
-    ...activityColumns(timeZone),
-    { id: 'details', head: words.detailsColumn, width: '0', cell: () => null, csv: (row) => JSON.stringify(row.details) },
-    { id: 'hash', head: words.hash, width: '0', cell: () => null, csv: (row) => row.hash },
-  ]
-}
