@@ -28,6 +28,7 @@ const limits = {
   actions: z.array(z.enum(grantActions)).min(1).max(2),
   /** Required for `use`. */
   hosts: z.array(hostPattern).max(20),
+  /** Empty: every method, every path, every day. */
   methods: z.array(httpMethod).max(6),
   paths: z.array(pathPattern).max(20),
   /** Hours of the day in the business's time zone (the machine's for items of no business); null: always. May pass midnight. */
@@ -70,6 +71,8 @@ export const blastRadius = z.object({
       rotatedSince: z.boolean(),
     }),
   ),
+  /** How many were only within reach; at most 200 of them are listed. */
+  reachableCount: z.int(),
 })
 export type BlastRadius = z.infer<typeof blastRadius>
 

@@ -1,0 +1,2 @@
+export { createOutboundHttps, type OutboundHttpsOptions } from './outboundHttps'
+export { isPublicAddress } from './publicAddress'

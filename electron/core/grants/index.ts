@@ -1,0 +1,6 @@
+export { endedSentence, GrantAccess, type GrantAccessDeps, grantIdOf, grantTokenPrefix, helperName } from './grantAccess'
+export { grantCoversCall, type WantedCall } from './grantCoversCall'
+export { type GrantHandlerDeps, grantHandlers } from './grants.handlers'
+export { findGrant, type StoredGrant } from './grants.repository'
+export { type LocalTime, localTime } from './localTime'
+export { sweepGrants } from './sweepGrants'
