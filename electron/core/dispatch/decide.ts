@@ -4,7 +4,7 @@ import { type CommandName, isProcedureName, procedureOf } from '../../../shared/
 import { AppError } from '../../../shared/errors'
 import { closeApproval, finishApproval, type ParkedCommand, policyInForce, readParked } from '../approvals/index'
 import type { WriteDb } from '../db/connection'
-import type { ActorName } from './actor'
+import { type ActorName, mayCall } from './actor'
 import type { AnyCommandHandler, CommandCall, DispatchDeps, Dispatcher } from './dispatch'
 import type { TaskContext } from './handler'
 import { digestOf, factsOf, parkedPlace } from './parking'
@@ -102,7 +102,7 @@ function revive(w: WriteDb, deps: DispatchDeps, parked: ParkedCommand, now: numb
     return 'This action has changed in this version of the app. Ask again.'
   }
   const asker = deps.actors.resolve(parked.approval.askedBy as ActorName)
-  if (asker === null || !asker.scopes.has(procedure.scope)) return 'Whoever asked no longer has the right to do this.'
+  if (asker === null || !mayCall(asker, name, procedure.scope)) return 'Whoever asked no longer has the right to do this.'
   const rule = policyInForce(w, name, parked.businessId)
   if (rule !== null && rule.decision !== 'allow' && rule.id !== parked.policyId)
     return 'The rule has changed since this was asked. Ask again.'

@@ -17,7 +17,7 @@ import type { Database, WriteDb } from '../db/connection'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { Sealer } from '../ports/sealer'
-import type { Actor, ActorName, Door } from './actor'
+import { type Actor, type ActorName, type Door, mayCall } from './actor'
 import type { AuditDetail, CallContext, CommandContext, CommandFacts, TaskContext } from './handler'
 import { judge, park } from './parking'
 import { parseInput } from './parseInput'
@@ -91,12 +91,9 @@ export class Dispatcher {
     const procedure = this.#find(name, caller)
     const input = parseInput(procedure, rawInput)
     const now = this.#deps.clock.now()
-    if (!caller.actor.scopes.has(procedure.scope)) {
+    if (!mayCall(caller.actor, name, procedure.scope)) {
       if (procedure.kind === 'command') this.#auditRefusal(name, caller, 'forbidden', now)
-      throw new AppError(
-        'forbidden',
-        `Nothing was done: this needs the scope ${procedure.scope}, which this caller does not have.`,
-      )
+      throw beyondScopes(caller.actor, procedure)
     }
     if (procedure.kind === 'query') return this.#query(name as ProcedureName, procedure, input, caller, now)
     return this.#command(name as CommandName, procedure, input, caller, now)
@@ -109,12 +106,7 @@ export class Dispatcher {
   authorise<N extends ProcedureName>(name: N, rawInput: unknown, caller: Caller): Parsed<N> {
     const procedure = this.#find(name, caller)
     const input = parseInput(procedure, rawInput)
-    if (!caller.actor.scopes.has(procedure.scope)) {
-      throw new AppError(
-        'forbidden',
-        `Nothing was done: this needs the scope ${procedure.scope}, which this caller does not have.`,
-      )
-    }
+    if (!mayCall(caller.actor, name, procedure.scope)) throw beyondScopes(caller.actor, procedure)
     return input as Parsed<N>
   }
 
@@ -335,6 +327,13 @@ export interface CommandCall {
   readonly digest: Buffer
   /** In hex and of the body without its secrets, which may be guessable: for audit rows. */
   readonly inputDigest: string
+}
+
+function beyondScopes(actor: Actor, { scope }: Query | Command): AppError {
+  const why = actor.scopes.has(scope)
+    ? 'the grant of this helper does not reach this.'
+    : `this needs the scope ${scope}, which this caller does not have.`
+  return new AppError('forbidden', `Nothing was done: ${why}`)
 }
 
 function businessOf(input: Record<string, unknown>): string | null {

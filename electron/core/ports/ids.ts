@@ -22,6 +22,7 @@ export type IdPrefix =
   | 'anc'
   | 'bak'
   | 'fac'
+  | 'gra'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
