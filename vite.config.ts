@@ -35,7 +35,11 @@ export default defineConfig({
         minify: false,
         sourcemap: true,
         rolldownOptions: {
-          input: { index: resolve(root, 'electron/main/index.ts'), headless: resolve(root, 'electron/headless/index.ts') },
+          input: {
+            index: resolve(root, 'electron/main/index.ts'),
+            headless: resolve(root, 'electron/headless/index.ts'),
+            backupWorker: resolve(root, 'electron/core/backups/worker.ts'),
+          },
           external,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },

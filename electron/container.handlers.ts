@@ -1,7 +1,9 @@
 import type { BridgeEvent } from '../shared/contract/bridge'
 import type { ProcedureName } from '../shared/contract/index'
 import { AppError } from '../shared/errors'
+import type { VaultSecurityDesk } from './container.keys'
 import { isPracticeKey } from './container.practice'
+import type { Safety } from './container.safety'
 import { unbuiltHandlers } from './container.unbuilt'
 import { approvalHandlers } from './core/approvals/index'
 import { type AuditFileDeps, auditFileHandlers, auditHandlers } from './core/audit/index'
@@ -17,15 +19,14 @@ import { type LedgerImporter, ledgerFileHandlers, ledgerHandlers, openChart } fr
 import { explainFee, explainPayment, explainRefund, paymentHandlers } from './core/payments/index'
 import type { FileDialogs } from './core/ports/fileDialogs'
 import { tokenHandlers } from './core/tokens/index'
-import { type SecretStore, type Session, vaultHandlers, type World } from './core/vault/index'
+import type { SecretStore, World } from './core/vault/index'
 import type { PracticeStripe } from './practice/stripe/index'
 
 export interface HandlerParts {
   readonly dispatchDeps: DispatchDeps
   readonly dispatcher: Dispatcher
   readonly world: World
-  readonly version: string
-  readonly session: Session
+  readonly security: VaultSecurityDesk
   readonly tokenKey: Uint8Array
   readonly secrets: SecretStore
   readonly gateways: Gateways
@@ -34,9 +35,9 @@ export interface HandlerParts {
   readonly directory: CustomerDirectory
   readonly importer: LedgerImporter
   readonly auditFiles: AuditFileDeps
+  readonly safety: Safety
   readonly fileDialogs: FileDialogs | null
   readonly publish: (event: BridgeEvent) => void
-  readonly lock: () => void
   readonly webhookOrigin: () => string | null
   readonly practiceStripe: () => PracticeStripe | null
   readonly onConnected: (businessId: string) => void
@@ -84,12 +85,8 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
     ...eventHandlers({ gateways: parts.gateways, projector: parts.projector, sync: parts.sync }),
     ...auditHandlers(parts.auditFiles),
     ...auditFileHandlers(parts.auditFiles),
-    ...vaultHandlers({
-      session: parts.session,
-      world: parts.world,
-      version: parts.version,
-      lock: parts.lock,
-    }),
+    ...parts.security.handlers(),
+    ...parts.safety.handlers(),
     ...tokenHandlers(parts.tokenKey),
     ...practiceHandlers(parts),
   } satisfies Handlers<ProcedureName>

@@ -89,6 +89,11 @@ export async function livePracticeYear(
     clock.release()
   }
   // Flushed to disk before the app says that it is ready: without this file the next start makes the year anew.
+  markReady(dataDir)
+}
+
+/** Says that a practice world is whole. */
+export function markReady(dataDir: string): void {
   writeDurably(join(dataDir, readyFile), new Uint8Array())
 }
 

@@ -7,13 +7,16 @@ import { Actors } from './container.actors'
 import { AuditLog } from './container.audit'
 import { Doors } from './container.doors'
 import { buildHandlers } from './container.handlers'
+import { VaultSecurityDesk } from './container.keys'
 import {
   livePracticeYear,
+  markReady,
   type PracticeProviders,
   QuietNotifier,
   startPracticeProviders,
   sweepHalfMadeYear,
 } from './container.practice'
+import { Safety } from './container.safety'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
@@ -26,6 +29,7 @@ import { OutboxWorker } from './core/outbox/index'
 import { applyInvoiceState, applyRefundState, refundJob } from './core/payments/index'
 import { SimulatedClock } from './core/ports/clock'
 import type { FileDialogs } from './core/ports/fileDialogs'
+import type { KeyStore } from './core/ports/keyStore'
 import type { Logger } from './core/ports/logger'
 import type { Notifier } from './core/ports/notifier'
 import {
@@ -34,6 +38,8 @@ import {
   type KdfCost,
   type OpenVault,
   openVaultFolder,
+  type Proof,
+  type ProofInput,
   sealerOf,
   type World,
 } from './core/vault/index'
@@ -46,8 +52,9 @@ export const appVersion: string = packageJson.version
 export interface AppOptions {
   readonly dataDir: string
   readonly world: World
-  readonly passphrase: string
-  /** Which door the passphrase came through. */
+  /** What opens the vault; a new one is made with a passphrase alone. */
+  readonly proof: Proof
+  /** Which door the proof came through. */
   readonly door: 'api' | 'window'
   /** 0 for any free port. */
   readonly webhookPort: number
@@ -57,8 +64,14 @@ export interface AppOptions {
   readonly notifier: Notifier
   /** Native dialogs of this machine; none in a headless run. */
   readonly fileDialogs?: FileDialogs
+  /** This machine's keychain; none in a headless run. */
+  readonly keyStore?: KeyStore
+  /** Why no passkey can be asked for, a sentence; null where the window can. */
+  readonly passkeyProblem?: string | null
   readonly publish: (event: BridgeEvent) => void
   readonly onPracticeProgress: (step: string, done: number, total: number) => void
+  /** Script of the worker threads for backups; without one that work is done in the calling thread. */
+  readonly backupWorker?: string
   /** Cost of the passphrase for a new vault; calibrated on this machine when left out. */
   readonly kdf?: KdfCost
 }
@@ -69,7 +82,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const vault = await openVaultFolder({
     dir: options.dataDir,
     world: options.world,
-    proof: { passphrase: options.passphrase },
+    proof: options.proof,
     door: options.door,
     now: () => clock.now(),
     ...(options.kdf === undefined ? {} : { kdf: options.kdf }),
@@ -108,6 +121,8 @@ export class App {
   readonly #importer: LedgerImporter
   readonly #secrets: ReturnType<typeof createSecretStore>
   readonly #audit: AuditLog
+  readonly #security: VaultSecurityDesk
+  readonly #safety: Safety
   readonly #lockListeners: (() => void)[] = []
   readonly #stops: (() => void)[] = []
   #providers: PracticeProviders | null = null
@@ -145,8 +160,20 @@ export class App {
       logger,
       onProblem: () => this.#warnOfAuditLog(),
     })
+    this.#safety = new Safety({
+      ...{ dir: vault.dir, world: this.world, version: this.version, session, database, clock, logger },
+      ...{ notifier: this.#notifier, publish: options.publish, sign: () => this.#audit.signNow() },
+      ...{ fileDialogs: options.fileDialogs, backupWorker: options.backupWorker },
+      ...(this.world === 'practice' ? { finishRestore: markReady } : {}),
+    })
     this.#importer = new LedgerImporter({ database })
-    this.#outbox = new OutboxWorker({ database, clock, logger, publish })
+    this.#outbox = new OutboxWorker({
+      database,
+      clock,
+      logger,
+      publish,
+      mayWork: () => !this.#safety.pause.paused && this.#security.maySend,
+    })
     this.#projector = new Projector({ database, gateways, clock, logger, notifier: this.#notifier, publish })
     this.#ingest = new WebhookIngest({
       database,
@@ -167,10 +194,17 @@ export class App {
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
     })
     this.#registerWork()
+    const sealer = () => sealerOf(session)
+    this.#security = new VaultSecurityDesk({
+      ...{ vault, version: this.version, sealer, clock, logger, publish: options.publish },
+      ...{ keyStore: options.keyStore, passkeyProblem: options.passkeyProblem },
+      lock: () => this.lock(),
+      onMayWork: () => this.#outbox.wake(),
+    })
     const dispatchDeps = {
       database,
       handlers: new Map(),
-      sealer: () => sealerOf(session),
+      sealer,
       digestKey: keys.digests,
       clock,
       actors: this.#actors,
@@ -183,8 +217,7 @@ export class App {
       dispatchDeps,
       dispatcher: this.dispatcher,
       world: this.world,
-      version: this.version,
-      session,
+      security: this.#security,
       tokenKey: keys.tokens,
       secrets: this.#secrets,
       gateways,
@@ -193,9 +226,9 @@ export class App {
       directory: this.#directory,
       importer: this.#importer,
       auditFiles: this.#audit.files,
+      safety: this.#safety,
       fileDialogs: options.fileDialogs ?? null,
       publish: options.publish,
-      lock: () => this.lock(),
       webhookOrigin: () => this.webhookOrigin,
       practiceStripe: () => this.#providers?.stripe ?? null,
       onConnected: () => {
@@ -261,6 +294,8 @@ export class App {
       timerScheduler(60_000, () => this.#everyMinute()),
     )
     this.#audit.start()
+    this.#security.start()
+    this.#safety.start()
     void this.#sync.poll()
   }
 
@@ -310,12 +345,22 @@ export class App {
     for (const listener of this.#lockListeners) listener()
   }
 
+  /** Stops schedules, sends and broker calls at once, also while locked: for the tray and its hotkey. */
+  async pauseEverything(): Promise<void> {
+    await this.dispatcher.call('safety.pause', {}, { actor: this.owner, door: 'window' })
+  }
+
   onLock(listener: () => void): void {
     this.#lockListeners.push(listener)
   }
 
-  async unlock(passphrase: string, door: 'window' | 'api'): Promise<void> {
-    await this.dispatcher.call('vault.unlock', { passphrase }, { actor: this.owner, door })
+  /** Minutes without a key or pointer after which the vault locks. */
+  get idleMinutes(): number {
+    return this.#security.idleMinutes
+  }
+
+  async unlock(proof: ProofInput, door: 'window' | 'api'): Promise<void> {
+    await this.dispatcher.call('vault.unlock', proof, { actor: this.owner, door })
   }
 
   /** Opens the API door. @param ownerToken bearer token of the owner, kept here only as a hash */
@@ -336,7 +381,7 @@ export class App {
     const syncEnds = this.#sync.stop(2000)
     this.#ingest.stop()
     await this.#importer.stop()
-    await Promise.all([syncEnds, this.#outbox.stop(2000), this.#projector.stop(2000)])
+    await Promise.all([this.#safety.stop(), syncEnds, this.#outbox.stop(2000), this.#projector.stop(2000)])
     await this.#providers?.close()
     this.#audit.signNow()
     this.#gateways.clear()

@@ -1,5 +1,5 @@
 import { type ReadDb, sql } from '../db'
-import { lastRow } from './audit.repository'
+import { hashOf, lastRow } from './audit.repository'
 
 /** Where the log ends: the number of its last row, which is also how many there are, and that row's hash, which binds all before it. */
 export function auditEnd(r: ReadDb): { readonly rows: number; readonly hash: string } {
@@ -16,4 +16,9 @@ export function countOutcomes(
     r.get<{ n: number }>(sql`SELECT count(*) AS n FROM audit_row
       WHERE seq > ${wanted.after} AND procedure = ${wanted.procedure} AND outcome = ${wanted.outcome}`)?.n ?? 0
   )
+}
+
+/** Hash of one row, in hex; empty for row 0 and where there is no such row. */
+export function auditHashAt(r: ReadDb, seq: number): string {
+  return Buffer.from(hashOf(r, seq) ?? []).toString('hex')
 }

@@ -2,6 +2,7 @@ import type { ReadDb } from '../db'
 import { bookOf } from './books'
 import { findBySource, type SourceKind } from './entries.repository'
 
+export { type BooksSummary, booksAgree, summariseBooks } from './booksSummary'
 export { ensureAccount, openChart } from './chartOfAccounts'
 export { publicEntryId } from './entryId'
 export type { ExplainSource } from './explain'

@@ -1,5 +1,5 @@
 import type { SafetyStatus } from '../../../shared/contract/safety'
-import { countOutcomes, lastAuditRow } from '../audit/index'
+import { auditEnd, countOutcomes } from '../audit/index'
 import type { ReadDb } from '../db'
 import type { Handlers } from '../dispatch/handler'
 import { heldWork } from '../outbox/index'
@@ -34,7 +34,7 @@ export function safetyHandlers(deps: SafetyDeps): Handlers<'safety.pause' | 'saf
   return {
     'safety.pause': {
       run: ({ db, actor, now, note, changed }, input) => {
-        const row = { since: now, by: actor.name, reason: input.reason ?? null, afterAuditRow: lastAuditRow(db) }
+        const row = { since: now, by: actor.name, reason: input.reason ?? null, afterAuditRow: auditEnd(db).rows }
         note({ begun: beginPause(db, row) })
         changed('safety')
         return statusOf(db, deps)

@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import type { BridgeEvent } from '../shared/contract/bridge'
+import { AppError } from '../shared/errors'
+import { appendAudit, auditEnd } from './core/audit/index'
+import {
+  Backups,
+  backupHandlers,
+  backupJobs,
+  changeBackupSettings,
+  readRestoreMark,
+  removeRestoreMark,
+  sweepRestores,
+  thisThread,
+  workerThreads,
+} from './core/backups/index'
+import type { Database } from './core/db/index'
+import type { Clock } from './core/ports/clock'
+import type { FileDialogs } from './core/ports/fileDialogs'
+import type { Logger } from './core/ports/logger'
+import type { Notifier } from './core/ports/notifier'
+import { beginPause, PauseSwitch, safetyHandlers } from './core/safety/index'
+import { Scheduler } from './core/scheduler/index'
+import { createThrottle, type Session, throttleFileName, type World } from './core/vault/index'
+
+export interface SafetyParts {
+  readonly dir: string
+  readonly world: World
+  readonly version: string
+  readonly session: Session
+  readonly database: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly notifier: Notifier
+  readonly publish: (event: BridgeEvent) => void
+  /** Signs the audit log. */
+  readonly sign: () => void
+  readonly fileDialogs: FileDialogs | undefined
+  /** Script of the worker threads that make and check backups; without one the work is done in this thread. */
+  readonly backupWorker: string | undefined
+  /** Puts what else a restored profile of this world needs into its folder. */
+  readonly finishRestore?: (folder: string) => void
+}
+
+/** The pause, the schedules and the backups of one open vault. */
+export class Safety {
+  readonly pause: PauseSwitch
+  readonly scheduler: Scheduler
+  readonly backups: Backups
+  readonly #parts: SafetyParts
+
+  constructor(parts: SafetyParts) {
+    const { database, clock, logger, session, publish } = parts
+    this.#parts = parts
+    this.#noteRestore()
+    this.pause = new PauseSwitch(database)
+    this.scheduler = new Scheduler({
+      database,
+      clock,
+      logger,
+      pause: this.pause,
+      publish: () => publish({ kind: 'changed', topics: ['audit', 'backups', 'safety'] }),
+    })
+    this.backups = new Backups({
+      dataDir: parts.dir,
+      world: parts.world,
+      appVersion: parts.version,
+      database,
+      keys: () => session.coreKeys(),
+      workbench: parts.backupWorker === undefined ? thisThread : workerThreads(parts.backupWorker),
+      clock,
+      logger,
+      notifier: parts.notifier,
+      sign: parts.sign,
+      onProgress: (step, done, total) => publish({ kind: 'vaultProgress', step, done, total }),
+    })
+    for (const job of backupJobs(this.backups)) this.scheduler.register(job)
+  }
+
+  handlers() {
+    const { dir, fileDialogs, finishRestore } = this.#parts
+    return {
+      ...safetyHandlers({ upcoming: () => this.scheduler.upcoming() }),
+      ...backupHandlers({
+        backups: this.backups,
+        throttle: createThrottle(join(dir, throttleFileName)),
+        nextAt: (schedule) => this.scheduler.nextAt(schedule),
+        dialogs: () => {
+          if (fileDialogs === undefined) throw new AppError('not_found', 'There is no screen here to choose a folder at.')
+          return fileDialogs
+        },
+        ...(finishRestore === undefined ? {} : { finish: finishRestore }),
+      }),
+    }
+  }
+
+  /** Sweeps what an earlier run left half done and lets the schedules begin. */
+  start(): void {
+    const { dir, session, logger } = this.#parts
+    this.backups.recover()
+    try {
+      sweepRestores(dir, session.coreKeys().vaultId)
+    } catch (error) {
+      logger.warn({ err: error }, 'leftovers of a restore could not be looked for')
+    }
+    this.scheduler.start()
+  }
+
+  async stop(): Promise<void> {
+    const ended = this.scheduler.stop()
+    await this.backups.stop()
+    await ended
+  }
+
+  /**
+   * At the first start of a restored profile: everything is paused, since the vault it was made from may have sent meanwhile what waits
+   * here; and it keeps its backups in its own folder, so that it lets go of none of the other's.
+   */
+  #noteRestore(): void {
+    const { dir, database, clock } = this.#parts
+    const mark = readRestoreMark(dir)
+    if (mark === null) return
+    const now = clock.now()
+    database.write((w) => {
+      const reason = 'Restored from a backup. Look at what waits before you go on.'
+      beginPause(w, { since: now, by: 'schedule:restore', reason, afterAuditRow: auditEnd(w).rows })
+      changeBackupSettings(w, { place: null, lastProblem: null })
+      const procedure = 'vault.restored'
+      appendAudit(w, {
+        at: now,
+        actor: 'schedule:restore',
+        door: 'schedule',
+        procedure,
+        businessId: null,
+        outcome: 'done',
+        details: mark,
+      })
+    })
+    removeRestoreMark(dir)
+  }
+}

@@ -1,0 +1,7 @@
+export { BackupError, type BackupErrorKind } from './backupError'
+export { backupJobs } from './backupJobs'
+export { type BackupKeys, Backups, type BackupsDeps } from './backups'
+export { type BackupHandlerDeps, backupHandlers } from './backups.handlers'
+export { changeSettings as changeBackupSettings } from './backups.repository'
+export { type RestoreMark, readRestoreMark, removeRestoreMark, sweepRestores } from './restoring'
+export { thisThread, type Workbench, workerThreads } from './workbench'

@@ -1,0 +1,182 @@
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { auditEnd, verifyAudit, verifyingKey } from '../audit/index'
+import { databaseFileName, openDatabase, openReader, type ReadDb, sql, syncFolder, writeDurably } from '../db'
+import { asDatabaseError, DatabaseError } from '../db/databaseError'
+import { openDriver } from '../db/driver'
+import { booksAgree, summariseBooks } from '../ledger/index'
+import { headerFileName, readVaultInfo } from '../vault/index'
+import { BackupError } from './backupError'
+import { extractDatabase, readFrame, verifyTag, writeFrame } from './frame'
+import type { Manifest } from './manifest'
+
+/** How far a job is, in parts of 100. */
+export type OnProgress = (percent: number) => void
+
+/** What the work on one backup needs to know. Everything here can be sent to a worker. */
+export interface PackInput {
+  /** Folder of the running vault. */
+  readonly dataDir: string
+  readonly key: Uint8Array
+  /** A folder of the job's own, made by it. */
+  readonly workDir: string
+  /** Path of the backup. */
+  readonly target: string
+  readonly about: Pick<Manifest, 'vaultId' | 'world' | 'createdAt' | 'cause' | 'appVersion'>
+}
+
+export interface Packed {
+  readonly tag: Uint8Array
+  readonly bytes: number
+  readonly manifest: Manifest
+}
+
+export interface UnpackInput {
+  readonly file: string
+  /** An empty folder, made by the job; it holds header and database afterwards. */
+  readonly folder: string
+}
+
+export interface ExamineInput {
+  readonly file: string
+  /** What `unpack` made. */
+  readonly folder: string
+  readonly key: Uint8Array
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array
+  readonly vaultId: string
+  /** UTC epoch milliseconds. */
+  readonly now: number
+}
+
+/** Name of the copy that `pack` makes in its folder before it is framed. */
+export const copyName = 'copy.db'
+
+const statedNumbers = ['secrets', 'entries', 'auditRows', 'auditHash', 'balances'] as const
+
+function numbersOf(read: ReadDb): Pick<Manifest, (typeof statedNumbers)[number]> {
+  const secrets = read.get<{ n: number }>(sql`SELECT count(*) AS n FROM secret`)?.n ?? 0
+  const { rows, hash } = auditEnd(read)
+  return { secrets, ...summariseBooks(read), auditRows: rows, auditHash: hash }
+}
+
+/**
+ * Copies the database as it is at one instant (`VACUUM INTO`, on a connection that can only read; the copy has the same key) and frames
+ * it with the header. The file has its name only when it is whole and flushed.
+ * @throws BackupError 'keys-changed'; DatabaseError 'no-space' | 'read-only' | 'disk-error'
+ */
+function pack({ dataDir, key, workDir, target, about }: PackInput, onProgress: OnProgress): Packed {
+  const partial = `${target}.partial`
+  try {
+    mkdirSync(workDir, { recursive: true, mode: 0o700 })
+    const copyFile = join(workDir, copyName)
+    const header = readFileSync(join(dataDir, headerFileName))
+    const source = openDriver(join(dataDir, databaseFileName), key, 'readonly')
+    try {
+      source.prepare('VACUUM INTO ?').run(copyFile)
+    } finally {
+      source.close()
+    }
+    if (!readFileSync(join(dataDir, headerFileName)).equals(header)) throw new BackupError('keys-changed')
+    onProgress(50)
+    const settled = openDriver(copyFile, key, 'existing')
+    const schema = Number(settled.pragma('user_version', { simple: true }))
+    settled.close()
+    const copy = openReader({ file: copyFile, key })
+    const manifest: Manifest = { format: 1, ...about, schema, ...numbersOf(copy.read) }
+    copy.close()
+    rmSync(partial, { force: true })
+    const parts = { manifest, header, databaseFile: copyFile, databaseKey: key }
+    const { tag, bytes } = writeFrame(partial, parts, (done, total) => onProgress(50 + Math.floor((done * 50) / total)))
+    renameSync(partial, target)
+    syncFolder(dirname(target))
+    return { tag, bytes, manifest }
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw asDatabaseError(error)
+  } finally {
+    rmSync(workDir, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Takes a backup apart into a folder and holds every byte against its hash. Needs no key.
+ * @throws BackupError 'missing' | 'damaged' | 'newer'; the folder is gone then
+ */
+function unpack({ file, folder }: UnpackInput, onProgress: OnProgress): { tag: Uint8Array; manifest: Manifest } {
+  try {
+    const frame = readFrame(file)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    extractDatabase(file, frame, join(folder, databaseFileName), (done, total) => onProgress(Math.floor((done * 100) / total)))
+    writeDurably(join(folder, headerFileName), frame.header)
+    return { tag: frame.tag, manifest: frame.manifest }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Structure and foreign keys of a database, before anything of it is used. */
+function checkStructure(file: string, key: Uint8Array, schema: number): void {
+  const driver = openDriver(file, key, 'existing')
+  try {
+    const sound =
+      driver.pragma('user_version', { simple: true }) === schema &&
+      driver.pragma('integrity_check', { simple: true }) === 'ok' &&
+      driver.prepare('PRAGMA foreign_key_check').get() === undefined
+    if (!sound) throw new BackupError('wrong-contents')
+  } finally {
+    driver.close()
+  }
+}
+
+/**
+ * Opens what was unpacked with its keys and checks all of it: the tag, the structure, every balance against its postings, the audit
+ * chain with its signed heads, and the numbers against those that the backup states. A database of an older version is brought up to
+ * this one on the way. Reads everything; a worker does it.
+ * @throws BackupError 'other-keys' | 'other-vault' | 'damaged' | 'wrong-contents'; DatabaseError 'newer' and others of `openDatabase`
+ */
+async function examine({ file, folder, key, publicKey, vaultId, now }: ExamineInput, onProgress: OnProgress): Promise<Manifest> {
+  const frame = readFrame(file)
+  verifyTag(frame, key)
+  if (frame.manifest.vaultId !== vaultId || readVaultInfo(folder).vaultId !== vaultId) throw new BackupError('other-vault')
+  const databaseFile = join(folder, databaseFileName)
+  try {
+    checkStructure(databaseFile, key, frame.manifest.schema)
+    onProgress(30)
+    const database = openDatabase({ file: databaseFile, key, now: () => now })
+    try {
+      const found = numbersOf(database.read)
+      const differs = statedNumbers.some((name) => found[name] !== frame.manifest[name])
+      if (differs || !booksAgree(database.read)) throw new BackupError('wrong-contents')
+      onProgress(50)
+      const audit = await verifyAudit({
+        db: database.read,
+        publicKey: verifyingKey(publicKey),
+        anchors: [],
+        onProgress: (done, total) => onProgress(50 + Math.floor((done * 50) / total)),
+      })
+      if (!audit.ok) throw new BackupError('wrong-contents')
+      database.checkpoint()
+    } finally {
+      database.close()
+    }
+  } catch (error) {
+    if (error instanceof DatabaseError && (error.kind === 'damaged' || error.kind === 'wrong-key'))
+      throw new BackupError('damaged')
+    throw error
+  }
+  return frame.manifest
+}
+
+export const jobs = { pack, unpack, examine } as const
+
+export type JobName = keyof typeof jobs
+export type JobInput<N extends JobName> = Parameters<(typeof jobs)[N]>[0]
+export type JobOutput<N extends JobName> = Awaited<ReturnType<(typeof jobs)[N]>>
+
+/** Runs a job in this thread. */
+export async function runJob<N extends JobName>(name: N, input: JobInput<N>, onProgress: OnProgress): Promise<JobOutput<N>> {
+  const job = jobs[name] as (given: JobInput<N>, progress: OnProgress) => JobOutput<N> | Promise<JobOutput<N>>
+  return job(input, onProgress)
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { prepareDataFolder, syncFolder, writeDurably } from '../db'
+import { asDatabaseError } from '../db/databaseError'
+import { type Proof, type Throttle, unlockVault, wipe } from '../vault/index'
+import { assertSame, type Backups } from './backups'
+import { localStamp } from './places'
+
+export interface Restored {
+  /** Name of the new profile's folder, beside the data folder. */
+  readonly profile: string
+  readonly secrets: number
+  readonly entries: number
+  readonly auditRows: number
+}
+
+export interface RestoreOptions {
+  readonly backups: Backups
+  /** Slows the guessing of a passphrase at this door as at every other. */
+  readonly throttle: Throttle
+  /** Puts what else the profile needs into its folder before it gets its name. */
+  readonly finish?: (folder: string) => void
+}
+
+/** Stands in a restored profile until it was opened for the first time. */
+const markName = 'vault.restored'
+const mark = z.strictObject({ backupId: z.string(), createdAt: z.int(), restoredAt: z.int() })
+
+/** Which backup a profile was restored from. */
+export type RestoreMark = z.infer<typeof mark>
+
+const letters = '0123456789abcdefghjkmnpqrstvwxyz'
+
+function newProfileName(parent: string, now: number): string {
+  for (;;) {
+    const end = [...randomBytes(4)].map((byte) => letters[byte % letters.length]).join('')
+    const name = `restored-${localStamp(now).day}-${end}`
+    if (!existsSync(join(parent, name))) return name
+  }
+}
+
+/** The vault's id stands in the name, so that a start sweeps what it left itself and nothing of another vault. */
+const partialName = (profile: string, vaultId: string) => `.${profile}.${vaultId.slice(0, 8)}.partial`
+
+/**
+ * Restores a backup to a new profile beside the data folder, opened with the passphrase or the kit of its time and checked as a whole
+ * before it gets its name. Nothing of the running vault is touched.
+ * @param door where the proof came in, for the throttle
+ * @throws BackupError 'missing' | 'damaged' | 'wrong-contents' | 'newer' | 'other-vault' | 'busy'; VaultError for the proof;
+ *   AppError 'rate_limited'; DatabaseError, DataFolderError; there is no new folder then
+ */
+export function restore(options: RestoreOptions, backupId: string, proof: Proof, door: string): Promise<Restored> {
+  const { backups, throttle, finish } = options
+  return backups.exclusive(false, async () => {
+    const { dataDir, keys, clock } = backups.deps
+    const row = backups.find(backupId)
+    const file = backups.places.fileOf(row)
+    const parent = dirname(dataDir)
+    const now = clock.now()
+    const profile = newProfileName(parent, now)
+    const { vaultId } = keys()
+    const folder = join(parent, partialName(profile, vaultId))
+    try {
+      prepareDataFolder(folder)
+      const unpacked = await backups.job('unpack', { file, folder }, 'backup', 0, 40)
+      assertSame(row, unpacked.tag)
+      const counted = `restore:${door}`
+      throttle.attempt(counted)
+      const opened = await unlockVault(folder, proof)
+      throttle.succeeded(counted)
+      try {
+        const { database: key, publicKey } = opened
+        const { secrets, entries, auditRows, createdAt } = await backups.job(
+          'examine',
+          { file, folder, key, publicKey, vaultId, now },
+          'backup',
+          40,
+          100,
+        )
+        const text = JSON.stringify(mark.parse({ backupId, createdAt, restoredAt: now }))
+        writeDurably(join(folder, markName), Buffer.from(`${text}\n`))
+        finish?.(folder)
+        syncFolder(folder)
+        renameSync(folder, join(parent, profile))
+        syncFolder(parent)
+        return { profile, secrets, entries, auditRows }
+      } finally {
+        wipe(opened)
+      }
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true })
+      throw asDatabaseError(error)
+    }
+  })
+}
+
+/** Removes what an interrupted restore of this vault left beside the data folder. */
+export function sweepRestores(dataDir: string, vaultId: string): void {
+  const parent = dirname(dataDir)
+  const ours = new RegExp(`^\\.restored-\\d{4}-\\d{2}-\\d{2}-[0-9a-z]{4}\\.${vaultId.slice(0, 8)}\\.partial$`)
+  for (const name of readdirSync(parent)) if (ours.test(name)) rmSync(join(parent, name), { recursive: true, force: true })
+}
+
+/** From which backup a profile was restored, at its first start; null at any other. */
+export function readRestoreMark(dataDir: string): RestoreMark | null {
+  const file = join(dataDir, markName)
+  return existsSync(file) ? mark.parse(JSON.parse(readFileSync(file, 'utf8'))) : null
+}
+
+/** Once the first start is recorded. */
+export function removeRestoreMark(dataDir: string): void {
+  rmSync(join(dataDir, markName), { force: true })
+  syncFolder(dataDir)
+}
