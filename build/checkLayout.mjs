@@ -40,7 +40,7 @@ export const rules = [
   {
     folder: 'electron/adapters/vaultFiles/',
     own: ['shared/', 'electron/core/ports/', 'electron/adapters/vaultFiles/'],
-    packages: ['zod', 'kdbxweb', 'yauzl', 'csv-parse'],
+    packages: ['zod', 'kdbxweb', 'yauzl', 'csv-parse', '@node-rs/argon2'],
     node: true,
   },
   {

@@ -120,7 +120,7 @@ export const secretUse = z.object({
 })
 export type SecretUse = z.infer<typeof secretUse>
 
-export const importFormats = ['bitwarden', '1pux', 'kdbx', 'csv', 'env'] as const
+export const importFormats = ['bitwarden', '1pux', 'kdbx', 'csv', 'env', 'countinghouse'] as const
 export const importFormat = z.enum(importFormats)
 export type ImportFormat = z.infer<typeof importFormat>
 
@@ -330,7 +330,7 @@ export const secrets = {
     parkable: false,
   }),
   'secrets.import': command({
-    summary: 'Take over the chosen items of a preview, all or none',
+    summary: 'Take over the chosen items of a preview; where one fails, those before it are taken out again',
     input: { importId: id, indexes: z.array(z.int().min(0)).min(1).max(20_000) },
     output: z.object({ imported: z.int(), skipped: z.int() }),
     scope: 'secrets:write',

@@ -1,3 +1,5 @@
+export { fieldNamed, isHidden } from './fieldRules'
+export { hintOf } from './hint'
 export {
   type Act,
   type DependantSource,

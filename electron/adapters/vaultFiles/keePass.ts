@@ -1,0 +1,99 @@
+import { hashRaw } from '@node-rs/argon2'
+import { Credentials, CryptoEngine, Kdbx, type KdbxEntry, KdbxError, type KdbxGroup, ProtectedValue } from 'kdbxweb'
+import { AppError } from '../../../shared/errors'
+import type { ForeignItem, ForeignVault } from '../../core/ports/foreignVault'
+import { damaged, field, guessType } from './fields'
+
+/** Most memory that a file may ask for its key: a forged one must not exhaust the machine. In KiB. */
+const mostMemory = 1024 * 1024
+const mostIterations = 1000
+
+let prepared = false
+
+/** kdbxweb leaves Argon2 (RFC 9106) to its host. */
+function prepareArgon2(): void {
+  if (prepared) return
+  prepared = true
+  CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, length, parallelism, type, version) => {
+    if (memory > mostMemory || iterations > mostIterations || parallelism > 64)
+      throw damaged('the file asks for more memory or time than is reasonable for its key.')
+    const key = await hashRaw(new Uint8Array(password), {
+      salt: new Uint8Array(salt),
+      memoryCost: memory,
+      timeCost: iterations,
+      outputLen: length,
+      parallelism,
+      algorithm: type,
+      version: version === 0x10 ? 0 : 1,
+    })
+    return new Uint8Array(key).buffer
+  })
+}
+
+const standard = ['Title', 'UserName', 'Password', 'URL', 'Notes', 'otp', 'TimeOtp-Secret-Base32']
+
+function textOf(value: string | ProtectedValue | undefined): string {
+  return value instanceof ProtectedValue ? value.getText() : (value ?? '')
+}
+
+function itemOf(entry: KdbxEntry, group: KdbxGroup): ForeignItem {
+  const get = (name: string) => textOf(entry.fields.get(name))
+  const password = get('Password')
+  const otp = get('otp') || get('TimeOtp-Secret-Base32')
+  const custom = [...entry.fields].flatMap(([name, value]) =>
+    standard.includes(name)
+      ? []
+      : field(name, value instanceof ProtectedValue ? 'hidden' : guessType(name, textOf(value)), textOf(value)),
+  )
+  return {
+    kind: get('UserName') === '' && password === '' && otp === '' ? 'note' : 'login',
+    title: get('Title') || 'Untitled',
+    tags: [...(group.name ? [group.name] : []), ...entry.tags],
+    fields: [
+      ...field('username', 'text', get('UserName')),
+      ...field('password', 'hidden', password),
+      ...field('one-time code', 'totp', otp),
+      ...field('website', 'url', get('URL')),
+      ...custom,
+      ...field('notes', 'multiline', get('Notes')),
+    ],
+    attachments: [...entry.binaries].map(([name, binary]) => {
+      const value = 'value' in binary ? binary.value : binary
+      const content = Buffer.from(value instanceof ProtectedValue ? value.getBinary() : new Uint8Array(value))
+      return { name, mediaType: 'application/octet-stream', content }
+    }),
+  }
+}
+
+/** Reads a KeePass database of KDBX 3.1 or 4. @throws AppError invalid_input, unauthenticated */
+export async function readKeePass(content: Buffer, password: string | undefined): Promise<ForeignVault> {
+  if (password === undefined)
+    throw new AppError('unauthenticated', 'Nothing was imported: this KeePass database has a password. Give it and try again.')
+  prepareArgon2()
+  const bytes = new Uint8Array(content).buffer
+  let database: Kdbx
+  try {
+    database = await Kdbx.load(bytes, new Credentials(ProtectedValue.fromString(password)))
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    if (error instanceof KdbxError && error.code === 'InvalidKey') {
+      throw new AppError(
+        'unauthenticated',
+        'Nothing was imported: the password of the KeePass database is wrong, or it also needs a key file, which is not supported here.',
+      )
+    }
+    throw damaged('the file is no KeePass database (KDBX), or it is damaged.')
+  }
+  const bin = database.meta.recycleBinUuid
+  const items: ForeignItem[] = []
+  let binned = 0
+  const walk = (group: KdbxGroup, inBin: boolean): void => {
+    for (const entry of group.entries) {
+      if (inBin) binned++
+      else items.push(itemOf(entry, group))
+    }
+    for (const child of group.groups) walk(child, inBin || (bin !== undefined && child.uuid.equals(bin)))
+  }
+  for (const group of database.groups) walk(group, false)
+  return { items, left: binned === 0 ? [] : [`${binned} entries of KeePass's recycle bin.`] }
+}

@@ -1,0 +1,26 @@
+import type { FieldType, ImportFormat, SecretKind } from '../../../shared/contract/secrets'
+
+/** An item as another vault holds it. Names are as found there; whoever takes it over makes them fit. */
+export interface ForeignItem {
+  readonly kind: SecretKind
+  readonly title: string
+  readonly tags: readonly string[]
+  readonly fields: readonly { readonly name: string; readonly type: FieldType; readonly value: string }[]
+  readonly attachments: readonly { readonly name: string; readonly mediaType: string; readonly content: Buffer }[]
+}
+
+export interface ForeignVault {
+  readonly items: readonly ForeignItem[]
+  /** What the file holds and cannot be taken over, a sentence each; no secret. */
+  readonly left: readonly string[]
+}
+
+/** Reads the exports of other vaults. */
+export interface ForeignVaultReader {
+  /**
+   * @param password of a file that has one
+   * @throws AppError invalid_input with the sentence that says what is wrong with the file, or `unauthenticated` where a password is
+   *   missing or wrong
+   */
+  read(format: ImportFormat, content: Buffer, password: string | undefined): Promise<ForeignVault>
+}

@@ -1,0 +1,2 @@
+export { Previews } from './previews'
+export { type TransferDeps, transferHandlers } from './transfer.handlers'
