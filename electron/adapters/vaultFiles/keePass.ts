@@ -95,5 +95,5 @@ export async function readKeePass(content: Buffer, password: string | undefined)
     for (const child of group.groups) walk(child, inBin || (bin !== undefined && child.uuid.equals(bin)))
   }
   for (const group of database.groups) walk(group, false)
-  return { items, left: binned === 0 ? [] : [`${binned} entries of KeePass's recycle bin.`] }
+  return { items, left: binned === 0 ? [] : [`What lies in KeePass’s recycle bin (${binned}).`] }
 }

@@ -1,0 +1,274 @@
+import { crc32 } from 'node:zlib'
+import fc from 'fast-check'
+import { Credentials, Kdbx, ProtectedValue } from 'kdbxweb'
+import { describe, expect, test } from 'vitest'
+import { AppError } from '../../../shared/errors'
+import { foreignVaultReader } from './index'
+
+const read = (format: Parameters<typeof foreignVaultReader.read>[0], content: string | Buffer, password?: string) =>
+  foreignVaultReader.read(format, Buffer.from(content), password)
+
+/** The message of the AppError that a reading ends with. */
+async function refusal(reading: Promise<unknown>): Promise<string> {
+  const error = await reading.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  )
+  if (!(error instanceof AppError)) throw new Error(`Not refused as it should be: ${String(error)}`)
+  return error.message
+}
+
+/** A ZIP archive of stored files (APPNOTE 4.3). */
+function zip(files: Readonly<Record<string, string>>): Buffer {
+  const bodies: Buffer[] = []
+  const entries: Buffer[] = []
+  let offset = 0
+  for (const [name, text] of Object.entries(files)) {
+    const [nameBytes, data] = [Buffer.from(name), Buffer.from(text)]
+    const common = Buffer.alloc(26)
+    common.writeUInt16LE(20, 0)
+    common.writeUInt32LE(crc32(data), 10)
+    common.writeUInt32LE(data.length, 14)
+    common.writeUInt32LE(data.length, 18)
+    common.writeUInt16LE(nameBytes.length, 22)
+    const body = Buffer.concat([Buffer.from('504b0304', 'hex'), common, nameBytes, data])
+    const rest = Buffer.alloc(14)
+    rest.writeUInt32LE(offset, 10)
+    entries.push(Buffer.concat([Buffer.from('504b01021400', 'hex'), common, rest, nameBytes]))
+    bodies.push(body)
+    offset += body.length
+  }
+  const directory = Buffer.concat(entries)
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(entries.length, 8)
+  end.writeUInt16LE(entries.length, 10)
+  end.writeUInt32LE(directory.length, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...bodies, directory, end])
+}
+
+describe('Bitwarden', () => {
+  const item = (more: object) => ({ type: 1, name: 'Registrar', notes: null, fields: null, ...more })
+  test('a login, a card and a note with their fields and folder', async () => {
+    const { items, left } = await read(
+      'bitwarden',
+      JSON.stringify({
+        encrypted: false,
+        folders: [{ id: 'f1', name: 'Web' }],
+        items: [
+          item({
+            folderId: 'f1',
+            login: {
+              uris: [{ uri: 'https://a.example' }, { uri: 'https://b.example' }],
+              username: 'ada',
+              password: 'pw',
+              totp: 'JBSWY3DP',
+            },
+            fields: [{ name: 'PIN', value: '1234', type: 1 }],
+          }),
+          item({
+            type: 3,
+            name: 'Visa',
+            card: { cardholderName: 'Ada', number: '4242424242424242', expMonth: '3', expYear: '2030', code: '123' },
+          }),
+          item({ type: 2, name: 'Note', notes: 'two\nlines', attachments: [{}] }),
+        ],
+      }),
+    )
+    expect(items[0]).toEqual({
+      kind: 'login',
+      title: 'Registrar',
+      tags: ['Web'],
+      attachments: [],
+      fields: [
+        { name: 'username', type: 'text', value: 'ada' },
+        { name: 'password', type: 'hidden', value: 'pw' },
+        { name: 'one-time code', type: 'totp', value: 'JBSWY3DP' },
+        { name: 'website', type: 'url', value: 'https://a.example' },
+        { name: 'website 2', type: 'url', value: 'https://b.example' },
+        { name: 'PIN', type: 'hidden', value: '1234' },
+      ],
+    })
+    expect(items[1]).toMatchObject({
+      kind: 'card',
+      fields: expect.arrayContaining([{ name: 'expires', type: 'text', value: '03/2030' }]),
+    })
+    expect(items[2]).toMatchObject({ kind: 'note', fields: [{ name: 'notes', type: 'multiline', value: 'two\nlines' }] })
+    expect(left).toEqual(['The attachments of "Note": a Bitwarden JSON export does not hold them.'])
+  })
+
+  test('an encrypted export and other files are refused in words', async () => {
+    expect(await refusal(read('bitwarden', '{"encrypted":true,"passwordProtected":true}'))).toContain('is encrypted')
+    expect(await refusal(read('bitwarden', '{"items":[{}]}'))).toContain('no Bitwarden JSON export')
+    expect(await refusal(read('bitwarden', '{"items":['))).toContain('not whole JSON')
+  })
+})
+
+describe('1Password', () => {
+  const data = {
+    accounts: [
+      {
+        vaults: [
+          {
+            attrs: { name: 'Private' },
+            items: [
+              {
+                categoryUuid: '001',
+                state: 'active',
+                overview: { title: 'Bank', url: 'https://bank.example', tags: ['money'] },
+                details: {
+                  loginFields: [
+                    { designation: 'username', value: 'ada', fieldType: 'T' },
+                    { designation: 'password', value: 'pw', fieldType: 'P' },
+                  ],
+                  sections: [
+                    {
+                      title: 'More',
+                      fields: [
+                        { title: 'code', value: { totp: 'otpauth://totp/x?secret=JBSWY3DP' } },
+                        { title: 'since', value: { date: 1_767_225_600 } },
+                        { title: 'mail', value: { email: { email_address: 'ada@a.example', provider: null } } },
+                        { title: 'pin', value: { concealed: '1234' } },
+                      ],
+                    },
+                  ],
+                },
+              },
+              {
+                categoryUuid: '006',
+                state: 'active',
+                overview: { title: 'Contract' },
+                details: { documentAttributes: { fileName: 'c.txt', documentId: 'doc1' } },
+              },
+              { categoryUuid: '001', state: 'archived', overview: { title: 'Old' }, details: {} },
+            ],
+          },
+        ],
+      },
+    ],
+  }
+  test('items, sections, documents; archived ones are told of', async () => {
+    const { items, left } = await read('1pux', zip({ 'export.data': JSON.stringify(data), 'files/doc1__c.txt': 'signed' }))
+    expect(items[0]?.tags).toEqual(['Private', 'money'])
+    expect(items[0]?.fields.map(({ name, type, value }) => `${name}/${type}/${value}`)).toEqual([
+      'username/text/ada',
+      'password/hidden/pw',
+      'website/url/https://bank.example',
+      'code/totp/otpauth://totp/x?secret=JBSWY3DP',
+      'since/date/2026-01-01',
+      'mail/email/ada@a.example',
+      'pin/hidden/1234',
+    ])
+    expect(items[1]).toMatchObject({ kind: 'file', attachments: [{ name: 'c.txt', content: Buffer.from('signed') }] })
+    expect(left).toEqual(['"Old": it is archived in 1Password.'])
+  })
+
+  test('no archive, no export.data, and damage are refused in words', async () => {
+    expect(await refusal(read('1pux', 'scrap'))).toContain('no 1PUX archive')
+    expect(await refusal(read('1pux', zip({ 'other.txt': 'x' })))).toContain('no export.data')
+    const whole = zip({ 'export.data': JSON.stringify(data) })
+    fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: whole.length - 1 }), async (cut) => {
+        expect(await refusal(read('1pux', whole.subarray(0, cut)))).toContain('Nothing was imported')
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('KeePass', () => {
+  async function database(password: string): Promise<Buffer> {
+    const made = Kdbx.create(new Credentials(ProtectedValue.fromString(password)), 'Test')
+    const group = made.createGroup(made.getDefaultGroup(), 'Web')
+    const entry = made.createEntry(group)
+    entry.fields.set('Title', 'Registrar')
+    entry.fields.set('UserName', 'ada')
+    entry.fields.set('Password', ProtectedValue.fromString('pässword'))
+    entry.fields.set('URL', 'https://a.example')
+    entry.fields.set('Recovery', ProtectedValue.fromString('r-1'))
+    entry.binaries.set('key.txt', await made.createBinary(new TextEncoder().encode('file').buffer))
+    made.remove(made.createEntry(group))
+    return Buffer.from(await made.save())
+  }
+
+  test('KDBX 4 with Argon2: groups become tags, protected fields stay hidden, the bin is left', async () => {
+    // A reading prepares Argon2, which the making needs too.
+    expect(await refusal(read('kdbx', 'scrap', 'x'))).toContain('no KeePass database')
+    const file = await database('herons at dusk')
+    const { items, left } = await read('kdbx', file, 'herons at dusk')
+    expect(items).toEqual([
+      {
+        kind: 'login',
+        title: 'Registrar',
+        tags: ['Web'],
+        fields: [
+          { name: 'username', type: 'text', value: 'ada' },
+          { name: 'password', type: 'hidden', value: 'pässword' },
+          { name: 'website', type: 'url', value: 'https://a.example' },
+          { name: 'Recovery', type: 'hidden', value: 'r-1' },
+        ],
+        attachments: [{ name: 'key.txt', mediaType: 'application/octet-stream', content: Buffer.from('file') }],
+      },
+    ])
+    expect(left).toEqual(['What lies in KeePass’s recycle bin (1).'])
+    expect(await refusal(read('kdbx', file, 'wrong'))).toContain('is wrong')
+    expect(await refusal(read('kdbx', file))).toContain('has a password')
+    expect(await refusal(read('kdbx', file.subarray(0, file.length - 40), 'herons at dusk'))).toContain('Nothing was imported')
+  }, 60_000)
+})
+
+describe('CSV and .env', () => {
+  test('headings of browsers and managers are known; unknown columns are kept', async () => {
+    const chrome =
+      'name,url,username,password,note\r\nShop,https://shop.example/x,ada,"p,w","a ""quote"""\r\n,https://only.example,,pw,\r\n'
+    const { items } = await read('csv', chrome)
+    expect(items.map(({ title }) => title)).toEqual(['Shop', 'only.example'])
+    expect(items[0]?.fields).toEqual([
+      { name: 'website', type: 'url', value: 'https://shop.example/x' },
+      { name: 'username', type: 'text', value: 'ada' },
+      { name: 'password', type: 'hidden', value: 'p,w' },
+      { name: 'notes', type: 'multiline', value: 'a "quote"' },
+    ])
+    const own = await read('csv', '\uFEFFTitle;x,Password,API key,Group\nA,pw,abc,Work/Web\n'.replace(';x', ''))
+    expect(own.items[0]).toMatchObject({
+      tags: ['Work/Web'],
+      fields: [{ type: 'hidden' }, { name: 'API key', type: 'hidden', value: 'abc' }],
+    })
+    expect(await refusal(read('csv', 'a,b\n1,2\n'))).toContain('must name the columns')
+    expect(await refusal(read('csv', 'name,password\n"open'))).toContain('no CSV')
+  })
+
+  test('.env: quotes, comments, several lines, what is no assignment', async () => {
+    const { items, left } = await read(
+      'env',
+      '# keys\nexport A=1 # one\nB="two\\nlines # kept"\nC=\'raw \\n\'\nD="over\nlines"\n=nothing\nE=\n',
+    )
+    expect(items.map(({ title, fields }) => [title, fields[0]?.value])).toEqual([
+      ['A', '1'],
+      ['B', 'two\nlines # kept'],
+      ['C', 'raw \\n'],
+      ['D', 'over\nlines'],
+    ])
+    expect(left).toEqual(['Line 7: it is no NAME=value.', 'Line 8: E is empty.'])
+    expect(await refusal(read('env', 'A="open'))).toContain('never closed')
+    expect(await refusal(read('env', ''))).toContain('empty')
+  })
+
+  test('14: any bytes end in items or a refusal in words', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('bitwarden', '1pux', 'csv', 'env'),
+        fc.uint8Array({ maxLength: 400 }),
+        async (format, bytes) => {
+          const reading = read(format, Buffer.from(bytes)).then(
+            () => 'read',
+            (error: unknown) => (error instanceof AppError ? 'refused' : 'failed'),
+          )
+          expect(await reading).not.toBe('failed')
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})
