@@ -97,6 +97,7 @@ async function codeOf(run: () => unknown): Promise<string | undefined> {
 }
 
 const today = '2026-01-15'
+const isZero = (lines: readonly ModelPosting[]) => lines.every(({ minor }) => minor === 0)
 
 async function carryOut(books: TestBooks, model: Model, next: Command): Promise<void> {
   const { db } = books.test
@@ -107,7 +108,8 @@ async function carryOut(books: TestBooks, model: Model, next: Command): Promise<
     case 'post': {
       const { on, source, postings: lines } = next.entry
       const name = `payment ${source}`
-      const expected = on <= model.closed ? 'period_closed' : model.sources.has(name) ? 'conflict' : undefined
+      const known = model.sources.has(name)
+      const expected = isZero(lines) ? 'invalid_input' : on <= model.closed ? 'period_closed' : known ? 'conflict' : undefined
       const amounts = lines.map(({ account, currency, minor }) => ({ account, amount: { currency, minor } }))
       const entry = {
         businessId,
@@ -131,7 +133,7 @@ async function carryOut(books: TestBooks, model: Model, next: Command): Promise<
     case 'import': {
       const fresh: Command & { kind: 'import' } = { ...next, entries: [] }
       const met = new Set<string>()
-      let refused = next.bad
+      let refused = next.bad || next.entries.length === 0
       for (const entry of next.entries) {
         const name = `import ${entry.source}`
         if (model.sources.has(name) || met.has(name)) continue
@@ -168,7 +170,7 @@ async function carryOut(books: TestBooks, model: Model, next: Command): Promise<
       const target = model.entries[next.pick]
       const expected = !target
         ? 'not_found'
-        : target.reversal || target.reversed
+        : target.reversal || target.reversed || isZero(target.postings)
           ? 'conflict'
           : next.on <= model.closed
             ? 'period_closed'

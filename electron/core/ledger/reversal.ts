@@ -15,7 +15,7 @@ export interface NewReversal {
 }
 
 /**
- * The entry that may be reversed: visible, not reversed yet and no reversal itself. Undoing a reversal is posting the original again: were
+ * The entry that may be reversed: visible, not all zeros, not reversed yet and no reversal itself. Undoing a reversal is posting the original again: were
  * reversals reversed, an entry's effect would hang on the length of a chain.
  * @throws AppError not_found, conflict
  */
@@ -35,6 +35,9 @@ function reversibleEntry(r: ReadDb, entryId: number | undefined): StoredEntry {
       { reversedBy: publicEntryId(entry.reversedBy) },
     )
   }
+  if (postingsOf(r, entry.id).every(({ minor }) => minor === 0)) {
+    throw new AppError('conflict', 'Every amount of this entry is zero, so there is nothing to reverse. Nothing was posted.')
+  }
   return entry
 }
 
@@ -45,10 +48,7 @@ function reversibleEntry(r: ReadDb, entryId: number | undefined): StoredEntry {
  */
 export function reversibleByHand(r: ReadDb, entryId: number | undefined): StoredEntry {
   const entry = reversibleEntry(r, entryId)
-  if (entry.sourceKind === 'manual' || entry.sourceKind === 'import') {
-    if (postingsOf(r, entry.id).some(({ minor }) => minor !== 0)) return entry
-    throw new AppError('conflict', 'Every amount of this entry is zero, so there is nothing to reverse. Nothing was posted.')
-  }
+  if (entry.sourceKind === 'manual' || entry.sourceKind === 'import') return entry
   throw new AppError(
     'conflict',
     `This entry belongs to the ${entry.sourceKind} ${entry.sourceId} and follows it. Nothing was reversed. Void the invoice or refund the payment instead.`,
