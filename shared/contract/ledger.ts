@@ -69,7 +69,10 @@ export const ledger = {
   'ledger.accounts': query({
     summary: 'Chart of accounts',
     input: { businessId: id, ...page },
-    output: pageOf(account),
+    output: pageOf(account).extend({
+      /** The last closed day, YYYY-MM-DD: nothing can be posted on or before it. Null while nothing is closed. */
+      closedThrough: z.string().nullable(),
+    }),
     scope: 'ledger:read',
   }),
   'ledger.createAccount': command({
@@ -100,8 +103,15 @@ export const ledger = {
     scope: 'ledger:write',
   }),
   'ledger.entries': query({
-    summary: 'Journal entries, newest first',
-    input: { businessId: id, account: accountName.optional(), from: isoDate.optional(), to: isoDate.optional(), ...page },
+    summary: 'Journal entries, newest first; `source` finds the one of a document, a payment or a refund',
+    input: {
+      businessId: id,
+      account: accountName.optional(),
+      from: isoDate.optional(),
+      to: isoDate.optional(),
+      source: z.strictObject({ kind: z.enum(sourceKinds), id: z.string().min(1).max(200) }).optional(),
+      ...page,
+    },
     output: pageOf(journalEntry),
     scope: 'ledger:read',
   }),

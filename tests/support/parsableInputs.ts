@@ -75,7 +75,15 @@ export const parsableInputs: { readonly [N in ProcedureName]: Required<Input<N>>
     ],
   },
   'ledger.reverse': { requestId: 'r1', entryId: 'je_999999', occurredOn: '2026-01-10', reason: 'Mistake' },
-  'ledger.entries': { businessId, account: 'assets:bank', from: '2026-01-01', to: '2026-12-31', cursor: 'WyJhIl0', limit: 10 },
+  'ledger.entries': {
+    businessId,
+    account: 'assets:bank',
+    from: '2026-01-01',
+    to: '2026-12-31',
+    source: { kind: 'invoice', id: 'inv_1' },
+    cursor: 'WyJhIl0',
+    limit: 10,
+  },
   'ledger.register': {
     businessId,
     account: 'assets:bank',

@@ -5,7 +5,7 @@ import { type ReadDb, type SqlFragment, sql } from '../db'
 import { decodeCursor, type Page, pageOfRows } from '../db/paging'
 import { findAccount } from './accounts.repository'
 import { andVisible, andVisibleDay, bookOf, hiddenImports } from './books'
-import { readEntries } from './entries.repository'
+import { readEntries, type SourceKind } from './entries.repository'
 import { currenciesOf } from './register'
 import { compareText } from './reports/sums'
 
@@ -14,6 +14,7 @@ export interface EntriesQuery {
   readonly account?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
+  readonly source?: { readonly kind: SourceKind; readonly id: string } | undefined
   readonly cursor?: string | undefined
   readonly limit: number
 }
@@ -33,7 +34,7 @@ interface Range {
 const cursorKey = z.tuple([z.iso.date(), z.int()])
 
 /**
- * Journal entries newest first (by day, then by number), of the whole journal or of one account.
+ * Journal entries newest first (by day, then by number), of the whole journal, of one account or of one source, which has one at most.
  * @throws AppError not_found for an unknown business or account, invalid_input for a cursor of another list
  */
 export function listEntries(r: ReadDb, query: EntriesQuery): Page<JournalEntry> {
@@ -43,10 +44,13 @@ export function listEntries(r: ReadDb, query: EntriesQuery): Page<JournalEntry> 
   const hidden = hiddenImports(r, book.id)
   const days = andVisibleDay(book.id, hidden, sql`occurred_on`, { from, to: before.occurredOn })
   const range = { from, before, visible: sql`${andVisible(hidden, sql`import_id`)} ${days}`, limit: limit + 1 }
+  const account = query.account === undefined ? null : (findAccount(r, book.id, query.account)?.id ?? missing(query.account))
   const places =
-    query.account === undefined
-      ? placesOfBook(r, book.id, range)
-      : placesOfAccount(r, book.id, findAccount(r, book.id, query.account)?.id ?? missing(query.account), range)
+    query.source !== undefined
+      ? placesOfSource(r, book.id, query.source, account, range)
+      : account === null
+        ? placesOfBook(r, book.id, range)
+        : placesOfAccount(r, book.id, account, range)
   const page = pageOfRows(
     places,
     limit,
@@ -73,6 +77,21 @@ function placesOfBook(r: ReadDb, bookId: number, { from, before, visible, limit 
     SELECT occurred_on AS occurredOn, id FROM journal_entry
     WHERE book_id = ${bookId} AND occurred_on >= ${from} AND (occurred_on, id) < (${before.occurredOn}, ${before.id}) ${visible}
     ORDER BY occurred_on DESC, id DESC LIMIT ${limit}`)
+}
+
+function placesOfSource(
+  r: ReadDb,
+  bookId: number,
+  source: { readonly kind: SourceKind; readonly id: string },
+  accountId: number | null,
+  { from, before, visible, limit }: Range,
+): Place[] {
+  return r.all<Place>(sql`
+    SELECT occurred_on AS occurredOn, id FROM journal_entry e
+    WHERE book_id = ${bookId} AND source_kind = ${source.kind} AND source_id = ${source.id}
+      AND occurred_on >= ${from} AND (occurred_on, id) < (${before.occurredOn}, ${before.id}) ${visible}
+      AND (${accountId} IS NULL OR EXISTS (SELECT 1 FROM posting p WHERE p.entry_id = e.id AND p.account_id = ${accountId}))
+    LIMIT ${limit}`)
 }
 
 /** Merged from the account's currencies, each of which the index holds in order; an entry with several postings counts once. */

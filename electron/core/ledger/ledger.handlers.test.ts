@@ -239,6 +239,44 @@ describe('reports', () => {
     expect(contract['ledger.register'].output.parse(rows).items).toMatchObject([{ amount: usd(-10_000), balance: usd(-10_000) }])
   })
 
+  it('find the one entry of a source, within the other filters', async () => {
+    const entryId = invoiceEntry()
+    postIt()
+    const { businessId } = books
+    const source = { kind: 'invoice', id: 'inv_1' } as const
+    const found = async (more: object = {}) => {
+      const page = await handlers['ledger.entries'](query(), { businessId, source, ...more })
+      return [page.items.map(({ id }) => id), page.nextCursor]
+    }
+    expect(await found()).toEqual([[entryId], null])
+    expect(await found({ account: 'assets:receivable', from: '2026-01-10', to: '2026-01-10', limit: 1 })).toEqual([
+      [entryId],
+      null,
+    ])
+    const others = [
+      { source: { ...source, id: 'inv_2' } },
+      { source: { ...source, kind: 'payment' } },
+      { businessId: books.otherId },
+      { account: 'assets:bank' },
+      { from: '2026-01-11' },
+      { to: '2026-01-09' },
+    ]
+    for (const other of others) expect(await found(other)).toEqual([[], null])
+    expect(await codeOf(() => found({ account: 'assets:none' }))).toBe('not_found')
+  })
+
+  it('tell with the accounts through which day the books are closed', async () => {
+    const closedThrough = async (businessId = books.businessId) => {
+      const page = await handlers['ledger.accounts'](query(), { businessId, limit: 1 })
+      return contract['ledger.accounts'].output.parse(page).closedThrough
+    }
+    expect(await closedThrough()).toBeNull()
+    closeIt('2026-01-05')
+    closeIt('2026-01-09')
+    expect(await closedThrough()).toBe('2026-01-09')
+    expect(await closedThrough(books.otherId)).toBeNull()
+  })
+
   it('refuse a period that is none, and lists that are not theirs', async () => {
     const { businessId } = books
     const income = (from: string, to: string) =>
@@ -341,11 +379,23 @@ async function runImport(text: string | null): Promise<{ imported: number; skipp
 }
 
 describe('import and export', () => {
+  const importedLine = JSON.stringify({
+    externalId: 'x1',
+    occurredOn: '2026-01-10',
+    description: 'Rent',
+    postings: [
+      { account: 'assets:bank', minor: -100, currency: 'USD' },
+      { account: 'expenses:rent', minor: 100, currency: 'USD' },
+    ],
+  })
+
   it('answer what was imported, and need a body', async () => {
-    expect(await runImport('')).toEqual({ imported: 0, skipped: 0 })
-    expect(noted).toMatchObject({ businessId: books.businessId, imported: 0, skipped: 0, importId: 'imp_1' })
-    expect(settled).toEqual([{ imported: 0, skipped: 0 }])
+    expect(await runImport(importedLine)).toEqual({ imported: 1, skipped: 0 })
+    expect(noted).toMatchObject({ businessId: books.businessId, imported: 1, skipped: 0, importId: 'imp_1' })
+    expect(settled).toEqual([{ imported: 1, skipped: 0 }])
     expect(await codeOf(() => runImport(null))).toBe('unsupported_media_type')
+    expect(await codeOf(() => runImport(''))).toBe('invalid_input')
+    expect(settled).toHaveLength(1)
   })
 
   it('give the journal as one value', async () => {
@@ -364,8 +414,9 @@ describe('import and export', () => {
   })
 
   it('keep the digest of what came in, so that it can be compared', async () => {
-    await runImport('\n')
+    const text = `\n${importedLine}\n`
+    await runImport(text)
     const row = books.test.db.read.get<{ sha256: Uint8Array }>(sql`SELECT sha256 FROM import`)
-    expect(Buffer.from(row?.sha256 ?? []).toString('hex')).toBe(createHash('sha256').update('\n').digest('hex'))
+    expect(Buffer.from(row?.sha256 ?? []).toString('hex')).toBe(createHash('sha256').update(text).digest('hex'))
   })
 })

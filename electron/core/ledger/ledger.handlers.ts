@@ -15,7 +15,7 @@ import { entryCount } from './export/journal'
 import { closeFacts, postFacts, reverseFacts } from './facts'
 import type { ImportRequest, LedgerImporter } from './import/importer'
 import { giveWay } from './import/slices'
-import { closePeriod } from './periodClose'
+import { closedThrough, closePeriod } from './periodClose'
 import { post } from './posting'
 import { register } from './register'
 import { balanceSheet } from './reports/balanceSheet'
@@ -60,7 +60,8 @@ export function ledgerHandlers({
     'ledger.accounts': ({ db }, { businessId, cursor, limit = defaultLimit }) => {
       const book = bookOf(db, businessId)
       const [after] = cursor === undefined ? [''] : decodeCursor(cursor, accountKey)
-      return pageOfRows(listAccounts(db, book.id, after, limit + 1), limit, (row) => [row.name], toAccount)
+      const accounts = pageOfRows(listAccounts(db, book.id, after, limit + 1), limit, (row) => [row.name], toAccount)
+      return { ...accounts, closedThrough: closedThrough(db, book.id) }
     },
 
     'ledger.createAccount': {

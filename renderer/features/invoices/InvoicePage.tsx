@@ -65,11 +65,8 @@ function InvoiceSide({ invoice }: { readonly invoice: Invoice }) {
   const payments = useRead('payments.list', { businessId: business.id, invoiceId: invoice.id, limit: 50 })
   const paid = payments.data?.items ?? []
   const sources = [
-    { kind: 'invoice', id: invoice.id, on: invoice.issuedOn },
-    ...paid.flatMap((payment) => [
-      { kind: 'payment', id: payment.id, on: payment.receivedOn } as const,
-      { kind: 'fee', id: payment.id, on: payment.receivedOn } as const,
-    ]),
+    { kind: 'invoice', id: invoice.id },
+    ...paid.flatMap(({ id }) => [{ kind: 'payment', id } as const, { kind: 'fee', id } as const]),
   ] as const
   const due = invoice.status === 'paid' ? invoice.total : invoice.amountDue
   return (

@@ -1,45 +1,26 @@
 import { useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { JournalEntry } from '../../../shared/contract/ledger'
-import { addDays } from '../../../shared/domain/dates'
 import { readOptions } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { shortDateText } from '../../components/format'
 import { Money } from '../../components/Money'
 import styles from './ledger.module.css'
 
-interface SourceOf {
-  readonly kind: JournalEntry['source']['kind']
-  readonly id: string
-  /** The day of the business event; its entry stands on it or within the week after. Null: not booked yet. */
-  readonly on: string | null
-}
-
 interface EntriesOfProps {
-  readonly sources: readonly SourceOf[]
+  readonly sources: readonly JournalEntry['source'][]
   readonly empty: string
 }
-
-const spanDays = 7
 
 /** The journal entries that an invoice, a payment or a refund caused, as links that explain them. */
 export function EntriesOf({ sources, empty }: EntriesOfProps) {
   const business = useBusiness()
-  const days = [...new Set(sources.flatMap((source) => (source.on === null ? [] : [source.on])))]
   const found = useQueries({
-    queries: days.map((from) =>
-      readOptions('ledger.entries', { businessId: business.id, from, to: addDays(from, spanDays), limit: 200 }),
-    ),
-    combine: (results) => {
-      const byId = new Map<string, JournalEntry>()
-      for (const result of results) {
-        for (const entry of result.data?.items ?? []) {
-          if (sources.some((source) => source.kind === entry.source.kind && source.id === entry.source.id))
-            byId.set(entry.id, entry)
-        }
-      }
-      return { entries: [...byId.values()], isPending: results.some((result) => result.isPending) }
-    },
+    queries: sources.map(({ kind, id }) => readOptions('ledger.entries', { businessId: business.id, source: { kind, id } })),
+    combine: (results) => ({
+      entries: results.flatMap((result) => result.data?.items ?? []),
+      isPending: results.some((result) => result.isPending),
+    }),
   })
   if (found.entries.length === 0) return found.isPending ? null : <p className={styles.quiet}>{empty}</p>
   const entries = found.entries.toSorted((a, b) => a.postedAt - b.postedAt)

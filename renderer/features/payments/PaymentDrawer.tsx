@@ -52,9 +52,9 @@ function PaymentView({ payment, refunds }: { readonly payment: Payment; readonly
   const left = refundable(payment, refunds)
   const unknown = <UnknownMoney why={words.feeUnknown} />
   const sources = [
-    { kind: 'payment', id: payment.id, on: payment.receivedOn } as const,
-    { kind: 'fee', id: payment.id, on: payment.receivedOn } as const,
-    ...refunds.map((own) => ({ kind: 'refund', id: own.refundId, on: dateIn(business.timeZone, own.requestedAt) }) as const),
+    { kind: 'payment', id: payment.id } as const,
+    { kind: 'fee', id: payment.id } as const,
+    ...refunds.flatMap(({ refundId: id }) => [{ kind: 'refund', id } as const, { kind: 'fee', id } as const]),
   ]
   return (
     <>
