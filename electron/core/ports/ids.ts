@@ -17,6 +17,7 @@ export type IdPrefix =
   | 'imp'
   | 'sub'
   | 'int'
+  | 'att'
   | 'pln'
   | 'pye'
   | 'anc'

@@ -1,5 +1,16 @@
-export { fieldNamed, isHidden } from './fieldRules'
+export { type AttachmentDeps, attachmentHandlers } from './attachment.handlers'
+export { attachContent, attachmentContent, largestAttachment, readAttachment } from './attachments'
+export { type AttachmentRow, attachmentsOf } from './attachments.repository'
+export { CopyTickets } from './copyTickets'
+export { itemFacts, itemNote } from './facts'
+export { fieldNamed, isHidden, plainName } from './fieldRules'
 export { hintOf } from './hint'
+export { Items } from './items'
+export { sweepAttachments } from './removedFiles'
+export { revealHandlers } from './reveal.handlers'
+export { assertMayReveal, type RevealDeps, revealField, settleReveal } from './reveals'
+export { attachmentKeys, secretKeys } from './rewrapTargets'
+export { type RotationDeps, rotationHandlers } from './rotation.handlers'
 export {
   type Act,
   type DependantSource,
@@ -10,3 +21,15 @@ export {
   type SecretItems,
   wipeFields,
 } from './secretItems'
+export { secretHandlers } from './secrets.handlers'
+export {
+  type DueItem,
+  type DueNotice,
+  type DueSummary,
+  dueNotices,
+  markWarned,
+  purgeBin,
+  retireRotations,
+  weeklySummary,
+} from './upkeep'
+export { type ActorUse, lastUseBy, recordUse, usesBy } from './uses.repository'

@@ -62,8 +62,8 @@ export interface DependantSource {
   dependantsOf(r: ReadDb, secretId: string): readonly Dependant[]
   /** True where its secrets cannot be deleted, and their hidden values change only through a rotation. */
   readonly holds: boolean
-  /** In the transaction that gives the item other values. */
-  changed?(w: WriteDb, secretId: string, now: number): void
+  /** In the transaction that gives the item other hidden values: from one version in use to the next. */
+  changed?(w: WriteDb, secretId: string, step: { readonly from: number; readonly to: number; readonly now: number }): void
   /** In the transaction that puts the item into the bin. */
   deleted?(w: WriteDb, secretId: string, now: number): void
   /** After the commit of either, outside any transaction. */
@@ -74,9 +74,12 @@ export interface DependantSource {
 export interface SecretItems {
   /** Makes an item with its first version and records the use 'created'. @returns its id */
   create(w: WriteDb, item: NewItem, act: Act): string
-  /** @throws AppError not_found; conflict when `version` is given and not the one in use, or a dependant holds its values */
-  change(w: WriteDb, id: string, change: ItemChange, act: Act, version?: number): void
-  /** The fields of a version, of the one in use when left out. @throws AppError not_found; EnvelopeError when it was tampered with */
+  /**
+   * @returns the version in use afterwards; none is made where nothing differs
+   * @throws AppError not_found; conflict when `version` is given and not the one in use, or a rotation is under way
+   */
+  change(w: WriteDb, id: string, change: ItemChange, act: Act, version?: number): number
+  /** The fields of a version, of the one in use when left out. @throws AppError not_found; internal when it was tampered with */
   readFields(r: ReadDb, id: string, version?: number): OpenField[]
   /** Removes an item for good: its versions, attachments and title. Also while locked. @throws AppError not_found */
   destroy(w: WriteDb, id: string, act: Act): void

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import type { SealedPlace } from '../ports/sealer'
 import { type EnvelopeContext, envelopeOverhead, open, seal } from './envelope'
+import { openRecord } from './sealer'
+import type { RecordsKeys } from './vault.session'
 
 /** Key of one version of a record. Wipe it after use. */
 export interface RecordKey {
@@ -32,10 +35,6 @@ const keyLength = 32
 /** Bytes of a wrapped key. */
 export const wrappedKeyLength = keyLength + envelopeOverhead
 
-function keyPlace(vault: string, { record, version }: RecordVersion): EnvelopeContext {
-  return { vault, record, field: 'key', version, schema: 'record-key/1' }
-}
-
 function recordKey(vault: string, key: Buffer, { record, version }: RecordVersion): RecordKey {
   const place = (field: string, schema: string): EnvelopeContext => ({ vault, record, field: `value:${field}`, version, schema })
   return {
@@ -45,34 +44,20 @@ function recordKey(vault: string, key: Buffer, { record, version }: RecordVersio
   }
 }
 
-/**
- * @param vaultId id of the vault that holds the database
- * @param recordsKey gives the records key for one use; throws while the vault is locked
- */
-export function createRecordCipher(vaultId: string, recordsKey: () => Uint8Array): RecordCipher {
+/** Where the wrapped key of a version stands, for a change of the records key. */
+export function recordKeyPlace({ record, version }: RecordVersion): SealedPlace {
+  return { record, field: 'key', version, schema: 'record-key/1' }
+}
+
+/** @param vaultId id of the vault that holds the database */
+export function createRecordCipher(vaultId: string, keys: RecordsKeys): RecordCipher {
   return {
     create(place) {
       const key = randomBytes(keyLength)
-      return { key: recordKey(vaultId, key, place), wrapped: seal(recordsKey(), key, keyPlace(vaultId, place)) }
+      const wrapped = seal(keys.recordsKey(), key, { vault: vaultId, ...recordKeyPlace(place) })
+      return { key: recordKey(vaultId, key, place), wrapped }
     },
-    unwrap: (wrapped, place) => recordKey(vaultId, open(recordsKey(), wrapped, keyPlace(vaultId, place)), place),
-  }
-}
-
-/**
- * Wraps the key of a record version anew, for a change of the records key; what is sealed with it stays as it is.
- * @throws EnvelopeError when it does not open under `from`
- */
-export function rewrapRecordKey(
-  vaultId: string,
-  wrapped: Uint8Array,
-  place: RecordVersion,
-  keys: { readonly from: Uint8Array; readonly to: Uint8Array },
-): Buffer {
-  const key = open(keys.from, wrapped, keyPlace(vaultId, place))
-  try {
-    return seal(keys.to, key, keyPlace(vaultId, place))
-  } finally {
-    key.fill(0)
+    unwrap: (wrapped, place) =>
+      recordKey(vaultId, openRecord(keys, wrapped, { vault: vaultId, ...recordKeyPlace(place) }), place),
   }
 }
