@@ -1,0 +1,81 @@
+import type { Parsed } from '../../../shared/contract/index'
+import { AppError } from '../../../shared/errors'
+import type { ReadDb } from '../db'
+import type { Actor, ActorName } from '../dispatch/actor'
+import {
+  endedSentence,
+  findGrant,
+  type GrantAccess,
+  grantCoversCall,
+  grantIdOf,
+  helperName,
+  type StoredGrant,
+} from '../grants/index'
+import type { SecretItems } from '../secrets/index'
+import type { WantedRequest } from './readCall'
+
+/** By what right a call is made, and with which item. */
+export interface Authority {
+  /** Whose use it is: the helper of the grant, else the caller. */
+  readonly actor: ActorName
+  readonly grant: StoredGrant | null
+  readonly secretId: string
+  readonly businessId: string | null
+}
+
+export interface AuthorityDeps {
+  readonly access: GrantAccess
+  readonly secrets: Pick<SecretItems, 'summary'>
+}
+
+type Asked = Pick<Parsed<'broker.call'>, 'secretId' | 'grantToken'>
+
+function forbidden(why: string): AppError {
+  return new AppError('forbidden', `Nothing was sent: ${why}`)
+}
+
+/** The grant that a call acts within; null for the caller's own rights. @throws AppError forbidden */
+function grantOf(r: ReadDb, access: GrantAccess, actor: Actor, { grantToken }: Asked): StoredGrant | null {
+  const own = grantIdOf(actor)
+  const named = grantToken === undefined ? undefined : access.grantOfToken(r, grantToken)
+  if (grantToken !== undefined && named === undefined) throw forbidden('this grant token is unknown.')
+  if (named !== undefined) return named
+  if (own === null) return null
+  const grant = findGrant(r, own)
+  if (grant === undefined) throw forbidden(endedSentence)
+  return grant
+}
+
+/**
+ * Whether a call is allowed at an instant, and by what right.
+ * @throws AppError forbidden, invalid_input, not_found
+ */
+export function authorityOf(
+  r: ReadDb,
+  deps: AuthorityDeps,
+  actor: Actor,
+  asked: Asked,
+  wanted: WantedRequest,
+  now: number,
+): Authority {
+  const { access, secrets } = deps
+  const grant = grantOf(r, access, actor, asked)
+  const { host, path, target } = wanted.destination
+  const port = target.scheme === 'https' ? target.port : 443
+  if (grant === null) {
+    if (asked.secretId === undefined) throw new AppError('invalid_input', 'Nothing was sent: name the secret (secretId).')
+    if (port !== 443 && actor.name !== 'owner') throw forbidden('only the owner may call another port than 443.')
+    const { businessId } = secrets.summary(r, asked.secretId)
+    return { actor: actor.name, grant, secretId: asked.secretId, businessId }
+  }
+  if (access.endOf(r, grant, now) !== null) throw forbidden(endedSentence)
+  const secretId = asked.secretId ?? (grant.secretIds.length === 1 ? grant.secretIds[0] : undefined)
+  if (secretId === undefined) {
+    throw new AppError('invalid_input', 'Nothing was sent: this grant covers several secrets; name one (secretId).')
+  }
+  const gap = grantCoversCall(grant, { secretId, method: wanted.method, host, port, path })
+  if (gap !== null) throw forbidden(`${gap}.`)
+  if (!access.coversNow(r, grant, now)) throw forbidden('this grant does not cover this hour or weekday.')
+  const { businessId } = secrets.summary(r, secretId)
+  return { actor: helperName(grant.id), grant, secretId, businessId }
+}
