@@ -9,9 +9,9 @@ import { type Command, type CommandGroup, useCommands } from './useCommands'
 import { useFound } from './useFound'
 import { words } from './words'
 
-const groupOrder: readonly CommandGroup[] = ['Invoices', 'Customers', 'Go to', 'Do', 'Settings']
+const groupOrder: readonly CommandGroup[] = ['Invoices', 'Customers', 'Vault', 'Go to', 'Do', 'Settings']
 
-/** Ctrl/Cmd+K: finds invoices and customers, goes to screens, acts. Nothing stands only here. */
+/** Ctrl/Cmd+K: finds invoices, customers and items of the vault, goes to screens, acts. Nothing stands only here. */
 export function CommandBar() {
   const [query, setQuery] = useState('')
   const [settled] = useDebouncedValue(query.trim(), 120)
@@ -54,7 +54,7 @@ export function CommandBar() {
           </Spotlight.ActionsGroup>
         ))}
         {shown.length === 0 ? (
-          <Spotlight.Empty>Nothing found. Try an invoice number, a customer or a screen.</Spotlight.Empty>
+          <Spotlight.Empty>Nothing found. Try an invoice number, a customer, an item of the vault or a screen.</Spotlight.Empty>
         ) : null}
       </Spotlight.ActionsList>
     </Spotlight.Root>

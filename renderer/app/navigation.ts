@@ -7,6 +7,7 @@ import {
   type IconProps,
   IconRubberStamp,
   IconSettings,
+  IconShieldLock,
   IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
@@ -14,7 +15,7 @@ import { words } from './words'
 
 export interface Screen {
   readonly id: keyof typeof words.screens
-  readonly to: '/' | '/invoices' | '/payments' | '/customers' | '/approvals' | '/ledger' | '/activity' | '/settings'
+  readonly to: '/' | '/invoices' | '/payments' | '/customers' | '/approvals' | '/ledger' | '/vault' | '/activity' | '/settings'
   readonly label: string
   readonly icon: ComponentType<IconProps>
   /** Second key after G. */
@@ -29,6 +30,7 @@ export const screens: readonly Screen[] = [
   { id: 'customers', to: '/customers', label: words.screens.customers, icon: IconUsers, key: 'c' },
   { id: 'approvals', to: '/approvals', label: words.screens.approvals, icon: IconRubberStamp, key: 'a' },
   { id: 'ledger', to: '/ledger', label: words.screens.ledger, icon: IconBook2, key: 'l' },
+  { id: 'vault', to: '/vault', label: words.screens.vault, icon: IconShieldLock, key: 'k' },
   { id: 'activity', to: '/activity', label: words.screens.activity, icon: IconHistory, key: 'v' },
   { id: 'settings', to: '/settings', label: words.screens.settings, icon: IconSettings, key: 's' },
 ]

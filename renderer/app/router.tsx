@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import { invoiceStatuses } from '../../shared/contract/invoices'
+import { secretKind } from '../../shared/contract/secrets'
 import { isoDate } from '../../shared/domain/dates'
 import { id } from '../../shared/domain/ids'
 import { TodayPage } from '../features/today/TodayPage'
@@ -127,6 +128,46 @@ const entry = createRoute({
   component: lazyRouteComponent(() => import('../features/ledger/EntryPage'), 'EntryPage'),
 })
 
+const vault = createRoute({
+  getParentRoute: () => root,
+  path: '/vault',
+  validateSearch: z.object({
+    query: z.string().optional(),
+    kind: secretKind.optional(),
+    tag: z.string().optional(),
+    view: z.enum(['all', 'due', 'bin']).optional(),
+    everywhere: z.boolean().optional(),
+  }),
+  component: lazyRouteComponent(() => import('../features/secrets/VaultPage'), 'VaultPage'),
+})
+const newSecret = createRoute({
+  getParentRoute: () => root,
+  path: '/vault/new',
+  validateSearch: z.object({ kind: secretKind.optional() }),
+  component: lazyRouteComponent(() => import('../features/secrets/NewSecretPage'), 'NewSecretPage'),
+})
+const expiring = createRoute({
+  getParentRoute: () => root,
+  path: '/vault/expiring',
+  validateSearch: z.object({ view: z.enum(['urgency', 'week']).optional() }),
+  component: lazyRouteComponent(() => import('../features/secrets/ExpiringPage'), 'ExpiringPage'),
+})
+const importSecrets = createRoute({
+  getParentRoute: () => root,
+  path: '/vault/import',
+  component: lazyRouteComponent(() => import('../features/secrets/ImportPage'), 'ImportPage'),
+})
+const secret = createRoute({
+  getParentRoute: () => root,
+  path: '/vault/$secretId',
+  component: lazyRouteComponent(() => import('../features/secrets/SecretPage'), 'SecretPage'),
+})
+const editSecret = createRoute({
+  getParentRoute: () => root,
+  path: '/vault/$secretId/edit',
+  component: lazyRouteComponent(() => import('../features/secrets/EditSecretPage'), 'EditSecretPage'),
+})
+
 const activity = createRoute({
   getParentRoute: () => root,
   path: '/activity',
@@ -165,6 +206,12 @@ const routeTree = root.addChildren([
   ledger.addChildren([ledgerHome, trialBalance, incomeStatement, balanceSheet, journal, register, accounts]),
   postEntry,
   entry,
+  vault,
+  newSecret,
+  expiring,
+  importSecrets,
+  secret,
+  editSecret,
   activity,
   settingsHome,
   settings,

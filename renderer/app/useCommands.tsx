@@ -1,5 +1,7 @@
 import {
   IconBook2,
+  IconCalendarDue,
+  IconFileImport,
   IconFilePlus,
   IconKeyboard,
   IconLock,
@@ -8,6 +10,7 @@ import {
   IconRefresh,
   IconSettings,
   IconShieldCheck,
+  IconShieldLock,
   IconSun,
   IconUserPlus,
 } from '@tabler/icons-react'
@@ -27,7 +30,7 @@ import { screens } from './navigation'
 import { openShortcutSheet } from './ShortcutSheet'
 import { words } from './words'
 
-export type CommandGroup = 'Invoices' | 'Customers' | 'Go to' | 'Do' | 'Settings'
+export type CommandGroup = 'Invoices' | 'Customers' | 'Vault' | 'Go to' | 'Do' | 'Settings'
 
 export interface Command {
   readonly id: string
@@ -106,6 +109,30 @@ export function useCommands(): readonly Command[] {
       keywords: 'post manual booking ledger',
       icon: <IconPlus {...icon} />,
       run: () => void navigate({ to: '/ledger/post' }),
+    },
+    {
+      id: 'new-secret',
+      group: 'Do',
+      label: 'New vault item',
+      keywords: 'add create secret login password key card account note',
+      icon: <IconShieldLock {...icon} />,
+      run: () => void navigate({ to: '/vault/new' }),
+    },
+    {
+      id: 'import-secrets',
+      group: 'Do',
+      label: 'Import into the vault',
+      keywords: 'bitwarden 1password keepass csv env secrets',
+      icon: <IconFileImport {...icon} />,
+      run: () => void navigate({ to: '/vault/import' }),
+    },
+    {
+      id: 'expiring-secrets',
+      group: 'Go to',
+      label: 'Expiring items of the vault',
+      keywords: 'rotation rotate due secrets',
+      icon: <IconCalendarDue {...icon} />,
+      run: () => void navigate({ to: '/vault/expiring' }),
     },
     {
       id: 'sync',

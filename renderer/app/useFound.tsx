@@ -5,12 +5,13 @@ import { moneyText } from '../components/format'
 import { knownCustomerName } from '../features/customers/customerNames'
 import { invoiceTitle } from '../features/invoices/invoiceTitle'
 import { invoiceWord } from '../features/invoices/words'
+import { KindIcon } from '../features/secrets/KindIcon'
 import { useBusiness } from './BusinessProvider'
 import type { Command } from './useCommands'
 
 const most = 6
 
-/** Invoices and customers that fit the text, as commands that open them. */
+/** Invoices, customers and items of the vault that fit the text, as commands that open them. */
 export function useFound(text: string): readonly Command[] {
   const business = useBusiness()
   const navigate = useNavigate()
@@ -18,6 +19,7 @@ export function useFound(text: string): readonly Command[] {
   const settings = { enabled, keepPrevious: true }
   const invoices = useRead('invoices.list', { businessId: business.id, query: text, limit: most }, settings)
   const customers = useRead('customers.list', { businessId: business.id, query: text, limit: most }, settings)
+  const secrets = useRead('secrets.list', { query: text, limit: most * 2 }, settings)
   if (!enabled) return []
   const foundInvoices = (invoices.data?.items ?? []).map<Command>((invoice) => ({
     id: invoice.id,
@@ -35,5 +37,16 @@ export function useFound(text: string): readonly Command[] {
     icon: <IconUser size={17} stroke={1.7} />,
     run: () => void navigate({ to: '/customers', search: { customer: customer.id } }),
   }))
-  return [...foundInvoices, ...foundCustomers]
+  const foundSecrets = (secrets.data?.items ?? [])
+    .filter((item) => item.businessId === null || item.businessId === business.id)
+    .slice(0, most)
+    .map<Command>((item) => ({
+      id: item.id,
+      group: 'Vault',
+      label: item.title,
+      ...(item.hint === null ? {} : { hint: item.hint }),
+      icon: <KindIcon kind={item.kind} />,
+      run: () => void navigate({ to: '/vault/$secretId', params: { secretId: item.id } }),
+    }))
+  return [...foundInvoices, ...foundCustomers, ...foundSecrets]
 }

@@ -8,6 +8,7 @@ export const words = {
     customers: 'Customers',
     approvals: 'Approvals',
     ledger: 'Ledger',
+    vault: 'Vault',
     activity: 'Activity',
     settings: 'Settings',
   },

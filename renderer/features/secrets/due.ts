@@ -1,0 +1,55 @@
+import type { SecretSummary } from '../../../shared/contract/secrets'
+import type { Tone } from '../../components/StatusPill'
+import { words } from './words'
+
+const dayMs = 86_400_000
+/** Days ahead from which an item is shown as due soon: the first warning. */
+const soonDays = 14
+
+/** How pressing the rotation of an item is. */
+export type Urgency = 'none' | 'overdue' | 'soon' | 'later' | 'rotating'
+
+/** Whole days until an instant, negative after it; an instant later today is 0. */
+export function daysUntil(at: number, now: number): number {
+  return Math.floor((at - now) / dayMs)
+}
+
+/** How pressing it is, from its due instant and the phase of its rotation. */
+export function urgencyOf(item: Pick<SecretSummary, 'dueAt' | 'rotationPhase'>, now: number): Urgency {
+  if (item.rotationPhase !== 'none') return 'rotating'
+  if (item.dueAt === null) return 'none'
+  if (item.dueAt <= now) return 'overdue'
+  return daysUntil(item.dueAt, now) < soonDays ? 'soon' : 'later'
+}
+
+/** The words and the tone of its badge. */
+export function dueBadge(
+  item: Pick<SecretSummary, 'dueAt' | 'rotationPhase'>,
+  now: number,
+): { readonly text: string; readonly tone: Tone } | null {
+  const urgency = urgencyOf(item, now)
+  if (urgency === 'none') return null
+  if (urgency === 'rotating') return { text: words.due.rotating, tone: 'violet' }
+  const days = daysUntil(item.dueAt ?? now, now)
+  if (urgency === 'overdue') return { text: words.due.overdue(-days - 1), tone: 'wax' }
+  return { text: days === 0 ? words.due.today : words.due.inDays(days), tone: urgency === 'soon' ? 'brass' : 'quiet' }
+}
+
+export const expiryGroups = ['overdue', 'week', 'month', 'quarter'] as const
+export type ExpiryGroup = (typeof expiryGroups)[number]
+
+/** The part of the expiry page that a due instant belongs to; null beyond 90 days. */
+export function expiryGroup(dueAt: number, now: number): ExpiryGroup | null {
+  if (dueAt <= now) return 'overdue'
+  const days = daysUntil(dueAt, now)
+  if (days < 7) return 'week'
+  if (days < 30) return 'month'
+  return days < 90 ? 'quarter' : null
+}
+
+/** The Monday of a calendar date's week, `YYYY-MM-DD`. */
+export function mondayOf(date: string): string {
+  const day = new Date(`${date}T00:00:00Z`)
+  const back = (day.getUTCDay() + 6) % 7
+  return new Date(day.getTime() - back * dayMs).toISOString().slice(0, 10)
+}

@@ -1,0 +1,50 @@
+import type { SecretSummary } from '../../../shared/contract/secrets'
+import { addDays, dateIn } from '../../../shared/domain/dates'
+import { shortDateText } from '../../components/format'
+import { expiryGroup, expiryGroups, mondayOf } from './due'
+import { expiryWords as words } from './transferWords'
+
+export interface DueItems {
+  readonly id: string
+  readonly title: string
+  readonly pressing: boolean
+  readonly items: readonly SecretSummary[]
+}
+
+type Dated = SecretSummary & { readonly dueAt: number }
+
+function dated(items: readonly SecretSummary[]): Dated[] {
+  return items.filter((item): item is Dated => item.dueAt !== null).sort((a, b) => a.dueAt - b.dueAt)
+}
+
+/** Items due within 90 days under overdue, this week, within 30 and within 90 days; empty parts left out. */
+export function byUrgency(items: readonly SecretSummary[], now: number): DueItems[] {
+  const all = dated(items)
+  return expiryGroups.flatMap((group) => {
+    const own = all.filter((item) => expiryGroup(item.dueAt, now) === group)
+    return own.length === 0 ? [] : [{ id: group, title: words.groups[group], pressing: group === 'overdue', items: own }]
+  })
+}
+
+/** The same items by the week in which they are due, in the business's time zone, what is overdue first. */
+export function byWeek(items: readonly SecretSummary[], now: number, timeZone: string): DueItems[] {
+  const thisWeek = mondayOf(dateIn(timeZone, now))
+  const weeks = new Map<string, SecretSummary[]>()
+  for (const item of dated(items)) {
+    if (expiryGroup(item.dueAt, now) === null) continue
+    const week = item.dueAt <= now ? 'overdue' : mondayOf(dateIn(timeZone, item.dueAt))
+    weeks.set(week, [...(weeks.get(week) ?? []), item])
+  }
+  return [...weeks].map(([week, own]) => ({
+    id: week,
+    title: weekTitle(week, thisWeek),
+    pressing: week === 'overdue',
+    items: own,
+  }))
+}
+
+function weekTitle(week: string, thisWeek: string): string {
+  if (week === 'overdue') return words.overdueWeek
+  const days = `${shortDateText(week)} – ${shortDateText(addDays(week, 6))}`
+  return week === thisWeek ? words.thisWeek(days) : words.weekOf(days)
+}

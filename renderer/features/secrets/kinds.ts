@@ -1,0 +1,104 @@
+import {
+  IconApi,
+  IconBrandStripe,
+  IconBrandUpwork,
+  IconBuildingBank,
+  IconCreditCard,
+  IconFile,
+  IconNotes,
+  type IconProps,
+  IconUserKey,
+} from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import { type FieldType, type SecretField, type SecretKind, secretKinds } from '../../../shared/contract/secrets'
+import { words } from './words'
+
+/** The sign of each kind. */
+export const kindIcons: Readonly<Record<SecretKind, ComponentType<IconProps>>> = {
+  login: IconUserKey,
+  api_key: IconApi,
+  card: IconCreditCard,
+  bank_account: IconBuildingBank,
+  note: IconNotes,
+  file: IconFile,
+  stripe: IconBrandStripe,
+  upwork: IconBrandUpwork,
+}
+
+/** The kinds in the order in which people look for them. */
+export const kindOrder: readonly SecretKind[] = ['login', 'api_key', 'card', 'bank_account', 'note', 'file', 'stripe', 'upwork']
+
+/** The kinds as options of a choice. */
+export const kindOptions = kindOrder.map((kind) => ({ value: kind, label: words.kinds[kind] }))
+
+/** The kind that a text names; null where it names none. */
+export function kindOf(text: string | null): SecretKind | null {
+  return secretKinds.find((kind) => kind === text) ?? null
+}
+
+export interface TemplateField {
+  readonly name: string
+  readonly type: FieldType
+}
+
+const note: TemplateField = { name: 'Note', type: 'multiline' }
+
+/** The fields that a new item of each kind begins with. */
+export const templates: Readonly<Record<SecretKind, readonly TemplateField[]>> = {
+  login: [
+    { name: 'User name', type: 'text' },
+    { name: 'Password', type: 'hidden' },
+    { name: 'Website', type: 'url' },
+    { name: 'One-time code', type: 'totp' },
+    note,
+  ],
+  api_key: [{ name: 'Key', type: 'hidden' }, { name: 'Website', type: 'url' }, note],
+  card: [
+    { name: 'Name on card', type: 'text' },
+    { name: 'Number', type: 'hidden' },
+    { name: 'Expires', type: 'text' },
+    { name: 'Security code', type: 'hidden' },
+    { name: 'PIN', type: 'hidden' },
+    note,
+  ],
+  bank_account: [
+    { name: 'Bank', type: 'text' },
+    { name: 'Account holder', type: 'text' },
+    { name: 'IBAN', type: 'hidden' },
+    { name: 'BIC', type: 'text' },
+    { name: 'Account number', type: 'hidden' },
+    { name: 'Routing number', type: 'text' },
+    note,
+  ],
+  note: [note],
+  file: [note],
+  stripe: [{ name: 'Secret key', type: 'hidden' }, { name: 'Webhook secret', type: 'hidden' }, note],
+  upwork: [
+    { name: 'Client id', type: 'text' },
+    { name: 'Client secret', type: 'hidden' },
+    { name: 'Access token', type: 'hidden' },
+    { name: 'Refresh token', type: 'hidden' },
+    { name: 'Organization id', type: 'text' },
+    note,
+  ],
+}
+
+/** Credentials of programs: rotated every 90 days unless the owner says otherwise. */
+export const rotatedKinds: ReadonlySet<SecretKind> = new Set(['api_key', 'stripe', 'upwork'])
+
+/** Kinds whose provider can be asked whether the value works. */
+export const testableKinds: ReadonlySet<SecretKind> = new Set(['stripe', 'upwork'])
+
+/** Whether a field's value stays hidden until it is asked for. */
+export function isHidden(type: FieldType): boolean {
+  return type === 'hidden' || type === 'totp'
+}
+
+/** The field that an item is kept for: its first hidden value, else its first value; undefined where it has none. */
+export function mainField(fields: readonly SecretField[]): SecretField | undefined {
+  return (
+    fields.find((field) => field.type === 'hidden' && field.filled) ??
+    fields.find((field) => field.type === 'totp' && field.filled) ??
+    fields.find((field) => field.filled)
+  )
+}
