@@ -204,14 +204,23 @@ export class Backups {
   }
 
   /** Runs a job of one step, of which `from` percent are done before it and `to` after it. */
-  job<N extends JobName>(name: N, input: JobInput<N>, step: 'backup' | 'drill', from: number, to: number): Promise<JobOutput<N>> {
-    let shown = -1
-    return this.deps.workbench.run(name, input, (percent) => {
+  async job<N extends JobName>(
+    name: N,
+    input: JobInput<N>,
+    step: 'backup' | 'drill',
+    from: number,
+    to: number,
+  ): Promise<JobOutput<N>> {
+    let shown = from
+    const show = (percent: number): void => {
       const done = Math.floor(from + ((to - from) * percent) / 100)
       if (done <= shown) return
       shown = done
       this.deps.onProgress(step, done, 100)
-    })
+    }
+    const output = await this.deps.workbench.run(name, input, show)
+    show(100)
+    return output
   }
 
   /** A folder for one job, inside the data folder. */

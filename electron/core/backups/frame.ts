@@ -183,9 +183,9 @@ function withFile<T>(file: string, use: (handle: number) => T): T {
   }
 }
 
-/** @throws BackupError 'other-keys' when the backup was not made under this database key, or its prefix was changed and hashed anew */
+/** @throws BackupError 'damaged' when the prefix was changed, hashed anew or made under another database key */
 export function verifyTag(frame: Frame, databaseKey: Uint8Array): void {
-  if (!timingSafeEqual(frame.tag, tagOf(frame.tagged, databaseKey))) throw new BackupError('other-keys')
+  if (!timingSafeEqual(frame.tag, tagOf(frame.tagged, databaseKey))) throw new BackupError('damaged')
 }
 
 /**

@@ -60,6 +60,28 @@ function numbersOf(read: ReadDb): Pick<Manifest, (typeof statedNumbers)[number]>
   return { secrets, ...summariseBooks(read), auditRows: rows, auditHash: hash }
 }
 
+/** Someone who changes the passphrase just then is done with it long before a second try ends. */
+const tries = 3
+
+/**
+ * A copy of the database and the header that opens it: the header is the same before and after the copying.
+ * @returns the header's bytes
+ */
+function copyWithHeader(dataDir: string, key: Uint8Array, copyFile: string): Buffer {
+  for (let n = 0; n < tries; n++) {
+    rmSync(copyFile, { force: true })
+    const header = readFileSync(join(dataDir, headerFileName))
+    const source = openDriver(join(dataDir, databaseFileName), key, 'readonly')
+    try {
+      source.prepare('VACUUM INTO ?').run(copyFile)
+    } finally {
+      source.close()
+    }
+    if (readFileSync(join(dataDir, headerFileName)).equals(header)) return header
+  }
+  throw new BackupError('keys-changed')
+}
+
 /**
  * Copies the database as it is at one instant (`VACUUM INTO`, on a connection that can only read; the copy has the same key) and frames
  * it with the header. The file has its name only when it is whole and flushed.
@@ -70,14 +92,7 @@ function pack({ dataDir, key, workDir, target, about }: PackInput, onProgress: O
   try {
     mkdirSync(workDir, { recursive: true, mode: 0o700 })
     const copyFile = join(workDir, copyName)
-    const header = readFileSync(join(dataDir, headerFileName))
-    const source = openDriver(join(dataDir, databaseFileName), key, 'readonly')
-    try {
-      source.prepare('VACUUM INTO ?').run(copyFile)
-    } finally {
-      source.close()
-    }
-    if (!readFileSync(join(dataDir, headerFileName)).equals(header)) throw new BackupError('keys-changed')
+    const header = copyWithHeader(dataDir, key, copyFile)
     onProgress(50)
     const settled = openDriver(copyFile, key, 'existing')
     const schema = Number(settled.pragma('user_version', { simple: true }))
@@ -134,7 +149,7 @@ function checkStructure(file: string, key: Uint8Array, schema: number): void {
  * Opens what was unpacked with its keys and checks all of it: the tag, the structure, every balance against its postings, the audit
  * chain with its signed heads, and the numbers against those that the backup states. A database of an older version is brought up to
  * this one on the way. Reads everything; a worker does it.
- * @throws BackupError 'other-keys' | 'other-vault' | 'damaged' | 'wrong-contents'; DatabaseError 'newer' and others of `openDatabase`
+ * @throws BackupError 'other-vault' | 'damaged' | 'wrong-contents'; DatabaseError 'newer' and others of `openDatabase`
  */
 async function examine({ file, folder, key, publicKey, vaultId, now }: ExamineInput, onProgress: OnProgress): Promise<Manifest> {
   const frame = readFrame(file)

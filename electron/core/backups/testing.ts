@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { appendAudit, HeadSigner, signingKey } from '../audit/index'
+import { getBusiness } from '../businesses/index'
+import { type Database, databaseFileName, openDatabase, sql } from '../db'
+import { openChart, post } from '../ledger/index'
+import { createVault, floorCost, type VaultKeys } from '../vault/index'
+import { Backups, type BackupsDeps } from './backups'
+import { thisThread } from './workbench'
+
+export const passphrase = 'seven quiet herons over the mill pond'
+export const businessId = 'biz_one'
+
+export interface TestVault {
+  /** Folder that holds the data folder, and what is restored beside it. */
+  readonly home: string
+  readonly dir: string
+  readonly keys: VaultKeys
+  readonly database: Database
+  readonly backups: Backups
+  readonly notices: string[]
+  readonly progress: number[]
+  /** UTC epoch milliseconds; tests move it. */
+  now: number
+  /** Posts entries and writes audit rows, each in its own transaction. */
+  work(entries: number): void
+  /** Another face of the same vault, as after a restart. */
+  open(changes?: Partial<BackupsDeps>): Backups
+  cleanup(): void
+}
+
+/** A real vault with a header, one business and its books, in a folder of its own. For tests only. */
+export async function openTestVault(changes: Partial<BackupsDeps> = {}): Promise<TestVault> {
+  const home = mkdtempSync(join(tmpdir(), 'countinghouse-backups-'))
+  const dir = join(home, 'data')
+  mkdirSync(dir, { mode: 0o700 })
+  const file = join(dir, databaseFileName)
+  let now = Date.UTC(2026, 2, 10, 12)
+  const open = (key: Uint8Array, create: boolean) => openDatabase({ file, key, create, now: () => now })
+  const initialise = (fresh: VaultKeys) => open(fresh.database, true).close()
+  const keys = await createVault(dir, passphrase, { world: 'live', kdf: floorCost, now, initialise })
+  const database = open(keys.database, false)
+  database.write((w) => {
+    w.run(sql`INSERT INTO business (id, name, currency, country, time_zone, created_at)
+      VALUES (${businessId}, 'Test', 'USD', 'DE', 'Europe/Berlin', ${now})`)
+    openChart(w, getBusiness(w, businessId))
+    w.run(sql`INSERT INTO secret (id, business_id, kind, label, version, sealed, created_at, updated_at)
+      VALUES ('sec_1', ${businessId}, 'note', 'A note', 1, ${randomBytes(60)}, ${now}, ${now})`)
+  })
+  const signer = new HeadSigner({ privateKey: signingKey(keys.audit), anchors: [], onProblem: () => undefined })
+  const notices: string[] = []
+  const progress: number[] = []
+  const deps: BackupsDeps = {
+    dataDir: dir,
+    world: 'live',
+    appVersion: '1.0.0',
+    database,
+    keys: () => keys,
+    workbench: thisThread,
+    clock: { now: () => now },
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    notifier: { notify: ({ title }) => void notices.push(title) },
+    sign: () => void signer.signNow(database, now),
+    onProgress: (_, done) => void progress.push(done),
+    ...changes,
+  }
+  let count = 0
+  return {
+    home,
+    dir,
+    keys,
+    database,
+    backups: new Backups(deps),
+    notices,
+    progress,
+    get now() {
+      return now
+    },
+    set now(at) {
+      now = at
+    },
+    work(entries) {
+      for (const end = count + entries; count < end; ) {
+        count += 1
+        database.write((w) => {
+          const amount = { minor: 100 + count, currency: 'USD' }
+          const postings = [
+            { account: 'assets:bank', amount },
+            { account: 'income:services', amount: { ...amount, minor: -amount.minor } },
+          ]
+          const source = { kind: 'manual', id: `test_${count}` } as const
+          post(w, { businessId, occurredOn: '2026-03-10', description: `Entry ${count}`, source, postings, now })
+          appendAudit(w, {
+            at: now,
+            actor: 'owner',
+            door: 'api',
+            procedure: 'ledger.post',
+            businessId,
+            outcome: 'done',
+            details: { count },
+          })
+        })
+      }
+    },
+    open: (more = {}) => new Backups({ ...deps, ...more }),
+    cleanup() {
+      database.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
