@@ -2,6 +2,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Page } from '../../components/Page'
 import { PoliciesSection } from '../approvals/PoliciesSection'
+import { BackupsSection } from '../backups/BackupsSection'
 import { NewBusiness } from '../businesses/NewBusiness'
 import { IntegrationsSection } from '../integrations/IntegrationsSection'
 import { RatesSection } from '../integrations/RatesSection'
@@ -24,6 +25,7 @@ const views: Readonly<Record<SettingsSection, () => ReactNode>> = {
   policies: PoliciesSection,
   tokens: TokensSection,
   vault: VaultSection,
+  backups: BackupsSection,
   appearance: AppearanceSection,
   privacy: PrivacySection,
   about: AboutSection,

@@ -10,7 +10,10 @@ import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { Section } from '../../components/Page'
 import { toast } from '../../components/toasts'
+import { ChangeKeys, Locking } from '../vault/Locking'
 import { PassphraseStrengthMeter } from '../vault/PassphraseStrengthMeter'
+import { RecoveryKit } from '../vault/RecoveryKit'
+import { UnlockWays } from '../vault/UnlockWays'
 import { words } from './words'
 
 /** Passphrase, locking and closing. A practice world has no passphrase of the owner's. */
@@ -28,6 +31,10 @@ export function VaultSection() {
           <PassphraseForm />
         </Section>
       ) : null}
+      <UnlockWays />
+      {shell.world === 'live' ? <RecoveryKit /> : null}
+      <Locking />
+      {shell.world === 'live' ? <ChangeKeys /> : null}
       <Section title={words.seal} note={words.sealNote}>
         <Button variant="default" onClick={closeVault}>
           {words.sealNow}

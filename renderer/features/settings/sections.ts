@@ -5,7 +5,12 @@ export const settingsSections = [
   { id: 'rates', label: 'Exchange rates', keywords: 'currency conversion' },
   { id: 'policies', label: 'Policies', keywords: 'approval limit refund rules ask' },
   { id: 'tokens', label: 'API and access tokens', keywords: 'http door token automation' },
-  { id: 'vault', label: 'Vault', keywords: 'passphrase lock security close' },
+  {
+    id: 'vault',
+    label: 'Security',
+    keywords: 'vault passphrase lock idle recovery kit passkey keychain code generator totp keys close',
+  },
+  { id: 'backups', label: 'Backups', keywords: 'backup restore drill copy folder schedule' },
   { id: 'appearance', label: 'Appearance', keywords: 'theme dark light' },
   { id: 'privacy', label: 'Privacy and data', keywords: 'hosts telemetry folder data location delete practice' },
   { id: 'about', label: 'About', keywords: 'version license runtime' },

@@ -39,7 +39,7 @@ export const words = {
   notChanged: 'The passphrase was not changed',
   lock: 'Lock',
   lockNote: (minutes: number) =>
-    `After ${minutes} idle ${minutes === 1 ? 'minute' : 'minutes'} the vault locks by itself. Schedules, deliveries and alerts go on while it is locked.`,
+    `After ${minutes} idle ${minutes === 1 ? 'minute' : 'minutes'} the vault locks by itself. What goes on meanwhile is chosen below.`,
   lockNow: 'Lock now',
   seal: 'Close the vault',
   sealNote: 'Ends everything: schedules stop, webhooks are turned away, and the welcome is shown.',

@@ -1,0 +1,70 @@
+import { Button, NumberInput, Switch, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useEffect } from 'react'
+import { useCommand, useRead } from '../../api/queries'
+import { FormActions, FormStack } from '../../components/FormStack'
+import { Section } from '../../components/Page'
+import { toast } from '../../components/toasts'
+import styles from '../settings/settings.module.css'
+import { words } from './words'
+
+/** When backups are made, how many are kept, and where. */
+export function BackupSchedule() {
+  const status = useRead('backups.status', {})
+  const settings = status.data?.settings
+  const form = useForm({
+    initialValues: { on: true, at: '03:00', keepDaily: 7, keepWeekly: 4, keepMonthly: 12 },
+    validate: { at: (text) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(text) ? null : words.clock) },
+  })
+  const { setValues, resetDirty } = form
+  useEffect(() => {
+    if (settings === undefined) return
+    const { place: _, ...values } = settings
+    setValues(values)
+    resetDirty(values)
+  }, [settings, setValues, resetDirty])
+  const save = useCommand('backups.configure', {
+    onDone: () => toast.done(words.saved),
+    onAwaitingApproval: () => toast.waiting(words.waits),
+    onError: (error) => toast.failed(words.notSaved, error),
+  })
+  const choose = useCommand('backups.choosePlace', {
+    onDone: ({ chosen }) => chosen && toast.done(words.placeSet),
+    onAwaitingApproval: () => toast.waiting(words.waits),
+    onError: (error) => toast.failed(words.placeNotSet, error),
+  })
+  return (
+    <Section title={words.schedule}>
+      <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
+        <FormStack>
+          <Switch label={words.on} {...form.getInputProps('on', { type: 'checkbox' })} />
+          <div className={styles.columns}>
+            <TextInput label={words.at} type="time" {...form.getInputProps('at')} />
+            <NumberInput label={words.daily} min={1} max={60} allowDecimal={false} {...form.getInputProps('keepDaily')} />
+            <NumberInput label={words.weekly} min={0} max={60} allowDecimal={false} {...form.getInputProps('keepWeekly')} />
+            <NumberInput label={words.monthly} min={0} max={120} allowDecimal={false} {...form.getInputProps('keepMonthly')} />
+          </div>
+          <FormActions>
+            <Button type="submit" variant="default" loading={save.isPending} disabled={!form.isDirty()}>
+              {words.save}
+            </Button>
+          </FormActions>
+        </FormStack>
+      </form>
+      <h3 className={styles.subhead}>{words.place}</h3>
+      <p className={styles.note}>
+        {words.placeOf(settings?.place ?? null)}. {words.placeNote}
+      </p>
+      <div className={styles.buttons}>
+        <Button variant="default" loading={choose.isPending} onClick={() => choose.mutate({})}>
+          {words.choosePlace}…
+        </Button>
+        {settings?.place ? (
+          <Button variant="default" onClick={() => choose.mutate({ reset: true })}>
+            {words.resetPlace}
+          </Button>
+        ) : null}
+      </div>
+    </Section>
+  )
+}

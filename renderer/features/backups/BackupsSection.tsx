@@ -1,0 +1,218 @@
+import { Button } from '@mantine/core'
+import { IconDatabaseExport } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import type { Backup } from '../../../shared/contract/backups'
+import { onBridgeEvent } from '../../api/bridge'
+import { useRows } from '../../api/pages'
+import { useCommand, useRead } from '../../api/queries'
+import { useBusiness } from '../../app/BusinessProvider'
+import { instantText } from '../../components/format'
+import { Section } from '../../components/Page'
+import { ErrorState, LoadingRows } from '../../components/States'
+import { StatusPill } from '../../components/StatusPill'
+import { toast } from '../../components/toasts'
+import styles from '../settings/settings.module.css'
+import { BackupSchedule } from './BackupSchedule'
+import { bytesText } from './bytesText'
+import { RestoreBackup } from './RestoreBackup'
+import { words } from './words'
+
+/** Backups: made, checked, kept by rule, and restored for practice every week. */
+export function BackupsSection() {
+  return (
+    <>
+      <Now />
+      <BackupList />
+      <Drill />
+      <BackupSchedule />
+    </>
+  )
+}
+
+/** How far the step under way is, from 0 to 1; null when nothing runs. */
+function useProgress(step: 'backup' | 'drill'): number | null {
+  const [share, setShare] = useState<number | null>(null)
+  useEffect(
+    () =>
+      onBridgeEvent('vaultProgress', (progress) => {
+        if (progress.step === step) setShare(progress.done < progress.total ? progress.done / progress.total : null)
+      }),
+    [step],
+  )
+  return share
+}
+
+function Now() {
+  const business = useBusiness()
+  const status = useRead('backups.status', {})
+  const share = useProgress('backup')
+  const run = useCommand('backups.run', {
+    onDone: ({ problem }) => (problem === null ? toast.done(words.made) : toast.failed(words.damaged, problem)),
+    onAwaitingApproval: () => toast.waiting(words.waits),
+    onError: (error) => toast.failed(words.notMade, error),
+  })
+  const when = (at: number) => instantText(at, business.timeZone)
+  const { lastVerifiedAt = null, lastProblem = null, nextAt = null, settings } = status.data ?? {}
+  return (
+    <Section
+      title={words.title}
+      note={words.note}
+      actions={
+        <Button leftSection={<IconDatabaseExport size={16} />} loading={run.isPending} onClick={() => run.mutate({})}>
+          {words.runNow}
+        </Button>
+      }
+    >
+      {status.error ? (
+        <ErrorState what={words.title} error={status.error} onRetry={() => void status.refetch()} compact />
+      ) : status.data === undefined ? (
+        <LoadingRows rows={1} />
+      ) : (
+        <p>
+          <strong>{lastVerifiedAt === null ? words.neverVerified : words.verified(when(lastVerifiedAt))}</strong>
+          {' · '}
+          {settings?.on === false ? words.off : nextAt === null ? '' : words.next(when(nextAt))}
+        </p>
+      )}
+      {run.isPending ? (
+        <p className={styles.note} aria-live="polite">
+          {words.running} {share === null ? '…' : `${Math.round(share * 100)} %`}
+        </p>
+      ) : null}
+      {lastProblem === null ? null : (
+        <p className={styles.problem} role="alert">
+          <strong>{words.problem}.</strong> {lastProblem}
+        </p>
+      )}
+    </Section>
+  )
+}
+
+function BackupList() {
+  const list = useRows('backups.list', {})
+  const [restoring, setRestoring] = useState<Backup | null>(null)
+  return (
+    <Section title={words.list}>
+      {list.error ? (
+        <ErrorState what={words.list} error={list.error} onRetry={list.refresh} compact />
+      ) : list.isLoading ? (
+        <LoadingRows rows={3} />
+      ) : list.rows.length === 0 ? (
+        <p className={styles.note}>{words.none}</p>
+      ) : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{words.columns.made}</th>
+              <th scope="col">{words.columns.size}</th>
+              <th scope="col">{words.columns.kept}</th>
+              <th scope="col">{words.columns.state}</th>
+              <th scope="col">
+                <span className="ch-visually-hidden">{words.columns.action}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.rows.map((backup) => (
+              <Row key={backup.id} backup={backup} onRestore={() => setRestoring(backup)} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      <RestoreBackup backup={restoring} onClose={() => setRestoring(null)} />
+    </Section>
+  )
+}
+
+function Row({ backup, onRestore }: { readonly backup: Backup; readonly onRestore: () => void }) {
+  const business = useBusiness()
+  const verify = useCommand('backups.verify', {
+    onDone: ({ problem }) => (problem === null ? toast.done(words.verifiedToast) : toast.failed(words.damaged, problem)),
+    onError: (error) => toast.failed(words.notVerified, error),
+  })
+  return (
+    <tr>
+      <th scope="row">
+        {instantText(backup.createdAt, business.timeZone)}
+        <span className={styles.scope}>{words.holds(backup.entries, backup.auditRows)}</span>
+      </th>
+      <td>{bytesText(backup.bytes)}</td>
+      <td>{backup.keptAs.map((rule) => words.keptAs[rule]).join(', ')}</td>
+      <td>
+        <State backup={backup} />
+      </td>
+      <td>
+        {backup.present ? (
+          <span className={styles.rowActions}>
+            <Button size="xs" variant="default" loading={verify.isPending} onClick={() => verify.mutate({ backupId: backup.id })}>
+              {words.verify}
+            </Button>
+            <Button size="xs" variant="default" onClick={onRestore}>
+              {words.restore}
+            </Button>
+          </span>
+        ) : null}
+      </td>
+    </tr>
+  )
+}
+
+function State({ backup: { present, problem, verifiedAt } }: { readonly backup: Backup }) {
+  if (!present) {
+    return (
+      <StatusPill tone="quiet" mark="bar">
+        {words.states.gone}
+      </StatusPill>
+    )
+  }
+  if (problem !== null) {
+    return (
+      <StatusPill tone="wax" mark="bar">
+        {words.states.bad}
+      </StatusPill>
+    )
+  }
+  return verifiedAt === null ? (
+    <StatusPill tone="brass" mark="hollow">
+      {words.states.unchecked}
+    </StatusPill>
+  ) : (
+    <StatusPill tone="green">{words.states.verified}</StatusPill>
+  )
+}
+
+function Drill() {
+  const business = useBusiness()
+  const status = useRead('backups.status', {})
+  const share = useProgress('drill')
+  const last = status.data?.lastDrill ?? null
+  const seconds = ((last?.milliseconds ?? 0) / 1000).toFixed(1)
+  const run = useCommand('backups.drill', {
+    onDone: ({ ok, problem }) => (ok ? toast.done(words.drillOk) : toast.failed(words.drillFailed, problem ?? '')),
+    onError: (error) => toast.failed(words.drillFailed, error),
+  })
+  return (
+    <Section
+      title={words.drill}
+      note={words.drillNote}
+      actions={
+        <Button variant="default" loading={run.isPending} onClick={() => run.mutate({})}>
+          {words.drillNow}
+        </Button>
+      }
+    >
+      {run.isPending ? (
+        <p className={styles.note} aria-live="polite">
+          {words.drilling} {share === null ? '…' : `${Math.round(share * 100)} %`}
+        </p>
+      ) : last === null ? (
+        <p className={styles.note}>{words.drillNever}</p>
+      ) : (
+        <p className={last.ok ? styles.note : styles.problem}>
+          {words.drillLast(instantText(last.at, business.timeZone))}{' '}
+          {last.ok ? words.drilled(last.secrets, last.entries, seconds) : `${words.drillFailed}: ${last.problem ?? ''}`}
+        </p>
+      )}
+    </Section>
+  )
+}
