@@ -1,17 +1,17 @@
 import type { BridgeEvent } from '../shared/contract/bridge'
 import type { ProcedureName } from '../shared/contract/index'
 import { AppError } from '../shared/errors'
+import { governanceHandlers, holdChangedCustomer } from './container.governance'
 import type { VaultSecurityDesk } from './container.keys'
 import { isPracticeKey } from './container.practice'
 import type { Safety } from './container.safety'
+import type { SecretVault } from './container.secrets'
 import { unbuiltHandlers } from './container.unbuilt'
-import { approvalHandlers } from './core/approvals/index'
 import { type AuditFileDeps, auditFileHandlers, auditHandlers } from './core/audit/index'
-import { businessHandlers, getBusiness, rateHandlers } from './core/businesses/index'
+import { businessHandlers, rateHandlers } from './core/businesses/index'
 import { type CustomerDirectory, customerHandlers } from './core/customers/index'
-import type { ReadDb } from './core/db/index'
 import type { Handlers } from './core/dispatch/handler'
-import { type AnyCommandHandler, type AnyQueryHandler, type DispatchDeps, type Dispatcher, decide } from './core/dispatch/index'
+import type { AnyCommandHandler, AnyQueryHandler, DispatchDeps, Dispatcher } from './core/dispatch/index'
 import { type EventSync, eventHandlers, gapCount, type Projector } from './core/events/index'
 import { businessesOnAccountOf, type Gateways, integrationHandlers } from './core/integrations/index'
 import { explainInvoice, hasNumbers, invoiceHandlers } from './core/invoicing/index'
@@ -19,7 +19,7 @@ import { type LedgerImporter, ledgerFileHandlers, ledgerHandlers, openChart } fr
 import { explainFee, explainPayment, explainRefund, paymentHandlers } from './core/payments/index'
 import type { FileDialogs } from './core/ports/fileDialogs'
 import { tokenHandlers } from './core/tokens/index'
-import type { SecretStore, World } from './core/vault/index'
+import type { World } from './core/vault/index'
 import type { PracticeStripe } from './practice/stripe/index'
 
 export interface HandlerParts {
@@ -28,7 +28,7 @@ export interface HandlerParts {
   readonly world: World
   readonly security: VaultSecurityDesk
   readonly tokenKey: Uint8Array
-  readonly secrets: SecretStore
+  readonly secrets: SecretVault
   readonly gateways: Gateways
   readonly projector: Projector
   readonly sync: EventSync
@@ -48,16 +48,19 @@ const callsPerPage = 500
 
 /** Fills the map procedure -> handler. A procedure without a handler does not compile. */
 export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQueryHandler>, parts: HandlerParts): void {
-  const assertBusiness = (db: ReadDb, businessId: string) => void getBusiness(db, businessId)
   const connectedOrThrow = (businessId: string) => parts.gateways.connectedOrThrow(businessId)
   const handlers = {
     ...unbuiltHandlers(),
     ...businessHandlers({ openChart, world: parts.world, hasNumbers, sharingAccount: businessesOnAccountOf }),
     ...rateHandlers(),
-    ...customerHandlers({ directory: parts.directory }),
+    ...customerHandlers({
+      directory: parts.directory,
+      onContactChanged: holdChangedCustomer(parts.dispatchDeps.digestKey),
+    }),
     ...integrationHandlers({
       world: parts.world,
-      secrets: parts.secrets,
+      items: parts.secrets.items,
+      reveal: parts.secrets.reveal.bind(parts.secrets),
       gateways: parts.gateways,
       isPracticeKey,
       webhookBase: parts.webhookOrigin,
@@ -66,10 +69,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
     }),
     ...invoiceHandlers({ directory: parts.directory, connectedOrThrow }),
     ...paymentHandlers({ connectedOrThrow }),
-    ...approvalHandlers({
-      decide: (context, input) => decide(parts.dispatchDeps, parts.dispatcher, context, input),
-      assertBusiness,
-    }),
+    ...governanceHandlers(parts.dispatchDeps, parts.dispatcher),
     ...ledgerHandlers({
       importer: parts.importer,
       explain: { invoice: explainInvoice, payment: explainPayment, fee: explainFee, refund: explainRefund },
@@ -87,6 +87,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
     ...auditFileHandlers(parts.auditFiles),
     ...parts.security.handlers(),
     ...parts.safety.handlers(),
+    ...parts.secrets.handlers(),
     ...tokenHandlers(parts.tokenKey),
     ...practiceHandlers(parts),
   } satisfies Handlers<ProcedureName>

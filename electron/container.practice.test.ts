@@ -37,7 +37,7 @@ test('a practice year is made without a notice; the first payment after it is to
   const app = await openApp({
     dataDir,
     world: 'practice',
-    passphrase: practicePassphrase,
+    proof: { passphrase: practicePassphrase },
     door: 'window',
     webhookPort: 0,
     createLogger: () => silent,

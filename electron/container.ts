@@ -1,5 +1,4 @@
 import packageJson from '../package.json' with { type: 'json' }
-import type { BridgeEvent } from '../shared/contract/bridge'
 import type { Topic } from '../shared/contract/events'
 import { scopes } from '../shared/contract/procedure'
 import { createStripeGateway, stripeWebhookReader } from './adapters/stripe/index'
@@ -8,6 +7,7 @@ import { AuditLog } from './container.audit'
 import { Doors } from './container.doors'
 import { buildHandlers } from './container.handlers'
 import { VaultSecurityDesk } from './container.keys'
+import type { AppOptions } from './container.options'
 import {
   livePracticeYear,
   markReady,
@@ -17,6 +17,7 @@ import {
   sweepHalfMadeYear,
 } from './container.practice'
 import { Safety } from './container.safety'
+import { SecretVault } from './container.secrets'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
@@ -28,17 +29,11 @@ import { LedgerImporter } from './core/ledger/index'
 import { OutboxWorker } from './core/outbox/index'
 import { applyInvoiceState, applyRefundState, refundJob } from './core/payments/index'
 import { SimulatedClock } from './core/ports/clock'
-import type { FileDialogs } from './core/ports/fileDialogs'
-import type { KeyStore } from './core/ports/keyStore'
 import type { Logger } from './core/ports/logger'
-import type { Notifier } from './core/ports/notifier'
 import {
-  createSecretStore,
   floorCost,
-  type KdfCost,
   type OpenVault,
   openVaultFolder,
-  type Proof,
   type ProofInput,
   sealerOf,
   type World,
@@ -48,33 +43,6 @@ import type { ApiDoor } from './server/apiDoor'
 export { practicePassphrase } from './container.practice'
 
 export const appVersion: string = packageJson.version
-
-export interface AppOptions {
-  readonly dataDir: string
-  readonly world: World
-  /** What opens the vault; a new one is made with a passphrase alone. */
-  readonly proof: Proof
-  /** Which door the proof came through. */
-  readonly door: 'api' | 'window'
-  /** 0 for any free port. */
-  readonly webhookPort: number
-  /** A second place for the signed heads of the audit log, outside the data folder: an older copy of the whole folder is noticed there. */
-  readonly anchorFolder?: string
-  readonly createLogger: (dataDir: string) => Logger & { close(): void }
-  readonly notifier: Notifier
-  /** Native dialogs of this machine; none in a headless run. */
-  readonly fileDialogs?: FileDialogs
-  /** This machine's keychain; none in a headless run. */
-  readonly keyStore?: KeyStore
-  /** Why no passkey can be asked for, a sentence; null where the window can. */
-  readonly passkeyProblem?: string | null
-  readonly publish: (event: BridgeEvent) => void
-  readonly onPracticeProgress: (step: string, done: number, total: number) => void
-  /** Script of the worker threads for backups; without one that work is done in the calling thread. */
-  readonly backupWorker?: string
-  /** Cost of the passphrase for a new vault; calibrated on this machine when left out. */
-  readonly kdf?: KdfCost
-}
 
 /** Opens a vault and composes the app around it. The order of the lines is the order of starting; `close` goes back. */
 export async function openApp(options: AppOptions): Promise<App> {
@@ -119,7 +87,7 @@ export class App {
   readonly #actors: Actors
   readonly #directory = new CustomerDirectory()
   readonly #importer: LedgerImporter
-  readonly #secrets: ReturnType<typeof createSecretStore>
+  readonly #secrets: SecretVault
   readonly #audit: AuditLog
   readonly #security: VaultSecurityDesk
   readonly #safety: Safety
@@ -127,6 +95,8 @@ export class App {
   readonly #stops: (() => void)[] = []
   #providers: PracticeProviders | null = null
   #closing: Promise<void> | null = null
+  /** False while a practice year is being made. */
+  #started = false
 
   constructor(options: AppOptions, vault: OpenVault, clock: SimulatedClock) {
     const { session, database } = vault
@@ -141,13 +111,10 @@ export class App {
     this.#notifier = new QuietNotifier(options.notifier)
     this.#actors = new Actors({ database, owner: this.owner, tokenKey: () => session.coreKeys().tokens, clock, logger })
     const publish = (topics: ReadonlySet<Topic>) => options.publish({ kind: 'changed', topics: [...topics] })
-    this.#secrets = createSecretStore(
-      keys.vaultId,
-      () => session.recordsKey(),
-      () => clock.now(),
-    )
-    this.#gateways = new Gateways((_, secretKey) =>
-      createStripeGateway({ secretKey, ...(this.#providers === null ? {} : { baseUrl: this.#providers.stripe.url }) }),
+    this.#gateways = new Gateways(
+      (_, secretKey) =>
+        createStripeGateway({ secretKey, ...(this.#providers === null ? {} : { baseUrl: this.#providers.stripe.url }) }),
+      (use) => this.#started && this.#secrets.noteUse(use),
     )
     const gateways = this.#gateways
     this.#audit = new AuditLog({
@@ -201,8 +168,18 @@ export class App {
       lock: () => this.lock(),
       onMayWork: () => this.#outbox.wake(),
     })
+    const onConnected = () => {
+      this.#outbox.wake()
+      void this.#sync.poll()
+    }
+    this.#secrets = new SecretVault({
+      ...{ session, database, clock, logger, gateways, onConnected, world: this.world, stepUp: this.#security.stepUp },
+      fileDialogs: options.fileDialogs,
+      helperMayReveal: () => false,
+    })
     const dispatchDeps = {
       database,
+      stepUp: this.#security.stepUp,
       handlers: new Map(),
       sealer,
       digestKey: keys.digests,
@@ -231,10 +208,7 @@ export class App {
       publish: options.publish,
       webhookOrigin: () => this.webhookOrigin,
       practiceStripe: () => this.#providers?.stripe ?? null,
-      onConnected: () => {
-        this.#outbox.wake()
-        void this.#sync.poll()
-      },
+      onConnected,
     })
     this.#doors = new Doors({
       dispatcher: this.dispatcher,
@@ -284,9 +258,9 @@ export class App {
     await this.#doors.openWebhooks(this.#options.webhookPort)
     if (this.world === 'practice') await this.#startPractice(dir)
     session.onChange((state) => {
-      if (state === 'unlocked') this.#gateways.load(this.#database, this.#secrets, this.#logger)
+      if (state === 'unlocked') this.#gateways.load(this.#database, this.#secrets.items, this.#logger)
     })
-    this.#gateways.load(this.#database, this.#secrets, this.#logger)
+    this.#gateways.load(this.#database, this.#secrets.items, this.#logger)
     this.#outbox.start()
     this.#projector.start()
     this.#stops.push(
@@ -295,6 +269,8 @@ export class App {
     )
     this.#audit.start()
     this.#security.start()
+    this.#secrets.start()
+    this.#started = true
     this.#safety.start()
     void this.#sync.poll()
   }
@@ -342,6 +318,7 @@ export class App {
     this.#audit.signNow()
     this.#vault.session.lock()
     this.#directory.clear()
+    this.#secrets.forget()
     for (const listener of this.#lockListeners) listener()
   }
 
@@ -361,6 +338,11 @@ export class App {
 
   async unlock(proof: ProofInput, door: 'window' | 'api'): Promise<void> {
     await this.dispatcher.call('vault.unlock', proof, { actor: this.owner, door })
+  }
+
+  /** The value of a copy ticket, once; the caller wipes it. @throws AppError not_found */
+  redeemCopyTicket(ticket: string): Buffer {
+    return this.#secrets.redeemCopyTicket(ticket)
   }
 
   /** Opens the API door. @param ownerToken bearer token of the owner, kept here only as a hash */
@@ -403,6 +385,7 @@ export class App {
     const now = this.#clock.now()
     const expired = this.#database.write((w) => expireApprovals(w, now))
     if (expired > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
+    if (this.#secrets.retire() > 0) this.#options.publish({ kind: 'changed', topics: ['secrets', 'audit'] })
     this.#audit.signIfDue()
   }
 }

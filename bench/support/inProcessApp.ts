@@ -16,7 +16,7 @@ export async function openInProcess(dataDir: string, world: World = 'live'): Pro
   const app: App = await openApp({
     dataDir,
     world,
-    passphrase,
+    proof: { passphrase },
     door: 'api',
     webhookPort: 0,
     createLogger: () => silent,

@@ -20,7 +20,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const app = await openApp({
     dataDir: args.dataDir,
     world: args.practice ? 'practice' : 'live',
-    passphrase,
+    proof: { passphrase },
     door: 'api',
     webhookPort: args.webhookPort,
     createLogger,

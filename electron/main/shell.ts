@@ -1,25 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { dialog, app as electronApp, shell as system } from 'electron'
+import { dialog, app as electronApp, safeStorage, shell as system } from 'electron'
 import type { BridgeEvent } from '../../shared/contract/bridge'
 import type { ShellInput, ShellOutput, ShellProcedure, ShellState, World } from '../../shared/contract/shell'
 import { AppError } from '../../shared/errors'
 import { createLogger } from '../adapters/pino/logger'
 import { type App, openApp, practicePassphrase } from '../container'
-import { vaultExists } from '../core/vault/index'
+import { noKeyStore } from '../core/ports/keyStore'
+import { openingsOf, type ProofInput, proofOf, readVaultInfo, vaultExists, wipeProof } from '../core/vault/index'
 import type { ApiDoor } from '../server/apiDoor'
 import { contactedHosts } from './hosts'
 import { ClipboardGuard } from './platform/clipboardGuard'
 import { fileDialogs } from './platform/fileDialogs'
 import { FileSaves } from './platform/fileSaves'
+import { createKeychain } from './platform/keychain'
 import { notifier } from './platform/notifier'
 import { runtime } from './platform/runtime'
 import type { Settings } from './platform/settings'
 import { type AppWindow, mayOpenOutside, openOutside } from './window'
 
-/** Minutes without a key or pointer after which the vault locks. */
-export const idleMinutes = 5
+/** Minutes without a key or pointer that are told while no vault is open to say its own. */
+const usualIdleMinutes = 5
+
+/** Why the window cannot ask an authenticator. Other programs can: what one gives is taken over the API. */
+const passkeyProblem =
+  runtime.kind === 'electron'
+    ? 'A passkey belongs to a web address. This window shows pages of the app itself (app://), and for those the browser engine asks no authenticator.'
+    : 'A passkey belongs to a web address. The pages of this window have only a made-up one, and a passkey made for it would open nothing in the installed app.'
 
 type ShellHandlers = { readonly [N in ShellProcedure]: (input: ShellInput<N>) => Promise<ShellOutput<N>> }
 
@@ -30,6 +38,14 @@ export class Shell {
   readonly #window: AppWindow
   readonly #clipboard = new ClipboardGuard()
   readonly #saves = new FileSaves()
+  readonly #keychain =
+    runtime.kind === 'electron'
+      ? createKeychain({
+          safe: safeStorage,
+          file: join(electronApp.getPath('userData'), 'keychain.json'),
+          platform: process.platform,
+        })
+      : noKeyStore('The window runs in an installed browser here, which has no way to the keychain.')
   #app: App | null = null
   #opening: World | null = null
   #door: ApiDoor | null = null
@@ -67,12 +83,15 @@ export class Shell {
       version: electronApp.getVersion(),
       runtime: runtime.kind,
       runtimeNote: runtime.note,
-      existingVaults: (['live', 'practice'] as const).map((id) => ({ id, exists: vaultExists(this.folderOf(id)) })),
+      existingVaults: (['live', 'practice'] as const).map((id) => {
+        const folder = this.folderOf(id)
+        return { id, exists: vaultExists(folder), opensWith: openingsOf(folder) }
+      }),
       theme: this.#settings.theme,
       apiDoor: { on: this.#door !== null, url: this.#door === null ? null : `http://127.0.0.1:${this.#door.port}` },
       webhookUrl: open?.webhookOrigin ?? null,
       hosts: contactedHosts(open?.world ?? 'live'),
-      idleMinutes,
+      idleMinutes: this.#idleMinutes,
     }
   }
 
@@ -108,17 +127,17 @@ export class Shell {
     'shell.createVault': async ({ passphrase }) => {
       if (vaultExists(this.folderOf('live')))
         throw new AppError('conflict', 'There is a vault on this machine already. Open it with its passphrase.')
-      return this.#open('live', passphrase)
+      return this.#open('live', { passphrase })
     },
-    'shell.openVault': async ({ passphrase, world }) => {
+    'shell.openVault': async ({ world, ...proof }) => {
       if (this.#app !== null && this.#app.world === world) {
-        await this.#app.unlock(passphrase, 'window')
+        await this.#app.unlock(proof, 'window')
         this.#restartIdle()
         return this.#announce()
       }
       if (!vaultExists(this.folderOf(world)))
         throw new AppError('not_found', 'There is no vault on this machine yet. Create one first.')
-      return this.#open(world, passphrase)
+      return this.#open(world, proof)
     },
     'shell.chooseVault': async () => {
       const { filePaths } = await dialog.showOpenDialog({ title: 'Open a vault', properties: ['openDirectory'] })
@@ -129,7 +148,7 @@ export class Shell {
       this.#settings.liveFolder = folder
       return { chosen: true, state: this.#announce() }
     },
-    'shell.explorePractice': async () => this.#open('practice', practicePassphrase),
+    'shell.explorePractice': async () => this.#open('practice', { passphrase: practicePassphrase }),
     'shell.deletePractice': async () => {
       if (this.#app?.world === 'practice') await this.seal()
       rmSync(this.folderOf('practice'), { recursive: true, force: true })
@@ -165,7 +184,7 @@ export class Shell {
     },
     'shell.activity': async () => {
       this.#restartIdle()
-      return { idleMinutes }
+      return { idleMinutes: this.#idleMinutes }
     },
     'shell.savePdf': async ({ invoiceId }) => {
       const open = this.requireApp()
@@ -199,24 +218,32 @@ export class Shell {
     }),
   }
 
-  async #open(world: World, passphrase: string): Promise<ShellState> {
+  get #idleMinutes(): number {
+    return this.#app?.idleMinutes ?? usualIdleMinutes
+  }
+
+  async #open(world: World, given: ProofInput): Promise<ShellState> {
     if (this.#opening !== null) throw new AppError('conflict', 'A vault is being opened. Wait until it is done.')
     this.#opening = world
     try {
+      const dataDir = this.folderOf(world)
+      const proof = await proofOf(given, () => readVaultInfo(dataDir).vaultId, this.#keychain)
       await this.seal()
       this.#app = await openApp({
-        dataDir: this.folderOf(world),
+        dataDir,
         world,
-        passphrase,
+        proof,
         door: 'window',
         webhookPort: 0,
         ...(world === 'live' ? { anchorFolder: join(electronApp.getPath('userData'), 'anchors') } : {}),
         createLogger,
         notifier,
         fileDialogs,
+        keyStore: this.#keychain,
+        passkeyProblem,
         publish: (event) => this.#send(event),
         onPracticeProgress: (step, done, total) => this.#send({ kind: 'practiceProgress', step, done, total }),
-      })
+      }).finally(() => wipeProof(proof))
       this.#app.onLock(() => {
         this.#takenDown = this.#takeDown()
       })
@@ -239,7 +266,7 @@ export class Shell {
 
   #restartIdle(): void {
     this.#stopIdle()
-    this.#idleTimer = setTimeout(() => void this.lock(), idleMinutes * 60_000)
+    this.#idleTimer = setTimeout(() => void this.lock(), this.#idleMinutes * 60_000)
   }
 
   #stopIdle(): void {

@@ -193,6 +193,6 @@ describe('a locked vault', () => {
     expect(await health()).toEqual({ status: 200, body: { status: 'ok', locked: false, version: live.app.version } })
     live.app.lock()
     expect(await health()).toEqual({ status: 200, body: { status: 'ok', locked: true, version: live.app.version } })
-    await live.app.unlock(passphrase, 'api')
+    await live.app.unlock({ passphrase }, 'api')
   })
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id } from '../domain/ids'
+import { credentialId, prfOutput } from './vault'
 
 /**
  * The calls of the window to its own shell: what exists before, around and after an open vault, and what only this machine's screen can do
@@ -26,7 +27,14 @@ export const shellState = z.object({
   runtime: z.enum(['electron', 'chromium']),
   /** What this runtime cannot do, in a sentence; null when nothing is missing. */
   runtimeNote: z.string().nullable(),
-  existingVaults: z.array(z.object({ id: world, exists: z.boolean() })),
+  existingVaults: z.array(
+    z.object({
+      id: world,
+      exists: z.boolean(),
+      /** What opens it besides the passphrase, as its header says before anything is proved. */
+      opensWith: z.object({ kit: z.boolean(), keychain: z.boolean(), passkeys: z.array(z.string()) }),
+    }),
+  ),
   theme,
   apiDoor: z.object({ on: z.boolean(), url: z.string().nullable() }),
   /** Where providers deliver events on this machine; null while the webhook door is closed. */
@@ -65,10 +73,16 @@ export const shell = {
   }),
   'shell.openVault': shellCall({
     summary:
-      'Open or unlock the vault of a world; a wrong passphrase is `unauthenticated`, a pause after several is `rate_limited`',
-    input: z.strictObject({ passphrase, world }),
+      'Open or unlock the vault of a world with exactly one proof; a wrong one is `forbidden`, a pause after several is `rate_limited`',
+    input: z.strictObject({
+      world,
+      passphrase: passphrase.optional(),
+      kitCode: z.string().max(100).optional(),
+      passkey: z.strictObject({ credentialId, prf: prfOutput }).optional(),
+      keychain: z.literal(true).optional(),
+    }),
     output: shellState,
-    secret: ['passphrase'],
+    secret: ['passphrase', 'kitCode', 'passkey'],
   }),
   'shell.chooseVault': shellCall({
     summary:

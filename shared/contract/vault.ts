@@ -5,8 +5,8 @@ import { command, page, pageOf, query, scopes } from './procedure'
 export const vaultState = z.enum(['unlocked', 'locked'])
 const passphrase = z.string().min(1).max(1024)
 /** 32 bytes that an authenticator's PRF extension gives for this vault (WebAuthn level 3, section 10.1.4). */
-const prfOutput = z.base64().length(44)
-const credentialId = z.string().regex(/^[A-Za-z0-9_-]{8,1400}$/, { error: 'must be a credential id in base64url' })
+export const prfOutput = z.base64().length(44)
+export const credentialId = z.string().regex(/^[A-Za-z0-9_-]{8,1400}$/, { error: 'must be a credential id in base64url' })
 const code = z.string().regex(/^\d{6}$/, { error: 'must be the 6 digits that the app shows' })
 
 export const vaultStatus = z.object({

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, openApp } from '../../electron/container'
@@ -49,7 +49,9 @@ export const practiceWebhookSecret = 'whsec_practice_countinghouse_signing'
 
 /** Opens a new vault, unlocked, with both doors open. A practice world comes without its year, which takes seconds to make. */
 export async function openLiveApp(world: World = 'live'): Promise<LiveApp> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'countinghouse-live-'))
+  const home = mkdtempSync(join(tmpdir(), 'countinghouse-live-'))
+  const dataDir = join(home, 'vault')
+  mkdirSync(dataDir)
   if (world === 'practice') writeFileSync(join(dataDir, 'practice.ready'), '')
   let running = await start(dataDir, world)
   const live: LiveApp = {
@@ -74,7 +76,7 @@ export async function openLiveApp(world: World = 'live'): Promise<LiveApp> {
     },
     async close() {
       await running.stop()
-      rmSync(dataDir, { recursive: true, force: true })
+      rmSync(home, { recursive: true, force: true })
     },
   }
   return live
@@ -84,7 +86,7 @@ async function start(dataDir: string, world: World) {
   const app = await openApp({
     dataDir,
     world,
-    passphrase,
+    proof: { passphrase },
     door: 'api',
     webhookPort: 0,
     createLogger: () => silent,

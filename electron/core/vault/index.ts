@@ -10,7 +10,6 @@ export type { Proof } from './proof'
 export { keychainEntry, type ProofInput, proofOf, wipeProof } from './proofInput'
 export { createRecordCipher, type RecordCipher, type RecordKey, recordKeyPlace } from './recordCipher'
 export { openRecord, sealerOf } from './sealer'
-export { createSecretStore, type NewSecret, type SecretInfo, type SecretStore } from './secretStore'
 export { createStepUp, type StepUpState } from './stepUp'
 export { createThrottle, type Throttle, throttleFileName } from './throttle'
 export {
@@ -19,6 +18,7 @@ export {
   changePassphrase,
   checkPassphrase,
   createVault,
+  openingsOf,
   readVaultInfo,
   unlockVault,
   type VaultInfo,

@@ -4,7 +4,7 @@ import { acquireFolderLock, type Database, databaseFileName, type FolderLock, op
 import { vaultExists } from './creation'
 import { calibrate, type KdfCost } from './keyDerivation'
 import type { Proof } from './proof'
-import { createThrottle, throttleFileName } from './throttle'
+import { createThrottle, type Throttle, throttleFileName } from './throttle'
 import { createVault, readVaultInfo, type World } from './vault'
 import { createSession, type Session } from './vault.session'
 import { VaultError } from './vaultError'
@@ -27,6 +27,8 @@ export interface OpenVault {
   readonly dir: string
   readonly world: World
   readonly session: Session
+  /** The brake on guesses at this folder's doors. */
+  readonly throttle: Throttle
   readonly database: Database
   /** True when the vault was made just now. */
   readonly created: boolean
@@ -65,10 +67,11 @@ export async function openVaultFolder(options: OpenFolderOptions): Promise<OpenV
 
 async function openLocked(dir: string, lock: FolderLock, options: OpenFolderOptions): Promise<OpenVault> {
   const file = join(dir, databaseFileName)
-  const session = createSession(dir, createThrottle(join(dir, throttleFileName)))
+  const throttle = createThrottle(join(dir, throttleFileName))
+  const session = createSession(dir, throttle)
   const open = (created: boolean): OpenVault => {
     const database = openDatabase({ file, key: session.coreKeys().database, now: options.now })
-    return { dir, world: options.world, session, database, created, close: () => closeAll(database, session, lock) }
+    return { dir, world: options.world, session, throttle, database, created, close: () => closeAll(database, session, lock) }
   }
   try {
     if (vaultExists(dir)) {

@@ -1,11 +1,15 @@
 import type { Output } from '../../../shared/contract/index'
 import { AppError } from '../../../shared/errors'
 import type { Handlers } from '../dispatch/handler'
+import type { KeyStore } from '../ports/keyStore'
+import { proofOf, wipeProof } from './proofInput'
 import type { World } from './vault'
+import { noteFactorUse } from './vault.repository'
 import type { Session } from './vault.session'
 
 export interface VaultHandlerDeps {
   readonly session: Session
+  readonly keyStore: KeyStore
   readonly world: World
   readonly version: string
   /** What locking does beyond dropping the records key: head signed, page destroyed. */
@@ -15,8 +19,9 @@ export interface VaultHandlerDeps {
 export function vaultHandlers(
   deps: VaultHandlerDeps,
 ): Handlers<'vault.status' | 'vault.lock' | 'vault.unlock' | 'vault.changePassphrase'> {
+  const { session } = deps
   const status = (): Output<'vault.status'> => ({
-    state: deps.session.state === 'unlocked' ? 'unlocked' : 'locked',
+    state: session.state === 'unlocked' ? 'unlocked' : 'locked',
     world: deps.world,
     version: deps.version,
   })
@@ -31,7 +36,17 @@ export function vaultHandlers(
     },
     'vault.unlock': {
       task: async (context, input) => {
-        await deps.session.unlock({ passphrase: input.passphrase ?? '' }, context.door)
+        if (input.keychain && context.door !== 'window') {
+          throw new AppError('forbidden', 'Nothing was tried: the keychain opens the vault at this machine’s own screen alone.')
+        }
+        const proof = await proofOf(input, () => session.coreKeys().vaultId, deps.keyStore)
+        try {
+          await session.unlock(proof, context.door)
+        } finally {
+          wipeProof(proof)
+        }
+        const { openedWith } = session
+        if (openedWith !== null) context.database.write((w) => noteFactorUse(w, openedWith, context.now))
         context.changed('vault')
         return status()
       },
@@ -40,7 +55,7 @@ export function vaultHandlers(
       task: async (context, input) => {
         if (input.current === input.next)
           throw new AppError('invalid_input', 'The passphrase was not changed: the new one is the same as the old one.')
-        await deps.session.changePassphrase(input.current, input.next, context.door)
+        await session.changePassphrase(input.current, input.next, context.door)
         context.changed('vault')
         return status()
       },

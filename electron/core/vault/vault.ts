@@ -95,6 +95,21 @@ export function readVaultInfo(dir: string): VaultInfo {
   return { vaultId, world, createdAt }
 }
 
+/** What opens a vault besides its passphrase, as its header says before anything is proved; nothing where there is no readable header. */
+export function openingsOf(dir: string): { kit: boolean; keychain: boolean; passkeys: string[] } {
+  let wraps: Header['wraps']
+  try {
+    wraps = readHeader(dir).wraps
+  } catch {
+    return { kit: false, keychain: false, passkeys: [] }
+  }
+  return {
+    kit: wraps.some(({ kind }) => kind === 'kit'),
+    keychain: wraps.some(({ kind }) => kind === 'keychain'),
+    passkeys: wraps.flatMap((wrap) => (wrap.kind === 'passkey' ? [wrap.credentialId] : [])),
+  }
+}
+
 export interface CreateVaultOptions {
   readonly world: World
   readonly kdf: KdfCost

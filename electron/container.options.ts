@@ -1,0 +1,34 @@
+import type { BridgeEvent } from '../shared/contract/bridge'
+import type { FileDialogs } from './core/ports/fileDialogs'
+import type { KeyStore } from './core/ports/keyStore'
+import type { Logger } from './core/ports/logger'
+import type { Notifier } from './core/ports/notifier'
+import type { KdfCost, Proof, World } from './core/vault/index'
+
+/** What `openApp` needs to know of where and how it runs. */
+export interface AppOptions {
+  readonly dataDir: string
+  readonly world: World
+  /** What opens the vault; a new one is made with a passphrase alone. */
+  readonly proof: Proof
+  /** Which door the proof came through. */
+  readonly door: 'api' | 'window'
+  /** 0 for any free port. */
+  readonly webhookPort: number
+  /** A second place for the signed heads of the audit log, outside the data folder: an older copy of the whole folder is noticed there. */
+  readonly anchorFolder?: string
+  readonly createLogger: (dataDir: string) => Logger & { close(): void }
+  readonly notifier: Notifier
+  /** Native dialogs of this machine; none in a headless run. */
+  readonly fileDialogs?: FileDialogs
+  /** This machine's keychain; none in a headless run. */
+  readonly keyStore?: KeyStore
+  /** Why no passkey can be asked for, a sentence; null where the window can. */
+  readonly passkeyProblem?: string | null
+  readonly publish: (event: BridgeEvent) => void
+  readonly onPracticeProgress: (step: string, done: number, total: number) => void
+  /** Script of the worker threads for backups; without one that work is done in the calling thread. */
+  readonly backupWorker?: string
+  /** Cost of the passphrase for a new vault; calibrated on this machine when left out. */
+  readonly kdf?: KdfCost
+}

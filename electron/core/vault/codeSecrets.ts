@@ -1,0 +1,15 @@
+import { sql } from '../db'
+import type { RewrapTarget } from '../ports/rewrap'
+import { codeSecretPlace } from './codeGenerator'
+
+/** Secrets of code generators, for a change of keys. */
+export const codeSecrets: RewrapTarget = {
+  count: (r) => r.get<{ n: number }>(sql`SELECT count(*) AS n FROM code_generator`)?.n ?? 0,
+  next: (r, after, limit) =>
+    r
+      .all<{ id: string; sealed: Buffer }>(
+        sql`SELECT id, sealed FROM code_generator WHERE id > ${after ?? ''} ORDER BY id LIMIT ${limit}`,
+      )
+      .map(({ id, sealed }) => ({ cursor: id, sealed, place: codeSecretPlace(id) })),
+  replace: (w, id, sealed) => void w.run(sql`UPDATE code_generator SET sealed = ${sealed} WHERE id = ${id}`),
+}
