@@ -2,7 +2,7 @@ import type { Database } from './core/db/index'
 import type { Actor, ActorName } from './core/dispatch/index'
 import type { Clock } from './core/ports/clock'
 import type { Logger } from './core/ports/logger'
-import { descendsFrom, findToken, findTokenByMac, type Token, tokenMac, touchToken } from './core/tokens/index'
+import { descendsFrom, findToken, findTokenByMac, holdersOf, type Token, tokenMac, touchToken } from './core/tokens/index'
 
 /** How exact `lastUsedAt` is, in milliseconds: a busy token costs one write a minute. */
 const touchEvery = 60_000
@@ -45,6 +45,11 @@ export class Actors {
   isOwnRequest(asker: ActorName, decider: ActorName): boolean {
     const [ask, decide] = [tokenId(asker), tokenId(decider)]
     return asker === decider || (ask !== null && decide !== null && descendsFrom(this.#database.read, ask, decide))
+  }
+
+  /** Who may decide besides the owner. */
+  approvers(): ActorName[] {
+    return holdersOf(this.#database.read, 'approvals:decide', this.#clock.now()).map((id): ActorName => `token:${id}`)
   }
 
   #inForce({ revokedAt, expiresAt }: Token): boolean {

@@ -3,9 +3,6 @@ import { AppError } from '../shared/errors'
 import type { Handlers } from './core/dispatch/handler'
 
 const names = [
-  'secrets.previewImport',
-  'secrets.import',
-  'secrets.export',
   'grants.create',
   'grants.list',
   'grants.revoke',

@@ -3,9 +3,10 @@ import { AppError } from '../../../shared/errors'
 import { appendAudit } from '../audit/index'
 import type { ReadDb, WriteDb } from '../db/connection'
 import { joinSql, type SqlFragment, sql } from '../db/sql'
+import type { Demands } from '../policies/index'
+import type { Consent } from './secondApproval'
 
-/** Approvals wait this long; then they are denied by time. */
-export const approvalLifetimeMs = 7 * 86_400_000
+const hourMs = 3_600_000
 
 interface ApprovalRow {
   id: string
@@ -13,36 +14,62 @@ interface ApprovalRow {
   procedure: string
   contract_version: number
   asked_by: string
-  policy_id: string
   sealed_input: Uint8Array | null
   facts: string
   digest: string
+  step_up: number
+  second_approver: number
+  cooling_minutes: number
+  plan_id: string | null
+  plan_title: string | null
+  plan_step: number | null
+  plan_steps: number | null
   status: Approval['status']
   note: string | null
   problem: string | null
   created_at: number
   expires_at: number
   decided_at: number | null
+  consents: string
 }
 
-/** A parked command as it was stored. */
+const select = sql`
+  SELECT a.id, a.business_id, a.procedure, a.contract_version, a.asked_by, a.sealed_input, a.facts, a.digest, a.step_up, a.second_approver,
+         a.cooling_minutes, a.plan_id, p.title AS plan_title, a.plan_step, p.steps AS plan_steps, a.status, a.note, a.problem,
+         a.created_at, a.expires_at, a.decided_at,
+         (SELECT json_group_array(json_object('actor', c.actor, 'at', c.at) ORDER BY c.turn)
+          FROM approval_consent c WHERE c.approval_id = a.id) AS consents
+  FROM approval a LEFT JOIN plan p ON p.id = a.plan_id`
+
+/** A parked command as it was stored. What may be edited needs its sealed input and stands in `approval.editable` only where that was read. */
 export interface ParkedCommand {
   readonly approval: Approval
   readonly businessId: string | null
   readonly contractVersion: number
-  readonly policyId: string
   readonly sealedInput: Uint8Array | null
+  readonly coolingMinutes: number
+  /** Who approved so far, where two are wanted. */
+  readonly consents: readonly Consent[]
 }
 
-function toApproval(row: ApprovalRow, now: number): Approval {
-  return {
+function toParked(row: ApprovalRow, now: number): ParkedCommand {
+  const consents = JSON.parse(row.consents) as Consent[]
+  const approval: Approval = {
     id: row.id,
     procedure: row.procedure,
     askedBy: row.asked_by,
     facts: JSON.parse(row.facts) as ApprovalFacts,
     digest: row.digest,
-    demands: { stepUp: false, notBefore: null, secondApprover: false, approvedBy: [] },
-    plan: null,
+    demands: {
+      stepUp: row.step_up === 1,
+      notBefore: row.cooling_minutes === 0 ? null : row.created_at + row.cooling_minutes * 60_000,
+      secondApprover: row.second_approver === 1,
+      approvedBy: consents.map(({ actor }) => actor),
+    },
+    plan:
+      row.plan_id === null || row.plan_title === null || row.plan_step === null || row.plan_steps === null
+        ? null
+        : { id: row.plan_id, title: row.plan_title, step: row.plan_step, steps: row.plan_steps },
     editable: [],
     status: row.status === 'pending' && row.expires_at <= now ? 'expired' : row.status,
     createdAt: row.created_at,
@@ -51,41 +78,66 @@ function toApproval(row: ApprovalRow, now: number): Approval {
     note: row.note,
     problem: row.problem,
   }
+  return {
+    approval,
+    businessId: row.business_id,
+    contractVersion: row.contract_version,
+    sealedInput: row.sealed_input,
+    coolingMinutes: row.cooling_minutes,
+    consents,
+  }
 }
 
-export function insertApproval(
-  w: WriteDb,
-  parked: {
-    readonly id: string
-    readonly businessId: string | null
-    readonly procedure: string
-    readonly contractVersion: number
-    readonly askedBy: string
-    readonly door: string
-    readonly policyId: string
-    readonly sealedInput: Uint8Array
-    readonly facts: ApprovalFacts
-    readonly digest: string
-    readonly now: number
-  },
-): void {
-  w.run(sql`INSERT INTO approval (id, business_id, procedure, contract_version, asked_by, door, policy_id, sealed_input, facts, digest, status, created_at, expires_at)
+export interface NewApproval {
+  readonly id: string
+  readonly businessId: string | null
+  readonly procedure: string
+  readonly contractVersion: number
+  readonly askedBy: string
+  readonly door: string
+  /** The rules that asked. */
+  readonly policyIds: readonly string[]
+  readonly sealedInput: Uint8Array
+  /** Keyed digest of the input without its requestId. */
+  readonly bodyDigest: Uint8Array
+  readonly facts: ApprovalFacts
+  readonly digest: string
+  readonly demands: Demands
+  readonly plan: { readonly id: string; readonly step: number } | null
+  readonly now: number
+}
+
+export function insertApproval(w: WriteDb, parked: NewApproval): void {
+  const { demands, plan } = parked
+  w.run(sql`INSERT INTO approval (id, business_id, procedure, contract_version, asked_by, door, sealed_input, body_digest, facts, digest,
+                                  step_up, second_approver, cooling_minutes, plan_id, plan_step, status, created_at, expires_at)
             VALUES (${parked.id}, ${parked.businessId}, ${parked.procedure}, ${parked.contractVersion}, ${parked.askedBy}, ${parked.door},
-                    ${parked.policyId}, ${parked.sealedInput}, ${JSON.stringify(parked.facts)}, ${parked.digest}, 'pending', ${parked.now},
-                    ${parked.now + approvalLifetimeMs})`)
+                    ${parked.sealedInput}, ${parked.bodyDigest}, ${JSON.stringify(parked.facts)}, ${parked.digest},
+                    ${demands.stepUp ? 1 : 0}, ${demands.secondApprover ? 1 : 0}, ${demands.coolingMinutes}, ${plan?.id ?? null},
+                    ${plan?.step ?? null}, 'pending', ${parked.now}, ${parked.now + demands.timeoutHours * hourMs})`)
+  for (const policyId of parked.policyIds) {
+    w.run(sql`INSERT INTO approval_rule (approval_id, policy_id) VALUES (${parked.id}, ${policyId})`)
+  }
 }
 
 /** @throws AppError `not_found` */
 export function readParked(db: ReadDb, approvalId: string, now: number): ParkedCommand {
-  const row = db.get<ApprovalRow>(sql`SELECT * FROM approval WHERE id = ${approvalId}`)
+  const row = db.get<ApprovalRow>(sql`${select} WHERE a.id = ${approvalId}`)
   if (row === undefined) throw new AppError('not_found', 'There is no such approval.')
-  return {
-    approval: toApproval(row, now),
-    businessId: row.business_id,
-    contractVersion: row.contract_version,
-    policyId: row.policy_id,
-    sealedInput: row.sealed_input,
-  }
+  return toParked(row, now)
+}
+
+/** Ids of the rules that asked; approving waives them. */
+export function rulesThatAsked(db: ReadDb, approvalId: string): string[] {
+  return db
+    .all<{ id: string }>(sql`SELECT policy_id AS id FROM approval_rule WHERE approval_id = ${approvalId} ORDER BY policy_id`)
+    .map(({ id }) => id)
+}
+
+/** Notes an approval where two are wanted. */
+export function addConsent(w: WriteDb, approvalId: string, { actor, at }: Consent): void {
+  w.run(sql`INSERT INTO approval_consent (approval_id, turn, actor, at)
+            VALUES (${approvalId}, (SELECT count(*) + 1 FROM approval_consent WHERE approval_id = ${approvalId}), ${actor}, ${at})`)
 }
 
 /** Closes a pending approval; the parked input is forgotten, since it is run now or never. */
@@ -99,10 +151,13 @@ export function closeApproval(
     readonly problem: string | null
     readonly now: number
     readonly finished: boolean
+    /** Until when its asker may carry it out once, where it is not run here. */
+    readonly permitUntil?: number
   },
 ): void {
   w.run(sql`UPDATE approval SET status = ${decision.status}, decided_by = ${decision.by}, note = ${decision.note}, problem = ${decision.problem},
-                                decided_at = ${decision.now}, finished_at = ${decision.finished ? decision.now : null}, sealed_input = NULL
+                                decided_at = ${decision.now}, finished_at = ${decision.finished ? decision.now : null},
+                                permit_until = ${decision.permitUntil ?? null}, sealed_input = NULL
             WHERE id = ${id} AND status = 'pending'`)
 }
 
@@ -150,19 +205,19 @@ export function listApprovals(
     readonly limit: number
     readonly now: number
   },
-): Approval[] {
+): ParkedCommand[] {
   const where: SqlFragment[] = [sql`1 = 1`]
-  if (filter.businessId !== undefined) where.push(sql`(business_id = ${filter.businessId} OR business_id IS NULL)`)
-  if (filter.status === 'pending') where.push(sql`status = 'pending' AND expires_at > ${filter.now}`)
+  if (filter.businessId !== undefined) where.push(sql`(a.business_id = ${filter.businessId} OR a.business_id IS NULL)`)
+  if (filter.status === 'pending') where.push(sql`a.status = 'pending' AND a.expires_at > ${filter.now}`)
   else if (filter.status === 'expired')
-    where.push(sql`(status = 'expired' OR (status = 'pending' AND expires_at <= ${filter.now}))`)
-  else if (filter.status !== undefined) where.push(sql`status = ${filter.status}`)
+    where.push(sql`(a.status = 'expired' OR (a.status = 'pending' AND a.expires_at <= ${filter.now}))`)
+  else if (filter.status !== undefined) where.push(sql`a.status = ${filter.status}`)
   return db
     .all<ApprovalRow>(
-      sql`SELECT * FROM approval WHERE ${joinSql(where, ' AND ')}
-          ORDER BY CASE WHEN status = 'pending' AND expires_at > ${filter.now} THEN 0 ELSE 1 END,
-                   CASE WHEN status = 'pending' AND expires_at > ${filter.now} THEN created_at ELSE -created_at END, id
+      sql`${select} WHERE ${joinSql(where, ' AND ')}
+          ORDER BY CASE WHEN a.status = 'pending' AND a.expires_at > ${filter.now} THEN 0 ELSE 1 END,
+                   CASE WHEN a.status = 'pending' AND a.expires_at > ${filter.now} THEN a.created_at ELSE -a.created_at END, a.id
           LIMIT ${filter.limit} OFFSET ${filter.offset}`,
     )
-    .map((row) => toApproval(row, filter.now))
+    .map((row) => toParked(row, filter.now))
 }

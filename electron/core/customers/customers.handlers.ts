@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Customer } from '../../../shared/contract/customers'
 import { AppError } from '../../../shared/errors'
 import { getBusiness } from '../businesses/index'
-import type { ReadDb } from '../db/index'
+import type { ReadDb, WriteDb } from '../db/index'
 import { cursorOfAnotherList, decodeCursor, defaultLimit, encodeCursor } from '../db/paging'
 import type { Handlers } from '../dispatch/handler'
 import {
@@ -40,20 +40,34 @@ function headForChange(db: ReadDb, input: { readonly customerId: string; readonl
   )
 }
 
+function contactOf({ email, address }: Customer): string {
+  return JSON.stringify([email, address])
+}
+
 function entryOf(db: ReadDb, businessId: string, cursor: string): DirectoryEntry {
   const [id] = decodeCursor(cursor, cursorKey)
   if (findCustomerHead(db, id)?.businessId !== businessId) throw cursorOfAnotherList()
   return directoryEntry(readCustomer(db, id))
 }
 
-/**
- * @param directory names and e-mails in memory; the container clears it when the vault is sealed
- */
+/** How a customer is reached, after a change of it. */
+export interface ChangedContact extends Pick<Customer, 'businessId' | 'email' | 'address'> {
+  readonly customerId: string
+  readonly now: number
+}
+
+export interface CustomerDeps {
+  /** Names and e-mails in memory; the container clears it when the vault is sealed. */
+  readonly directory: CustomerDirectory
+  /** Told, in the transaction of the change, when the e-mail or the address of a customer has really changed. */
+  readonly onContactChanged?: (w: WriteDb, changed: ChangedContact) => void
+}
+
+/** The handlers of `customers.*`. */
 export function customerHandlers({
   directory,
-}: {
-  readonly directory: CustomerDirectory
-}): Handlers<'customers.create' | 'customers.update' | 'customers.get' | 'customers.list'> {
+  onContactChanged,
+}: CustomerDeps): Handlers<'customers.create' | 'customers.update' | 'customers.get' | 'customers.list'> {
   return {
     'customers.create': {
       recall,
@@ -87,10 +101,16 @@ export function customerHandlers({
           ...(input.email === undefined ? {} : { email: input.email }),
           ...(input.address === undefined ? {} : { address: input.address }),
         }
+        const before = readCustomer(context.db, input.customerId)
         updateProfile(context.db, input.customerId, change)
+        const after = readCustomer(context.db, input.customerId)
+        if (contactOf(before) !== contactOf(after)) {
+          const { email, address } = after
+          onContactChanged?.(context.db, { businessId, customerId: after.id, email, address, now: context.now })
+        }
         context.note({ businessId, customerId: input.customerId, fields: changedFields(input) })
         context.changed('customers')
-        return readCustomer(context.db, input.customerId)
+        return after
       },
     },
     'customers.get': (context, input) => readCustomer(context.db, input.customerId),

@@ -1,4 +1,4 @@
-export { customerHandlers } from './customers.handlers'
+export { type ChangedContact, customerHandlers } from './customers.handlers'
 export {
   customerAtProvider,
   customerHead,

@@ -28,10 +28,15 @@ CREATE TABLE approval (
   contract_version INTEGER NOT NULL,
   asked_by TEXT NOT NULL,
   door TEXT NOT NULL,
-  policy_id TEXT NOT NULL REFERENCES policy (id),
   sealed_input BLOB,
+  body_digest BLOB NOT NULL CHECK (length(body_digest) = 32),
   facts TEXT NOT NULL CHECK (json_valid(facts)),
   digest TEXT NOT NULL CHECK (length(digest) = 64),
+  step_up INTEGER NOT NULL CHECK (step_up IN (0, 1)),
+  second_approver INTEGER NOT NULL CHECK (second_approver IN (0, 1)),
+  cooling_minutes INTEGER NOT NULL CHECK (cooling_minutes >= 0),
+  plan_id TEXT REFERENCES plan (id),
+  plan_step INTEGER CHECK (plan_step >= 1),
   status TEXT NOT NULL CHECK (status IN ('pending', 'approved', 'denied', 'expired', 'stale', 'failed')),
   note TEXT,
   problem TEXT,
@@ -40,9 +45,28 @@ CREATE TABLE approval (
   decided_at INTEGER,
   decided_by TEXT,
   finished_at INTEGER,
+  permit_until INTEGER,
+  permit_used_at INTEGER,
+  CHECK ((plan_id IS NULL) = (plan_step IS NULL)),
   CHECK ((status = 'pending') = (decided_at IS NULL)),
-  CHECK (status <> 'pending' OR sealed_input IS NOT NULL)
+  CHECK (status <> 'pending' OR sealed_input IS NOT NULL),
+  CHECK (permit_until IS NULL OR status = 'approved'),
+  CHECK (permit_used_at IS NULL OR permit_until IS NOT NULL)
 ) STRICT;
+
+CREATE TABLE approval_consent (
+  approval_id TEXT NOT NULL REFERENCES approval (id),
+  turn INTEGER NOT NULL CHECK (turn IN (1, 2)),
+  actor TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (approval_id, turn)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE approval_rule (
+  approval_id TEXT NOT NULL REFERENCES approval (id),
+  policy_id TEXT NOT NULL REFERENCES policy (id),
+  PRIMARY KEY (approval_id, policy_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit_anchor (
   id TEXT PRIMARY KEY,
@@ -141,6 +165,34 @@ CREATE TABLE business (
   version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
+CREATE TABLE code_generator (
+  id TEXT PRIMARY KEY NOT NULL,
+  label TEXT NOT NULL CHECK (length(label) BETWEEN 1 AND 60),
+  sealed BLOB NOT NULL CHECK (length(sealed) = 49),
+  created_at INTEGER NOT NULL,
+  confirmed_at INTEGER,
+  last_step INTEGER NOT NULL CHECK (last_step >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE command_fact (
+  audit_seq INTEGER PRIMARY KEY REFERENCES audit_row (seq),
+  at INTEGER NOT NULL,
+  on_date TEXT NOT NULL CHECK (length(on_date) = 10),
+  minute INTEGER NOT NULL CHECK (minute BETWEEN 0 AND 1439),
+  procedure TEXT NOT NULL,
+  business_id TEXT REFERENCES business (id),
+  actor TEXT NOT NULL,
+  amount_minor INTEGER,
+  amount_currency TEXT CHECK (length(amount_currency) = 3),
+  base_minor INTEGER,
+  payee TEXT,
+  sensitive INTEGER NOT NULL CHECK (sensitive IN (0, 1)),
+  outcome TEXT NOT NULL CHECK (outcome IN ('done', 'parked')),
+  approval_id TEXT REFERENCES approval (id),
+  CHECK ((amount_minor IS NULL) = (amount_currency IS NULL)),
+  CHECK (base_minor IS NULL OR amount_minor IS NOT NULL)
+) STRICT;
+
 CREATE TABLE customer (
   id TEXT PRIMARY KEY NOT NULL,
   business_id TEXT NOT NULL,
@@ -202,6 +254,11 @@ CREATE TABLE entry_day (
   PRIMARY KEY (book_id, occurred_on, import_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE factor_use (
+  factor_id TEXT PRIMARY KEY NOT NULL CHECK (length(factor_id) BETWEEN 1 AND 64),
+  last_used_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE import (
   id INTEGER PRIMARY KEY CHECK (id > 0),
   book_id INTEGER NOT NULL REFERENCES book (id),
@@ -225,9 +282,8 @@ CREATE TABLE integration (
   mode TEXT NOT NULL CHECK (mode IN ('test', 'live', 'practice')),
   account_ref TEXT NOT NULL,
   path_token TEXT NOT NULL UNIQUE CHECK (length(path_token) = 22),
-  secret_id TEXT REFERENCES secret (id),
-  webhook_secret_id TEXT REFERENCES secret (id),
-  webhook_previous_id TEXT REFERENCES secret (id),
+  secret_id TEXT,
+  webhook_previous INTEGER CHECK (webhook_previous >= 1),
   webhook_rotated_at INTEGER,
   key_hint TEXT,
   connected_at INTEGER NOT NULL,
@@ -240,8 +296,9 @@ CREATE TABLE integration (
   UNIQUE (business_id, id),
   CHECK ((disconnected_at IS NULL) = (secret_id IS NOT NULL)),
   CHECK ((secret_id IS NULL) = (key_hint IS NULL)),
-  CHECK (secret_id IS NOT NULL OR webhook_secret_id IS NULL),
-  CHECK (webhook_previous_id IS NULL OR (webhook_secret_id IS NOT NULL AND webhook_rotated_at IS NOT NULL))
+  CHECK (secret_id IS NOT NULL OR webhook_previous IS NULL),
+  CHECK ((webhook_previous IS NULL) = (webhook_rotated_at IS NULL)),
+  FOREIGN KEY (business_id, secret_id) REFERENCES secret (business_id, id)
 ) STRICT;
 
 CREATE TABLE invoice (
@@ -357,6 +414,34 @@ CREATE TABLE pause (
   after_audit_row INTEGER NOT NULL CHECK (after_audit_row >= 0)
 ) STRICT;
 
+CREATE TABLE payee (
+  id TEXT PRIMARY KEY,
+  business_id TEXT NOT NULL REFERENCES business (id),
+  kind TEXT NOT NULL CHECK (kind IN ('customer', 'bank_account')),
+  subject_id TEXT NOT NULL,
+  details_digest BLOB CHECK (length(details_digest) = 32),
+  created_at INTEGER NOT NULL,
+  UNIQUE (business_id, id),
+  UNIQUE (business_id, subject_id)
+) STRICT;
+
+CREATE TABLE payee_hold (
+  payee_id TEXT NOT NULL,
+  business_id TEXT NOT NULL,
+  number INTEGER NOT NULL CHECK (number >= 1),
+  changed_at INTEGER NOT NULL,
+  until_at INTEGER NOT NULL CHECK (until_at > changed_at),
+  ended_at INTEGER,
+  checks TEXT NOT NULL CHECK (json_valid(checks)),
+  PRIMARY KEY (payee_id, number),
+  FOREIGN KEY (business_id, payee_id) REFERENCES payee (business_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE payee_setting (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  quarantine_hours INTEGER NOT NULL CHECK (quarantine_hours BETWEEN 24 AND 72)
+) STRICT;
+
 CREATE TABLE payment (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -389,13 +474,24 @@ CREATE TABLE period_close (
   PRIMARY KEY (book_id, through)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE plan (
+  id TEXT PRIMARY KEY,
+  title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+  proposed_by TEXT NOT NULL,
+  steps INTEGER NOT NULL CHECK (steps BETWEEN 1 AND 50),
+  created_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE policy (
   id TEXT PRIMARY KEY,
   business_id TEXT REFERENCES business (id),
   procedure TEXT NOT NULL,
+  identity TEXT NOT NULL,
   decision TEXT NOT NULL CHECK (decision IN ('allow', 'ask', 'refuse')),
   over_minor INTEGER CHECK (over_minor > 0),
   over_currency TEXT CHECK (length(over_currency) = 3),
+  conditions TEXT NOT NULL CHECK (json_valid(conditions)),
+  demands TEXT NOT NULL CHECK (json_valid(demands)),
   created_at INTEGER NOT NULL,
   replaced_at INTEGER,
   CHECK ((over_minor IS NULL) = (over_currency IS NULL))
@@ -501,13 +597,100 @@ CREATE TABLE schedule_run (
 CREATE TABLE secret (
   id TEXT PRIMARY KEY NOT NULL,
   business_id TEXT REFERENCES business (id),
-  kind TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 100),
-  label TEXT NOT NULL CHECK (length(label) <= 200),
+  kind TEXT NOT NULL CHECK (kind IN ('api_key', 'login', 'card', 'bank_account', 'note', 'file', 'stripe', 'upwork')),
+  title TEXT NOT NULL CHECK (length(title) <= 200),
+  sort_title TEXT NOT NULL,
+  words TEXT NOT NULL,
+  tags TEXT NOT NULL CHECK (json_valid(tags)),
+  hint TEXT CHECK (length(hint) BETWEEN 1 AND 100),
+  hosts TEXT NOT NULL CHECK (json_valid(hosts)),
+  sensitive INTEGER NOT NULL CHECK (sensitive IN (0, 1)),
   version INTEGER NOT NULL CHECK (version >= 1),
-  sealed BLOB NOT NULL CHECK (length(sealed) >= 29),
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  UNIQUE (business_id, id)
+  last_used_at INTEGER,
+  deleted_at INTEGER,
+  destroyed_at INTEGER,
+  rotate_every_days INTEGER CHECK (rotate_every_days BETWEEN 1 AND 3650),
+  values_changed_at INTEGER NOT NULL,
+  due_at INTEGER,
+  rotation_phase TEXT NOT NULL DEFAULT 'none' CHECK (rotation_phase IN ('none', 'added', 'tested', 'overlap')),
+  rotation_tested_at INTEGER,
+  rotation_problem TEXT,
+  rotation_from INTEGER CHECK (rotation_from BETWEEN 1 AND version),
+  retires_at INTEGER,
+  UNIQUE (business_id, id),
+  CHECK ((rotation_phase = 'overlap') = (retires_at IS NOT NULL)),
+  CHECK ((rotation_phase = 'overlap') = (rotation_from IS NOT NULL)),
+  CHECK (rotation_phase <> 'none' OR (rotation_tested_at IS NULL AND rotation_problem IS NULL)),
+  CHECK (rotation_phase <> 'tested' OR (rotation_tested_at IS NOT NULL AND rotation_problem IS NULL)),
+  CHECK (destroyed_at IS NULL OR (deleted_at IS NOT NULL AND title = '' AND hint IS NULL AND rotation_phase = 'none'))
+) STRICT;
+
+CREATE TABLE secret_attachment (
+  id TEXT PRIMARY KEY NOT NULL,
+  secret_id TEXT NOT NULL REFERENCES secret (id),
+  name TEXT NOT NULL CHECK (length(name) <= 200),
+  media_type TEXT NOT NULL CHECK (length(media_type) <= 100),
+  bytes INTEGER NOT NULL CHECK (bytes BETWEEN 0 AND 52428800),
+  chunks INTEGER NOT NULL CHECK (chunks BETWEEN 1 AND 800),
+  sealed_key BLOB CHECK (length(sealed_key) = 61),
+  state TEXT NOT NULL CHECK (state IN ('staged', 'kept', 'removed')),
+  created_at INTEGER NOT NULL,
+  CHECK ((state = 'removed') = (sealed_key IS NULL)),
+  CHECK (state <> 'removed' OR name = '')
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secret_attachment_chunk (
+  attachment_id TEXT NOT NULL REFERENCES secret_attachment (id),
+  position INTEGER NOT NULL CHECK (position >= 0),
+  sealed BLOB NOT NULL CHECK (length(sealed) >= 29),
+  PRIMARY KEY (attachment_id, position)
+) STRICT;
+
+CREATE TABLE secret_field (
+  secret_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+  position INTEGER NOT NULL CHECK (position >= 0),
+  type TEXT NOT NULL CHECK (type IN ('text', 'hidden', 'multiline', 'url', 'email', 'phone', 'date', 'totp')),
+  sealed BLOB NOT NULL CHECK (length(sealed) >= 29),
+  PRIMARY KEY (secret_id, version, name),
+  FOREIGN KEY (secret_id, version) REFERENCES secret_version (secret_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secret_use (
+  seq INTEGER PRIMARY KEY,
+  secret_id TEXT NOT NULL REFERENCES secret (id),
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL CHECK (length(actor) BETWEEN 1 AND 200),
+  door TEXT NOT NULL CHECK (length(door) BETWEEN 1 AND 200),
+  action TEXT NOT NULL
+    CHECK (action IN ('created', 'changed', 'revealed', 'copied', 'used', 'tested', 'rotated', 'exported', 'deleted')),
+  procedure TEXT NOT NULL CHECK (length(procedure) BETWEEN 1 AND 200),
+  host TEXT CHECK (length(host) BETWEEN 1 AND 253),
+  field TEXT CHECK (length(field) BETWEEN 1 AND 60),
+  outcome TEXT NOT NULL CHECK (length(outcome) BETWEEN 1 AND 200),
+  audit_seq INTEGER NOT NULL REFERENCES audit_row (seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+
+CREATE TABLE secret_version (
+  secret_id TEXT NOT NULL REFERENCES secret (id),
+  version INTEGER NOT NULL CHECK (version >= 1),
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL CHECK (length(actor) BETWEEN 1 AND 200),
+  title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+  changed TEXT NOT NULL CHECK (json_valid(changed)),
+  sealed_key BLOB NOT NULL CHECK (length(sealed_key) = 61),
+  PRIMARY KEY (secret_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secret_warning (
+  secret_id TEXT NOT NULL REFERENCES secret (id),
+  due_at INTEGER NOT NULL,
+  stage TEXT NOT NULL CHECK (stage IN ('14', '7', '1', 'overdue')),
+  at INTEGER NOT NULL,
+  PRIMARY KEY (secret_id, due_at, stage)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE subject (
@@ -540,15 +723,31 @@ CREATE TABLE turnover (
   PRIMARY KEY (book_id, currency, import_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE vault_setting (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  while_locked TEXT NOT NULL CHECK (while_locked IN ('everything', 'watch_only')),
+  idle_minutes INTEGER NOT NULL CHECK (idle_minutes BETWEEN 1 AND 60)
+) STRICT;
+
 CREATE INDEX approval_by_business ON approval (business_id, created_at);
 
 CREATE INDEX approval_by_status ON approval (status, created_at);
+
+CREATE UNIQUE INDEX approval_of_plan ON approval (plan_id, plan_step) WHERE plan_id IS NOT NULL;
 
 CREATE UNIQUE INDEX audit_anchor_in_use ON audit_anchor (path) WHERE removed_at IS NULL;
 
 CREATE UNIQUE INDEX backup_by_file ON backup (ifnull(place, ''), file_name);
 
 CREATE INDEX backup_newest ON backup (created_at, id);
+
+CREATE UNIQUE INDEX code_generator_is_one ON code_generator (confirmed_at IS NULL);
+
+CREATE INDEX command_fact_by_day ON command_fact (business_id, procedure, on_date, base_minor)
+  WHERE outcome = 'done' AND amount_minor IS NOT NULL;
+
+CREATE INDEX command_fact_by_payee ON command_fact (business_id, payee, procedure, at, base_minor)
+  WHERE outcome = 'done' AND amount_minor IS NOT NULL AND payee IS NOT NULL;
 
 CREATE INDEX early_refund_by_payment ON early_refund (business_id, payment_ref);
 
@@ -574,7 +773,7 @@ CREATE INDEX payment_by_invoice ON payment (business_id, invoice_id, received_at
 
 CREATE INDEX payment_newest ON payment (business_id, received_at, seq);
 
-CREATE UNIQUE INDEX policy_in_force ON policy (procedure, coalesce(business_id, '')) WHERE replaced_at IS NULL;
+CREATE UNIQUE INDEX policy_in_force ON policy (procedure, coalesce(business_id, ''), identity) WHERE replaced_at IS NULL;
 
 CREATE INDEX posting_by_account
   ON posting (account_id, currency, occurred_on, entry_id, line, amount_minor, import_id);
@@ -587,7 +786,21 @@ CREATE INDEX provider_event_newest ON provider_event (business_id, seq);
 
 CREATE INDEX refund_by_payment ON refund (business_id, payment_id, seq);
 
-CREATE INDEX secret_by_business ON secret (business_id, kind, id);
+CREATE INDEX secret_attachment_kept ON secret_attachment (secret_id, id) WHERE state = 'kept';
+
+CREATE INDEX secret_by_due ON secret (due_at, id) WHERE due_at IS NOT NULL AND deleted_at IS NULL;
+
+CREATE INDEX secret_by_retiring ON secret (retires_at) WHERE retires_at IS NOT NULL;
+
+CREATE INDEX secret_by_title ON secret (sort_title, id) WHERE destroyed_at IS NULL;
+
+CREATE INDEX secret_in_bin ON secret (deleted_at) WHERE deleted_at IS NOT NULL AND destroyed_at IS NULL;
+
+CREATE INDEX secret_use_by_actor ON secret_use (actor, secret_id, at);
+
+CREATE INDEX secret_use_by_proof ON secret_use (audit_seq);
+
+CREATE INDEX secret_use_newest ON secret_use (secret_id, seq);
 
 CREATE TRIGGER account_is_fixed BEFORE UPDATE ON account
 WHEN NEW.id IS NOT OLD.id OR NEW.book_id IS NOT OLD.book_id OR NEW.name IS NOT OLD.name OR NEW.type IS NOT OLD.type
@@ -602,6 +815,12 @@ CREATE TRIGGER account_of_import_needs_staging BEFORE INSERT ON account
 WHEN NEW.import_id IS NOT NULL AND (SELECT status FROM import WHERE id = NEW.import_id) IS NOT 'staging'
 BEGIN SELECT RAISE(ABORT, 'only a running import brings accounts'); END;
 
+CREATE TRIGGER approval_consent_is_fixed BEFORE UPDATE ON approval_consent
+BEGIN SELECT RAISE(ABORT, 'who approved stays on record'); END;
+
+CREATE TRIGGER approval_consent_is_kept BEFORE DELETE ON approval_consent
+BEGIN SELECT RAISE(ABORT, 'who approved stays on record'); END;
+
 CREATE TRIGGER approval_decision_is_final BEFORE UPDATE OF status ON approval
 WHEN OLD.status <> 'pending' AND NOT (OLD.status = 'approved' AND OLD.finished_at IS NULL AND NEW.status IN ('approved', 'failed'))
 BEGIN SELECT RAISE(ABORT, 'a decision is final'); END;
@@ -609,9 +828,19 @@ BEGIN SELECT RAISE(ABORT, 'a decision is final'); END;
 CREATE TRIGGER approval_is_kept BEFORE DELETE ON approval
 BEGIN SELECT RAISE(ABORT, 'approvals are kept'); END;
 
+CREATE TRIGGER approval_permit_is_used_once BEFORE UPDATE OF permit_used_at ON approval WHEN OLD.permit_used_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a permit is used once'); END;
+
 CREATE TRIGGER approval_question_is_fixed
-BEFORE UPDATE OF id, business_id, procedure, contract_version, asked_by, policy_id, facts, digest, created_at ON approval
+BEFORE UPDATE OF id, business_id, procedure, contract_version, asked_by, body_digest, facts, digest, step_up, second_approver,
+  cooling_minutes, plan_id, plan_step, created_at, expires_at ON approval
 BEGIN SELECT RAISE(ABORT, 'what was asked does not change'); END;
+
+CREATE TRIGGER approval_rule_is_fixed BEFORE UPDATE ON approval_rule
+BEGIN SELECT RAISE(ABORT, 'what was asked does not change'); END;
+
+CREATE TRIGGER approval_rule_is_kept BEFORE DELETE ON approval_rule
+BEGIN SELECT RAISE(ABORT, 'approvals are kept'); END;
 
 CREATE TRIGGER audit_head_grows BEFORE INSERT ON audit_head
 WHEN EXISTS (SELECT 1 FROM audit_head AS later WHERE later.size >= NEW.size)
@@ -641,6 +870,10 @@ BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END;
 CREATE TRIGGER audit_row_no_update BEFORE UPDATE ON audit_row
 BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END;
 
+CREATE TRIGGER audit_row_proves_its_uses BEFORE INSERT ON audit_row
+WHEN EXISTS (SELECT 1 FROM secret_use WHERE audit_seq = NEW.seq AND (actor IS NOT NEW.actor OR procedure IS NOT NEW.procedure))
+BEGIN SELECT RAISE(ABORT, 'a use of a secret is proved by an audit row of the same actor and procedure'); END;
+
 CREATE TRIGGER audit_subject_no_delete BEFORE DELETE ON audit_subject
 BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END;
 
@@ -656,6 +889,18 @@ BEGIN SELECT RAISE(ABORT, 'books are kept'); END;
 CREATE TRIGGER business_mode_is_fixed BEFORE UPDATE OF mode ON business
 WHEN OLD.mode IS NOT NULL AND NEW.mode IS NOT OLD.mode
 BEGIN SELECT RAISE(ABORT, 'a business is test or live for ever'); END;
+
+CREATE TRIGGER code_generator_identity_is_fixed BEFORE UPDATE OF id, created_at ON code_generator
+BEGIN SELECT RAISE(ABORT, 'a code generator keeps its identity'); END;
+
+CREATE TRIGGER code_works_once BEFORE UPDATE OF last_step ON code_generator WHEN NEW.last_step <= OLD.last_step
+BEGIN SELECT RAISE(ABORT, 'a code works once'); END;
+
+CREATE TRIGGER command_fact_is_fixed BEFORE UPDATE ON command_fact
+BEGIN SELECT RAISE(ABORT, 'what was stated does not change'); END;
+
+CREATE TRIGGER command_fact_is_kept BEFORE DELETE ON command_fact
+BEGIN SELECT RAISE(ABORT, 'what was stated is kept'); END;
 
 CREATE TRIGGER customer_identity_is_fixed BEFORE UPDATE ON customer
 WHEN NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id OR NEW.subject_id IS NOT OLD.subject_id
@@ -813,6 +1058,21 @@ BEGIN SELECT RAISE(ABORT, 'an outbox row keeps its identity and its first attemp
 CREATE TRIGGER outbox_is_kept BEFORE DELETE ON outbox
 BEGIN SELECT RAISE(ABORT, 'what was sent to a provider is kept'); END;
 
+CREATE TRIGGER payee_hold_ends_once BEFORE UPDATE ON payee_hold WHEN OLD.ended_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a quarantine that ended stays ended'); END;
+
+CREATE TRIGGER payee_hold_is_fixed BEFORE UPDATE OF payee_id, business_id, number, changed_at, until_at ON payee_hold
+BEGIN SELECT RAISE(ABORT, 'a quarantine keeps its time; it only ends'); END;
+
+CREATE TRIGGER payee_hold_is_kept BEFORE DELETE ON payee_hold
+BEGIN SELECT RAISE(ABORT, 'quarantines are kept'); END;
+
+CREATE TRIGGER payee_identity_is_fixed BEFORE UPDATE OF id, business_id, kind, subject_id, created_at ON payee
+BEGIN SELECT RAISE(ABORT, 'a payee keeps its identity'); END;
+
+CREATE TRIGGER payee_is_kept BEFORE DELETE ON payee
+BEGIN SELECT RAISE(ABORT, 'payees are kept'); END;
+
 CREATE TRIGGER payment_is_fixed BEFORE UPDATE ON payment
 WHEN NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id
   OR NEW.invoice_id IS NOT OLD.invoice_id OR NEW.customer_id IS NOT OLD.customer_id
@@ -834,6 +1094,22 @@ BEGIN SELECT RAISE(ABORT, 'a closed period stays closed'); END;
 CREATE TRIGGER period_close_moves_forward BEFORE INSERT ON period_close
 WHEN NEW.through <= (SELECT max(through) FROM period_close WHERE book_id = NEW.book_id)
 BEGIN SELECT RAISE(ABORT, 'the books are closed through that day already'); END;
+
+CREATE TRIGGER plan_is_fixed BEFORE UPDATE ON plan
+BEGIN SELECT RAISE(ABORT, 'what was proposed does not change'); END;
+
+CREATE TRIGGER plan_is_kept BEFORE DELETE ON plan
+BEGIN SELECT RAISE(ABORT, 'plans are kept'); END;
+
+CREATE TRIGGER policy_ends_once BEFORE UPDATE OF replaced_at ON policy WHEN OLD.replaced_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a rule out of force stays out of force'); END;
+
+CREATE TRIGGER policy_is_fixed
+BEFORE UPDATE OF id, business_id, procedure, identity, decision, over_minor, over_currency, conditions, demands, created_at ON policy
+BEGIN SELECT RAISE(ABORT, 'a rule is replaced, never changed'); END;
+
+CREATE TRIGGER policy_is_kept BEFORE DELETE ON policy
+BEGIN SELECT RAISE(ABORT, 'rules are kept'); END;
 
 CREATE TRIGGER posting_is_kept BEFORE DELETE ON posting
 WHEN OLD.import_id IS NULL OR (SELECT status FROM import WHERE id = OLD.import_id) NOT IN ('cancelled', 'failed')
@@ -883,13 +1159,64 @@ BEGIN
     OR (o.import_id IS NOT NULL AND (SELECT status FROM import WHERE id = o.import_id) <> 'published'));
 END;
 
-CREATE TRIGGER secret_identity_is_fixed
-BEFORE UPDATE ON secret
+CREATE TRIGGER secret_attachment_chunk_is_fixed BEFORE UPDATE ON secret_attachment_chunk
+BEGIN SELECT RAISE(ABORT, 'a file of a secret is kept as it is, or removed'); END;
+
+CREATE TRIGGER secret_attachment_chunk_is_kept BEFORE DELETE ON secret_attachment_chunk
+WHEN (SELECT state FROM secret_attachment WHERE id = OLD.attachment_id) IS 'kept'
+BEGIN SELECT RAISE(ABORT, 'a file of a secret is kept as it is, or removed'); END;
+
+CREATE TRIGGER secret_attachment_chunk_is_staged BEFORE INSERT ON secret_attachment_chunk
+WHEN (SELECT state FROM secret_attachment WHERE id = NEW.attachment_id) IS NOT 'staged'
+BEGIN SELECT RAISE(ABORT, 'a file of a secret is kept as it is, or removed'); END;
+
+CREATE TRIGGER secret_attachment_is_fixed BEFORE UPDATE ON secret_attachment
+WHEN NEW.id IS NOT OLD.id OR NEW.secret_id IS NOT OLD.secret_id OR NEW.created_at IS NOT OLD.created_at
+  OR NEW.chunks IS NOT OLD.chunks OR NEW.bytes IS NOT OLD.bytes OR OLD.state = 'removed'
+  OR (NEW.state = 'staged' AND OLD.state <> 'staged')
+BEGIN SELECT RAISE(ABORT, 'a file of a secret is kept as it is, or removed'); END;
+
+CREATE TRIGGER secret_field_is_fixed BEFORE UPDATE ON secret_field
+BEGIN SELECT RAISE(ABORT, 'a version of a secret is not changed'); END;
+
+CREATE TRIGGER secret_field_is_kept BEFORE DELETE ON secret_field
+WHEN EXISTS (SELECT 1 FROM secret WHERE id = OLD.secret_id AND destroyed_at IS NULL AND version >= OLD.version)
+BEGIN SELECT RAISE(ABORT, 'a version of a secret is kept until the secret is destroyed'); END;
+
+CREATE TRIGGER secret_identity_is_fixed BEFORE UPDATE ON secret
 WHEN NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id OR NEW.kind IS NOT OLD.kind
-  OR NEW.created_at IS NOT OLD.created_at OR NEW.version <> OLD.version + 1
-BEGIN
-  SELECT RAISE(ABORT, 'a secret keeps its identity and its version rises by one');
-END;
+  OR NEW.created_at IS NOT OLD.created_at OR NEW.version NOT IN (OLD.version, OLD.version + 1)
+  OR OLD.destroyed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a secret keeps its identity and its version rises by one'); END;
+
+CREATE TRIGGER secret_is_kept BEFORE DELETE ON secret
+BEGIN SELECT RAISE(ABORT, 'the head of a secret is kept'); END;
+
+CREATE TRIGGER secret_use_has_its_own_proof BEFORE INSERT ON secret_use
+WHEN EXISTS (SELECT 1 FROM audit_row WHERE seq = NEW.audit_seq AND (actor IS NOT NEW.actor OR procedure IS NOT NEW.procedure))
+BEGIN SELECT RAISE(ABORT, 'a use of a secret is proved by an audit row of the same actor and procedure'); END;
+
+CREATE TRIGGER secret_use_is_fixed BEFORE UPDATE ON secret_use
+BEGIN SELECT RAISE(ABORT, 'a use of a secret is not changed'); END;
+
+CREATE TRIGGER secret_use_is_kept BEFORE DELETE ON secret_use
+BEGIN SELECT RAISE(ABORT, 'a use of a secret is kept'); END;
+
+CREATE TRIGGER secret_version_in_use_exists BEFORE UPDATE OF version ON secret
+WHEN NEW.version <> OLD.version
+  AND NOT EXISTS (SELECT 1 FROM secret_version WHERE secret_id = NEW.id AND version = NEW.version)
+BEGIN SELECT RAISE(ABORT, 'the version in use is one that is kept'); END;
+
+CREATE TRIGGER secret_version_is_fixed BEFORE UPDATE ON secret_version
+WHEN NEW.secret_id IS NOT OLD.secret_id OR NEW.version IS NOT OLD.version OR NEW.changed IS NOT OLD.changed
+  OR NEW.title IS NOT OLD.title
+  OR ((NEW.at IS NOT OLD.at OR NEW.actor IS NOT OLD.actor)
+    AND OLD.version <= (SELECT version FROM secret WHERE id = OLD.secret_id))
+BEGIN SELECT RAISE(ABORT, 'a version of a secret is not changed'); END;
+
+CREATE TRIGGER secret_version_is_kept BEFORE DELETE ON secret_version
+WHEN EXISTS (SELECT 1 FROM secret WHERE id = OLD.secret_id AND destroyed_at IS NULL AND version >= OLD.version)
+BEGIN SELECT RAISE(ABORT, 'a version of a secret is kept until the secret is destroyed'); END;
 
 CREATE TRIGGER subject_is_only_erased BEFORE UPDATE ON subject
 WHEN NEW.id IS NOT OLD.id OR NEW.business_id IS NOT OLD.business_id OR NEW.created_at IS NOT OLD.created_at

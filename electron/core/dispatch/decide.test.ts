@@ -255,11 +255,13 @@ describe('a card goes stale, and never runs, when', () => {
     } as const
     const sealer = t.deps.sealer()
     if (sealer === null) throw new Error('It is locked')
-    const policyId = t.test.db.read.get<{ id: string }>(sql`SELECT id FROM policy WHERE procedure = 'rates.set'`)?.id ?? ''
     const digest = 'a'.repeat(64)
-    const common = { businessId, askedBy: asker.name, door: 'api', policyId, facts, digest, now: t.now }
+    const policyIds = t.test.db.read.all<{ id: string }>(sql`SELECT id FROM policy WHERE procedure = 'rates.set'`).map(({ id }) => id)
+    const demands = { stepUp: false, coolingMinutes: 0, secondApprover: false, timeoutHours: 72 }
+    const common = { businessId, askedBy: asker.name, door: 'api', policyIds, facts, digest, demands, plan: null, now: t.now }
     const sealedInput = sealer.seal(Buffer.from(JSON.stringify(input)), parkedPlace('app_made'))
-    t.test.db.write((w) => insertApproval(w, { id: 'app_made', procedure, contractVersion, sealedInput, ...common }))
+    const bodyDigest = Buffer.alloc(32)
+    t.test.db.write((w) => insertApproval(w, { id: 'app_made', procedure, contractVersion, sealedInput, bodyDigest, ...common }))
     return { id: 'app_made', digest } as Approval
   }
 

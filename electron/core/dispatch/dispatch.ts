@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { Topic } from '../../../shared/contract/events'
 import {
   type CommandName,
@@ -12,20 +11,23 @@ import {
 } from '../../../shared/contract/index'
 import type { Command, Outcome, Query } from '../../../shared/contract/procedure'
 import { AppError } from '../../../shared/errors'
-import { appendAudit, canonicalJson } from '../audit/index'
+import { appendAudit } from '../audit/index'
 import type { Database, WriteDb } from '../db/connection'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { Sealer } from '../ports/sealer'
+import type { StepUp } from '../ports/stepUp'
 import { type Actor, type ActorName, type Door, mayCall } from './actor'
-import type { AuditDetail, CallContext, CommandContext, CommandFacts, TaskContext } from './handler'
-import { judge, park } from './parking'
+import { auditCommand, type Gated, gate, recordStated } from './gate'
+import type { AuditDetail, CallContext, CommandContext, CommandFacts, EditableField, TaskContext } from './handler'
+import { bodyDigestOf } from './parking'
 import { parseInput } from './parseInput'
-import { firstOutcome, keepOutcome, otherBody } from './requests.repository'
+import { keepOutcome, otherBody } from './requests.repository'
 
 /** A handler with its procedure's types forgotten; dispatch restores them through the contract's schemas. */
 export interface AnyCommandHandler {
   readonly facts?: (db: WriteDb, input: unknown) => CommandFacts
+  readonly editable?: (input: unknown) => readonly EditableField[]
   readonly run?: (context: CommandContext, input: unknown) => unknown
   readonly task?: (context: TaskContext, input: unknown) => Promise<unknown>
   readonly recall?: { keep(output: unknown): unknown; restore(db: WriteDb, kept: unknown): unknown }
@@ -45,7 +47,11 @@ export interface DispatchDeps {
     resolve(name: ActorName): Actor | null
     /** Whether a request of `asker` counts as `decider`'s own: it is the same actor, or acts with access that `decider` gave away. */
     isOwnRequest(asker: ActorName, decider: ActorName): boolean
+    /** Who may decide besides the owner. */
+    approvers(): readonly ActorName[]
   }
+  /** Proof that it is still them, which some approvals take. */
+  readonly stepUp: StepUp
   readonly publish: (topics: ReadonlySet<Topic>) => void
   readonly logger: Logger
   /** True in a practice world, where `practice.*` exists. */
@@ -140,11 +146,11 @@ export class Dispatcher {
     const handler = this.#deps.handlers.get(name) as AnyCommandHandler
     const { requestId, ...body } = input
     const request = typeof requestId === 'string' ? { actor: caller.actor.name, procedure: name, requestId } : null
-    const digest = this.#digest(body)
+    const digest = bodyDigestOf(this.#deps.digestKey, body)
     const inputDigest = (
-      procedure.secretInput.length === 0 ? digest : this.#digest(without(body, procedure.secretInput))
+      procedure.secretInput.length === 0 ? digest : bodyDigestOf(this.#deps.digestKey, without(body, procedure.secretInput))
     ).toString('hex')
-    const call: CommandCall = { name, procedure, input, caller, now, handler, request, digest, inputDigest }
+    const call: CommandCall = { name, procedure, input, caller, now, handler, request, digest, inputDigest, stated: null }
     if (handler.task === undefined) return this.#runNow(call)
     if (request === null) return this.#runTask(call)
 
@@ -163,46 +169,22 @@ export class Dispatcher {
     }
   }
 
-  #digest(body: Record<string, unknown>): Buffer {
-    return createHmac('sha256', this.#deps.digestKey).update(canonicalJson(body)).digest()
-  }
-
-  /** The gate's answer: a stored outcome, a parked one, or null to go on. Refusals are recorded and thrown after the commit. */
-  #gate(w: WriteDb, call: CommandCall): Outcome<unknown> | AppError | null {
-    if (call.request !== null) {
-      const stored = firstOutcome(w, call.request, call.digest)
-      if (stored !== undefined) return restoreOutcome(w, call.handler, stored)
-    }
-    const verdict = judge(w, call)
-    if (verdict.kind === 'allow') return null
-    const details = { inputDigest: call.inputDigest, policyId: verdict.policyId }
-    if (verdict.kind === 'refuse') {
-      this.#audit(w, call, 'refused_by_policy', verdict.facts.businessId, details)
-      return new AppError('refused_by_policy', `Nothing was done. ${verdict.why}`)
-    }
-    const sealer = this.#deps.sealer()
-    if (sealer === null) throw new AppError('locked', 'This needs an approval, and the vault is locked. Unlock it first.')
-    const facts = { ...verdict.facts, why: verdict.why }
-    const approvalId = park(w, { ...call, facts, policyId: verdict.policyId, sealer, digestKey: this.#deps.digestKey })
-    const outcome: Outcome<unknown> = { status: 'awaitingApproval', approvalId }
-    if (call.request !== null) keepOutcome(w, call.request, call.digest, JSON.stringify(outcome), call.now)
-    this.#audit(w, call, 'awaiting_approval', verdict.facts.businessId, { ...details, approvalId })
-    return outcome
-  }
-
   #runNow(call: CommandCall): Outcome<unknown> {
     const touched = new Set<Topic>(['audit'])
     const result = this.#deps.database.write((w) => {
-      const gated = this.#gate(w, call)
-      if (gated !== null) {
-        touched.add('approvals')
-        return gated
-      }
-      return this.execute(w, call, touched, {})
+      const gated = gate(w, call, this.#deps)
+      if (gated.kind === 'go') return this.execute(w, { ...call, stated: gated.stated }, touched, gated.details)
+      touched.add('approvals')
+      return this.#answer(w, call, gated)
     })
     this.#deps.publish(touched)
     if (result instanceof AppError) throw result
     return result
+  }
+
+  #answer(w: WriteDb, call: CommandCall, gated: Exclude<Gated, { kind: 'go' }>): Outcome<unknown> | AppError {
+    if (gated.kind === 'refuse') return gated.error
+    return gated.kind === 'answer' ? gated.outcome : restoreOutcome(w, call.handler, gated.outcome)
   }
 
   /** Runs a synchronous handler inside the given transaction, with its audit row and stored outcome. */
@@ -217,13 +199,14 @@ export class Dispatcher {
 
   async #runTask(call: CommandCall): Promise<Outcome<unknown>> {
     const touched = new Set<Topic>(['audit'])
-    const gated = this.#deps.database.write((w) => this.#gate(w, call))
-    if (gated !== null) {
-      this.#deps.publish(new Set<Topic>(['audit', 'approvals']))
-      if (gated instanceof AppError) throw gated
-      return gated
-    }
-    return this.executeTask(call, touched, {})
+    const gated = this.#deps.database.write((w) => {
+      const answer = gate(w, call, this.#deps)
+      return answer.kind === 'go' ? answer : this.#answer(w, call, answer)
+    })
+    if ('kind' in gated) return this.executeTask({ ...call, stated: gated.stated }, touched, gated.details)
+    this.#deps.publish(new Set<Topic>(['audit', 'approvals']))
+    if (gated instanceof AppError) throw gated
+    return gated
   }
 
   /**
@@ -259,7 +242,7 @@ export class Dispatcher {
     } catch (error) {
       const code = error instanceof AppError ? error.code : 'internal'
       this.#deps.database.write((w) =>
-        this.#audit(w, call, `failed:${code}`, businessOf(call.input), { ...recorder.details, ...extra }),
+        auditCommand(w, call, `failed:${code}`, businessOf(call.input), { ...recorder.details, ...extra }),
       )
       throw error
     } finally {
@@ -277,26 +260,10 @@ export class Dispatcher {
         call.now,
       )
     }
-    this.#audit(w, call, 'done', businessOf(call.input), { inputDigest: call.inputDigest, ...details })
-  }
-
-  #audit(
-    w: WriteDb,
-    call: CommandCall,
-    outcome: string,
-    businessId: string | null,
-    details: { readonly [key: string]: AuditDetail },
-  ): void {
-    const noted = typeof details.businessId === 'string' ? details.businessId : businessId
-    appendAudit(w, {
-      at: call.now,
-      actor: call.caller.actor.name,
-      door: call.caller.door,
-      procedure: call.name,
-      businessId: noted,
-      outcome,
-      details,
-    })
+    const seq = auditCommand(w, call, 'done', businessOf(call.input), { inputDigest: call.inputDigest, ...details })
+    if (call.stated === null) return
+    const approvalId = typeof details.approvalId === 'string' ? details.approvalId : null
+    recordStated(w, call, call.stated, { auditSeq: seq, outcome: 'done', approvalId })
   }
 
   #auditRefusal(name: string, caller: Caller, outcome: string, now: number): void {
@@ -327,6 +294,8 @@ export interface CommandCall {
   readonly digest: Buffer
   /** In hex and of the body without its secrets, which may be guessable: for audit rows. */
   readonly inputDigest: string
+  /** What it states, to be kept with its audit row. */
+  readonly stated: CommandFacts | null
 }
 
 function beyondScopes(actor: Actor, { scope }: Query | Command): AppError {
@@ -365,6 +334,12 @@ function restoreOutcome(w: WriteDb, handler: AnyCommandHandler, stored: string):
   const outcome = JSON.parse(stored) as Outcome<unknown> & { readonly kept?: unknown }
   if (outcome.status === 'done' && handler.recall) return { status: 'done', value: handler.recall.restore(w, outcome.kept) }
   return outcome
+}
+
+/** Whether the handler of a command states facts of its own. */
+export function statesFacts(handlers: DispatchDeps['handlers'], name: string): boolean {
+  const handler = isProcedureName(name) ? handlers.get(name) : undefined
+  return typeof handler === 'object' && handler.facts !== undefined
 }
 
 /** Every procedure name, for doors that list them. */

@@ -1,4 +1,4 @@
-import type { ApprovalFacts } from '../../../shared/contract/approvals'
+import type { Approval, ApprovalFacts } from '../../../shared/contract/approvals'
 import type { Topic } from '../../../shared/contract/events'
 import type { CommandName, Output, Parsed, QueryName } from '../../../shared/contract/index'
 import type { Database, ReadDb, WriteDb } from '../db/connection'
@@ -44,7 +44,13 @@ export interface TaskContext extends CallContext, Recorder {
 }
 
 /** What a command is about: the business, and what an approval card shows. `why` is added by the policy gate. */
-export type CommandFacts = Omit<ApprovalFacts, 'why'>
+export interface CommandFacts extends Omit<ApprovalFacts, 'why'> {
+  /** It is about an item that is marked sensitive; rules can look at it. */
+  readonly sensitive?: boolean
+}
+
+/** A field of a command's input that an approver may change. */
+export type EditableField = Approval['editable'][number]
 
 export type QueryHandler<N extends QueryName> = (context: QueryContext, input: Parsed<N>) => Output<N> | Promise<Output<N>>
 
@@ -54,6 +60,8 @@ interface Describes<N extends CommandName> {
    * Left out where `businessId` of the input and the contract's summary say all.
    */
   readonly facts?: (db: ReadDb, input: Parsed<N>) => CommandFacts
+  /** The fields of its input that whoever approves may change, with their present values. None when left out. */
+  readonly editable?: (input: Parsed<N>) => readonly EditableField[]
   /**
    * Where the output holds personal data, which may live only in subject tables: what is kept of the first outcome (ids), and how it is
    * read back for a repeated requestId.

@@ -1,5 +1,5 @@
 export type { Actor, ActorName, Door } from './actor'
-export { type Decision, decide } from './decide'
+export { decisionsOf } from './decisions'
 export {
   type AnyCommandHandler,
   type AnyQueryHandler,
@@ -7,6 +7,8 @@ export {
   type DispatchDeps,
   Dispatcher,
   procedureNames,
+  statesFacts,
 } from './dispatch'
 export { inputError, wordsOf } from './inputError'
 export { openApi } from './openapi'
+export { parkedPlace } from './parking'

@@ -2,31 +2,58 @@ import { createHmac } from 'node:crypto'
 import type { ApprovalFacts } from '../../../shared/contract/approvals'
 import type { CommandName } from '../../../shared/contract/index'
 import type { Command } from '../../../shared/contract/procedure'
-import { hasPolicy, insertApproval, policyInForce } from '../approvals/index'
+import { AppError } from '../../../shared/errors'
+import { insertApproval, type NewApproval } from '../approvals/index'
 import { canonicalJson } from '../audit/index'
-import { findRate, getBusiness, today } from '../businesses/index'
+import { getBusiness } from '../businesses/index'
 import type { WriteDb } from '../db/connection'
+import { historyOf, judgeByRules, rulesOfBusiness, rulesOver, subjectOf, type Verdict } from '../policies/index'
 import { newId } from '../ports/ids'
 import type { SealedPlace, Sealer } from '../ports/sealer'
 import type { Caller, CommandCall } from './dispatch'
 import type { CommandFacts } from './handler'
-import { decideByPolicy, type PolicyDecision } from './policyGate'
 
-export type Verdict = { readonly kind: 'allow' } | (Exclude<PolicyDecision, { kind: 'allow' }> & { readonly facts: CommandFacts })
+/** What the rules say of a command, and what it states of itself where its handler says that. */
+export interface Judged {
+  readonly verdict: Verdict
+  /** What is kept of it for rules that look back; null where its handler states nothing. */
+  readonly stated: CommandFacts | null
+  /** What a card or a refusal shows; present unless it is allowed. */
+  readonly facts: CommandFacts
+}
 
-/** What the rule in force says of a command as the facts stand now. Facts are read only where some rule names the procedure. */
-export function judge(w: WriteDb, call: Pick<CommandCall, 'name' | 'procedure' | 'input' | 'handler' | 'now'>): Verdict {
-  if (!call.procedure.parkable || !hasPolicy(w, call.name)) return { kind: 'allow' }
+type Judgeable = Pick<CommandCall, 'name' | 'procedure' | 'input' | 'handler' | 'now' | 'caller'>
+
+/** What the rules in force say of a command as the facts stand now. */
+export function judge(
+  w: WriteDb,
+  call: Judgeable,
+): { readonly verdict: { readonly kind: 'allow' }; readonly stated: CommandFacts | null } | Judged {
+  if (!call.procedure.parkable) return { verdict: { kind: 'allow' }, stated: null }
+  const rules = rulesOver(w, call.name)
+  const isRuled = call.handler.facts ? rules.length > 0 : rules.some(({ procedure }) => procedure !== '*')
+  if (!isRuled) return { verdict: { kind: 'allow' }, stated: statedFacts(w, call) }
   const facts = factsOf(w, call)
-  const business = facts.businessId === null ? null : getBusiness(w, facts.businessId)
-  const on = business === null ? null : today(business, call.now)
-  const decision = decideByPolicy(
-    policyInForce(w, call.name, facts.businessId),
-    facts.amount,
-    business?.currency ?? null,
-    (from, to) => (business === null || on === null ? null : findRate(w, business.id, from, to, on)),
-  )
-  return decision.kind === 'allow' ? decision : { ...decision, facts }
+  const verdict = judgeFacts(w, call, facts, rules)
+  return { verdict, facts, stated: call.handler.facts ? facts : null }
+}
+
+/** What the rules in force say of a command with these facts. */
+export function judgeFacts(w: WriteDb, call: Judgeable, facts: CommandFacts, rules = rulesOver(w, call.name)): Verdict {
+  const asked = { procedure: call.name, actor: call.caller.actor.name, now: call.now, facts }
+  const subject = subjectOf(w, asked)
+  return judgeByRules(rulesOfBusiness(rules, facts.businessId), subject, historyOf(w, asked, subject))
+}
+
+/** Where no rule looks, facts that cannot be had are no reason to stop: the command itself says what is wrong. */
+function statedFacts(w: WriteDb, call: Judgeable): CommandFacts | null {
+  if (!call.handler.facts) return null
+  try {
+    return call.handler.facts(w, call.input)
+  } catch (error) {
+    if (error instanceof AppError) return null
+    throw error
+  }
 }
 
 /** The facts of a command as they stand now: the handler's own, else its business and the contract's summary. */
@@ -35,6 +62,11 @@ export function factsOf(w: WriteDb, call: Pick<CommandCall, 'procedure' | 'input
   const named = call.input.businessId
   const businessId = typeof named === 'string' ? getBusiness(w, named).id : null
   return { businessId, what: call.procedure.summary, amount: null, payee: null, before: {}, after: {}, undo: 'no' }
+}
+
+/** Facts as a card shows them. */
+export function shownFacts({ sensitive: _, ...facts }: CommandFacts, why: string): ApprovalFacts {
+  return { ...facts, why }
 }
 
 /**
@@ -51,34 +83,40 @@ export function digestOf(
     .digest('hex')
 }
 
-/** Parks a command as an approval. The whole input is sealed: it may hold secrets and personal data. @returns the approval's id */
+/** Keyed digest of an input without its requestId: what makes a repeated command the same. */
+export function bodyDigestOf(key: Uint8Array, { requestId: _, ...body }: Record<string, unknown>): Buffer {
+  return createHmac('sha256', key).update(canonicalJson(body)).digest()
+}
+
+/** Parks a command as an approval. The whole input is sealed: it may hold secrets and personal data. @returns the approval's id and digest */
 export function park(
   w: WriteDb,
-  parked: {
+  parked: Pick<NewApproval, 'policyIds' | 'demands' | 'plan' | 'facts' | 'now'> & {
     readonly name: CommandName
     readonly procedure: Command
     readonly input: Record<string, unknown>
     readonly caller: Caller
-    readonly facts: ApprovalFacts
-    readonly policyId: string
     readonly sealer: Sealer
     readonly digestKey: Uint8Array
-    readonly now: number
   },
 ): string {
   const id = newId('app', parked.now)
+  const { facts, policyIds, demands, plan, now } = parked
   insertApproval(w, {
     id,
-    businessId: parked.facts.businessId,
+    businessId: facts.businessId,
     procedure: parked.name,
     contractVersion: parked.procedure.contractVersion,
     askedBy: parked.caller.actor.name,
     door: parked.caller.door,
-    policyId: parked.policyId,
     sealedInput: parked.sealer.seal(Buffer.from(canonicalJson(parked.input)), parkedPlace(id)),
-    facts: parked.facts,
+    bodyDigest: bodyDigestOf(parked.digestKey, parked.input),
     digest: digestOf(parked.digestKey, parked),
-    now: parked.now,
+    facts,
+    policyIds,
+    demands,
+    plan,
+    now,
   })
   return id
 }

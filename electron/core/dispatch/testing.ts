@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import type { CommandName, Input, ProcedureName, QueryName, Reply } from '../../../shared/contract/index'
 import { type Scope, scopes } from '../../../shared/contract/procedure'
+import { AppError } from '../../../shared/errors'
 import { approvalHandlers } from '../approvals/index'
 import { businessHandlers, getBusiness, rateHandlers } from '../businesses/index'
 import { CustomerDirectory, customerHandlers } from '../customers/index'
+import type { ReadDb } from '../db/index'
 import { openTestDatabase, type TestDatabase } from '../db/testing'
 import { openChart, post, publicEntryId } from '../ledger/index'
+import { payeeHandlers } from '../payees/index'
+import { payingCommands, policyHandlers } from '../policies/index'
 import { newId } from '../ports/ids'
-import { descendsFrom, findToken, tokenHandlers } from '../tokens/index'
+import { descendsFrom, findToken, holdersOf, tokenHandlers } from '../tokens/index'
 import { open, seal } from '../vault/index'
 import type { Actor, ActorName } from './actor'
-import { decide } from './decide'
-import { type AnyCommandHandler, type AnyQueryHandler, type DispatchDeps, Dispatcher } from './dispatch'
+import { decisionsOf } from './decisions'
+import { type AnyCommandHandler, type AnyQueryHandler, type DispatchDeps, Dispatcher, statesFacts } from './dispatch'
 import type { Handlers } from './handler'
 
 export interface TestDispatch {
@@ -22,6 +26,8 @@ export interface TestDispatch {
   /** UTC epoch milliseconds; tests move it. */
   now: number
   locked: boolean
+  /** Until when the owner has proved to be themselves. */
+  provedUntil: number
   /** Topics of every publication so far. */
   readonly published: string[][]
   /** What was logged as a defect. */
@@ -64,6 +70,13 @@ export function openTestDispatch(): TestDispatch {
       actors: {
         resolve: (name) => resolveActor(name),
         isOwnRequest: (asker, decider) => asker === decider || descendsFrom(db.read, asker.slice(6), decider.slice(6)),
+        approvers: () => holdersOf(db.read, 'approvals:decide', face.now).map((id): ActorName => `token:${id}`),
+      },
+      stepUp: {
+        until: (actor) => (actor === 'owner' && face.provedUntil > face.now ? face.provedUntil : null),
+        require(actor) {
+          if (this.until(actor) === null) throw new AppError('step_up_required', 'Nothing was done: prove that it is you.')
+        },
       },
       publish: (topics) => void published.push([...topics].sort()),
       logger: { debug() {}, info() {}, warn() {}, error: (details) => void defects.push(details) },
@@ -84,6 +97,7 @@ export function openTestDispatch(): TestDispatch {
     owner,
     now: Date.UTC(2026, 0, 15, 12),
     locked: false,
+    provedUntil: 0,
     published,
     defects,
     ...start(),
@@ -108,15 +122,15 @@ export function openTestDispatch(): TestDispatch {
     cleanup: () => test.cleanup(),
   }
 
+  const assertBusiness = (db: ReadDb, id: string) => void getBusiness(db, id)
   const all: Record<string, unknown> = {
     ...businessHandlers({ openChart, world: 'live', hasNumbers: () => false, sharingAccount: () => [] }),
     ...rateHandlers(),
     ...customerHandlers({ directory: new CustomerDirectory() }),
     ...tokenHandlers(keys.tokens),
-    ...approvalHandlers({
-      decide: (context, input) => decide(face.deps, face.dispatcher, context, input),
-      assertBusiness: (db, businessId) => void getBusiness(db, businessId),
-    }),
+    ...approvalHandlers({ ...decisionsOf(() => face), assertBusiness }),
+    ...policyHandlers({ assertBusiness, statesFacts: (name) => statesFacts(handlers, name) }),
+    ...payeeHandlers({ assertBusiness, paying: payingCommands, now: () => face.now }),
     'ledger.post': {
       run: ({ db, now, note }, { businessId, occurredOn, description, postings }) => {
         const source = { kind: 'manual', id: newId('man', now) } as const

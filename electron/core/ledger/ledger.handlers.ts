@@ -75,6 +75,10 @@ export function ledgerHandlers({
 
     'ledger.post': {
       facts: postFacts,
+      editable: ({ description, occurredOn }) => [
+        { field: 'description', kind: 'text', value: description },
+        { field: 'occurredOn', kind: 'date', value: occurredOn },
+      ],
       run: ({ db, now, note, changed }, { businessId, occurredOn, description, postings }) => {
         const source = { kind: 'manual', id: newId('man', now) } as const
         const entryId = publicEntryId(post(db, { businessId, occurredOn, description, source, postings, now }))

@@ -60,6 +60,10 @@ export function paymentHandlers({ connectedOrThrow }: PaymentDeps): Handlers<Pay
     },
     'payments.get': (context, input) => toPayment(readPaymentRow(context.db, input.paymentId)),
     'payments.requestRefund': {
+      editable: (input) => [
+        { field: 'amount', kind: 'money', value: input.amount },
+        { field: 'reason', kind: 'text', value: input.reason },
+      ],
       facts: (db, input) => {
         const payment = readPaymentRow(db, input.paymentId)
         checkRefund(db, payment, input.amount)

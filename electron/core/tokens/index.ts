@@ -1,3 +1,3 @@
 export type { Token } from '../../../shared/contract/vault'
 export { tokenHandlers } from './tokens.handlers'
-export { descendsFrom, findToken, findTokenByMac, tokenMac, touchToken } from './tokens.repository'
+export { descendsFrom, findToken, findTokenByMac, holdersOf, tokenMac, tokensMadeWith, touchToken } from './tokens.repository'

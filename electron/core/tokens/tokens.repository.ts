@@ -85,6 +85,27 @@ export function descendsFrom(db: ReadDb, id: string, ancestorId: string): boolea
   )
 }
 
+/** Ids of the tokens that were made with a token, directly or through others, itself included. */
+export function tokensMadeWith(db: ReadDb, id: string): string[] {
+  return db
+    .all<{ id: string }>(sql`
+      WITH RECURSIVE line (id) AS (
+        VALUES (${id}) UNION SELECT token.id FROM token JOIN line ON token.created_by = 'token:' || line.id
+      )
+      SELECT id FROM line`)
+    .map((row) => row.id)
+}
+
+/** Ids of the tokens in force that have a scope. */
+export function holdersOf(db: ReadDb, scope: Scope, now: number): string[] {
+  return db
+    .all<{ id: string }>(
+      sql`SELECT id FROM token WHERE revoked_at IS NULL AND expires_at > ${now}
+            AND EXISTS (SELECT 1 FROM json_each(scopes) WHERE value = ${scope}) ORDER BY id`,
+    )
+    .map(({ id }) => id)
+}
+
 export function touchToken(w: WriteDb, id: string, now: number): void {
   w.run(sql`UPDATE token SET last_used_at = ${now} WHERE id = ${id}`)
 }

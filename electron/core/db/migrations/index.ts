@@ -9,7 +9,10 @@ import { invoicing } from './0007_invoicing'
 import { payments } from './0008_payments'
 import { outbox } from './0009_outbox'
 import { events } from './0010_events'
+import { secrets } from './0011_secrets'
+import { governance } from './0013_governance'
 import { safety } from './0014_safety'
+import { keys } from './0015_keys'
 
 /** Every migration in order of version. Append only: a released one is never edited, removed or renumbered. */
 export const migrations: readonly Migration[] = [
@@ -23,5 +26,8 @@ export const migrations: readonly Migration[] = [
   payments,
   outbox,
   events,
+  secrets,
+  governance,
   safety,
+  keys,
 ]

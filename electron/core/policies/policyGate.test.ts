@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import type { Policy } from '../../../shared/contract/policies'
 import { parseDecimal } from '../../../shared/domain/decimal'
 import { ratioOf } from '../../../shared/domain/ratio'
-import { decideByPolicy, roundUpToTwoDigits } from './policyGate'
+import { roundUpToTwoDigits } from './inBase'
+import { judgeByRules, type Rule } from './policyGate'
+import type { History, RateLookup, Subject } from './subject'
 
 const usd = (minor: number) => ({ minor, currency: 'USD' })
 const eur = (minor: number) => ({ minor, currency: 'EUR' })

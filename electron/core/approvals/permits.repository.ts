@@ -1,0 +1,40 @@
+import type { ReadDb, WriteDb } from '../db/connection'
+import { sql } from '../db/sql'
+
+/** How long an approved command whose answer is a secret may be carried out by its asker, once. */
+export const permitMinutes = 15
+
+/** A command as its asker sends it. */
+interface AskedAgain {
+  readonly procedure: string
+  readonly askedBy: string
+  /** Keyed digest of the input without its requestId. */
+  readonly bodyDigest: Uint8Array
+  readonly now: number
+}
+
+/** The newest unused permit for exactly this command, with who gave it. */
+export function findPermit(
+  db: ReadDb,
+  asked: AskedAgain,
+): { readonly approvalId: string; readonly approvedBy: string } | undefined {
+  return db.get(
+    sql`SELECT id AS approvalId, decided_by AS approvedBy FROM approval
+        WHERE status = 'approved' AND procedure = ${asked.procedure} AND asked_by = ${asked.askedBy}
+          AND body_digest = ${asked.bodyDigest} AND permit_until > ${asked.now} AND permit_used_at IS NULL
+        ORDER BY created_at DESC LIMIT 1`,
+  )
+}
+
+export function spendPermit(w: WriteDb, approvalId: string, now: number): void {
+  w.run(sql`UPDATE approval SET permit_used_at = ${now} WHERE id = ${approvalId}`)
+}
+
+/** The approval that already waits for exactly this command. */
+export function findWaiting(db: ReadDb, asked: AskedAgain): string | undefined {
+  return db.get<{ id: string }>(
+    sql`SELECT id FROM approval
+        WHERE status = 'pending' AND procedure = ${asked.procedure} AND asked_by = ${asked.askedBy}
+          AND body_digest = ${asked.bodyDigest} AND expires_at > ${asked.now} LIMIT 1`,
+  )?.id
+}

@@ -1,0 +1,128 @@
+import type { Approval } from '../../../shared/contract/approvals'
+import type { Topic } from '../../../shared/contract/events'
+import { AppError } from '../../../shared/errors'
+import { readParked } from '../approvals/index'
+import { canonicalJson } from '../audit/index'
+import type { WriteDb } from '../db/connection'
+import { mayCall } from './actor'
+import {
+  assertApprovable,
+  assertDecidable,
+  assertInOrder,
+  cardOf,
+  close,
+  currentCard,
+  type Decider,
+  finishTask,
+} from './conclude'
+import type { CommandCall, DispatchDeps, Dispatcher } from './dispatch'
+import type { AuditDetail, TaskContext } from './handler'
+import { digestOf, factsOf, judgeFacts, shownFacts } from './parking'
+import { parseInput } from './parseInput'
+import { editableOf, type RevivedCall, revive, rulesNotWaived } from './revive'
+
+export interface Edit {
+  readonly approvalId: string
+  readonly digest: string
+  readonly changes: Readonly<Record<string, unknown>>
+  readonly note?: string | undefined
+}
+
+type Details = { readonly [key: string]: AuditDetail }
+
+/**
+ * Approves a parked command with changes: the changed input is parsed, its facts are taken and it is held against every rule anew, of
+ * which only those that asked are waived; it then runs in place of what was asked. The approval keeps what was asked; the audit rows say
+ * which fields were changed and hold the digest of what ran. Where the changed command cannot be carried out, nothing is decided.
+ * @throws AppError as `decide`, and invalid_input, or what the command itself says against the changes
+ */
+export async function editAndApprove(
+  deps: DispatchDeps,
+  dispatcher: Dispatcher,
+  context: TaskContext,
+  input: Edit,
+): Promise<Approval> {
+  const touched = new Set<Topic>(['approvals', 'audit'])
+  const decider: Decider = { deps, dispatcher, context, note: input.note ?? null, touched }
+  const task = deps.database.write((w) => {
+    const pending = conclude(w, decider, input)
+    const parked = readParked(w, input.approvalId, context.now)
+    context.note({ status: parked.approval.status })
+    context.settle(w, cardOf(deps, parked))
+    return pending
+  })
+  context.changed(...touched)
+  if (task !== null) await finishTask(decider, input.approvalId, task.call, task.details)
+  return currentCard(decider, input.approvalId)
+}
+
+function conclude(w: WriteDb, decider: Decider, input: Edit): { readonly call: CommandCall; readonly details: Details } | null {
+  const { deps, dispatcher, context } = decider
+  const { approvalId } = input
+  const parked = readParked(w, approvalId, context.now)
+  assertDecidable(decider, parked, input.digest)
+  context.note({ approvalId, decision: 'approve', procedure: parked.approval.procedure, businessId: parked.businessId })
+  assertInOrder(w, parked, context.now)
+  assertApprovable(decider, parked)
+  if (parked.approval.demands.secondApprover) {
+    throw new AppError(
+      'conflict',
+      'Nothing was done: what two approvers decide on cannot be changed by one. Deny it and ask anew.',
+    )
+  }
+  const fields = editableOf(deps, parked).map(({ field }) => field)
+  const locked = Object.keys(input.changes).find((field) => !fields.includes(field))
+  if (locked !== undefined) {
+    throw new AppError(
+      'invalid_input',
+      fields.length === 0
+        ? 'Nothing was done: nothing of this request can be changed. Approve or deny it as it is.'
+        : `Nothing was done: of this request only ${fields.join(', ')} can be changed.`,
+    )
+  }
+  const revived = revive(w, deps, parked, context.now)
+  if (typeof revived === 'string') {
+    close(w, decider, approvalId, 'stale', { problem: revived })
+    return null
+  }
+  const edited = changed(w, decider, approvalId, revived, input.changes, parked.approval.facts.why)
+  const details = { editedFields: edited.fields, askedDigest: input.digest }
+  context.note({ editedFields: edited.fields, ranDigest: edited.call.inputDigest })
+  if (edited.call.handler.task !== undefined) {
+    close(w, decider, approvalId, 'approved', { finished: false })
+    return { call: edited.call, details }
+  }
+  dispatcher.execute(w, edited.call, decider.touched, { approvalId, approvedBy: context.actor.name, ...details })
+  close(w, decider, approvalId, 'approved')
+  return null
+}
+
+/** The command with its changes, judged anew. */
+function changed(
+  w: WriteDb,
+  { deps, context }: Decider,
+  approvalId: string,
+  revived: RevivedCall,
+  changes: Edit['changes'],
+  why: string,
+): { readonly call: CommandCall; readonly fields: readonly string[] } {
+  if (!mayCall(context.actor, revived.name, revived.procedure.scope)) {
+    throw new AppError(
+      'forbidden',
+      `Nothing was done: changing what was asked needs the scope ${revived.procedure.scope} besides the right to decide.`,
+    )
+  }
+  const input = parseInput(revived.procedure, { ...revived.input, ...changes })
+  const fields = Object.keys(changes).filter((field) => !isSame(input[field], revived.input[field]))
+  const call = { ...revived, input }
+  const facts = factsOf(w, call)
+  const others = rulesNotWaived(w, approvalId, judgeFacts(w, call, facts))
+  if (others !== null) throw new AppError('conflict', `Nothing was done. ${others}`)
+  const inputDigest = digestOf(deps.digestKey, { ...call, facts: shownFacts(facts, why) })
+  const stated = call.handler.facts ? facts : null
+  return { call: { ...call, inputDigest, digest: Buffer.from(inputDigest, 'hex'), stated }, fields }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return canonicalJson(a ?? null) === canonicalJson(b ?? null)
+}

@@ -1,0 +1,7 @@
+export { type Demands, uniteDemands } from './demands'
+export { type Asked, historyOf, subjectOf } from './gateContext'
+export { payingCommands } from './paysOut'
+export { type PolicyDeps, policyHandlers } from './policies.handlers'
+export { policiesById, rulesOfBusiness, rulesOver, type StoredPolicy } from './policies.repository'
+export { judgeByRules, type Stop, type Verdict } from './policyGate'
+export { recordFacts } from './recordFacts'
