@@ -6,6 +6,7 @@ import type { VaultSecurityDesk } from './container.keys'
 import { isPracticeKey } from './container.practice'
 import type { Safety } from './container.safety'
 import type { SecretVault } from './container.secrets'
+import type { SecretTransfer } from './container.transfer'
 import { unbuiltHandlers } from './container.unbuilt'
 import { type AuditFileDeps, auditFileHandlers, auditHandlers } from './core/audit/index'
 import { businessHandlers, rateHandlers } from './core/businesses/index'
@@ -29,6 +30,7 @@ export interface HandlerParts {
   readonly security: VaultSecurityDesk
   readonly tokenKey: Uint8Array
   readonly secrets: SecretVault
+  readonly transfer: SecretTransfer
   readonly gateways: Gateways
   readonly projector: Projector
   readonly sync: EventSync
@@ -88,6 +90,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
     ...parts.security.handlers(),
     ...parts.safety.handlers(),
     ...parts.secrets.handlers(),
+    ...parts.transfer.handlers,
     ...tokenHandlers(parts.tokenKey),
     ...practiceHandlers(parts),
   } satisfies Handlers<ProcedureName>

@@ -18,6 +18,7 @@ import {
 } from './container.practice'
 import { Safety } from './container.safety'
 import { SecretVault } from './container.secrets'
+import { SecretTransfer } from './container.transfer'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
@@ -30,14 +31,7 @@ import { OutboxWorker } from './core/outbox/index'
 import { applyInvoiceState, applyRefundState, refundJob } from './core/payments/index'
 import { SimulatedClock } from './core/ports/clock'
 import type { Logger } from './core/ports/logger'
-import {
-  floorCost,
-  type OpenVault,
-  openVaultFolder,
-  type ProofInput,
-  sealerOf,
-  type World,
-} from './core/vault/index'
+import { floorCost, type OpenVault, openVaultFolder, type ProofInput, sealerOf, type World } from './core/vault/index'
 import type { ApiDoor } from './server/apiDoor'
 
 export { practicePassphrase } from './container.practice'
@@ -177,6 +171,8 @@ export class App {
       fileDialogs: options.fileDialogs,
       helperMayReveal: () => false,
     })
+    const transfer = new SecretTransfer({ ...options, items: this.#secrets.items, stepUp: this.#security.stepUp })
+    this.onLock(() => transfer.forget())
     const dispatchDeps = {
       database,
       stepUp: this.#security.stepUp,
@@ -197,6 +193,7 @@ export class App {
       security: this.#security,
       tokenKey: keys.tokens,
       secrets: this.#secrets,
+      transfer,
       gateways,
       projector: this.#projector,
       sync: this.#sync,

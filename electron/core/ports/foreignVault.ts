@@ -15,6 +15,9 @@ export interface ForeignVault {
   readonly left: readonly string[]
 }
 
+/** Formats of other programs. */
+export type ForeignFormat = Exclude<ImportFormat, 'countinghouse'>
+
 /** Reads the exports of other vaults. */
 export interface ForeignVaultReader {
   /**
@@ -22,5 +25,5 @@ export interface ForeignVaultReader {
    * @throws AppError invalid_input with the sentence that says what is wrong with the file, or `unauthenticated` where a password is
    *   missing or wrong
    */
-  read(format: ImportFormat, content: Buffer, password: string | undefined): Promise<ForeignVault>
+  read(format: ForeignFormat, content: Buffer, password: string | undefined): Promise<ForeignVault>
 }

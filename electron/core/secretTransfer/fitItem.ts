@@ -1,6 +1,7 @@
 import type { FieldType, SecretKind } from '../../../shared/contract/secrets'
-import { fieldName, secretKind } from '../../../shared/contract/secrets'
+import { fieldName } from '../../../shared/contract/secrets'
 import type { ForeignItem } from '../ports/foreignVault'
+import { largestAttachment, mediaTypeOf } from '../secrets/index'
 
 /** An item in the words of this vault. */
 export interface FittedItem {
@@ -78,6 +79,12 @@ export function fitItem(foreign: ForeignItem): { readonly item: FittedItem; read
   })
   if (fields.length > mostFields) left.push(`${fields.length - mostFields} fields of "${title}": an item holds ${mostFields}.`)
   const tags = [...new Set(foreign.tags.map(fitTag).filter((tag) => tag !== ''))].slice(0, mostTags)
-  const kind = secretKind.parse(foreign.kind)
-  return { item: { kind, title, tags, fields: fields.slice(0, mostFields), attachments: foreign.attachments }, left }
+  const attachments = foreign.attachments.flatMap(({ name, content }) => {
+    if (content.length <= largestAttachment)
+      return [{ name: oneLine(name, 200) || 'file', mediaType: mediaTypeOf(name), content }]
+    left.push(`A file of "${title}": it is larger than 50 MiB.`)
+    return []
+  })
+  const item = { kind: foreign.kind, title, tags, fields: fields.slice(0, mostFields), attachments }
+  return { item, left }
 }

@@ -6,7 +6,7 @@ import type { Handlers, TaskContext } from '../dispatch/handler'
 import type { FileDialogs } from '../ports/fileDialogs'
 import type { ForeignVault, ForeignVaultReader } from '../ports/foreignVault'
 import type { StepUp } from '../ports/stepUp'
-import { type Act, hintOf, type OpenField, type SecretItems, wipeFields } from '../secrets/index'
+import { type Act, attachContent, hintOf, type Items, type OpenField, type SecretItems, wipeFields } from '../secrets/index'
 import { importState, titlesOf } from './dedupe'
 import { type FittedItem, fitItem } from './fitItem'
 import { readOwnExport, sealExport, writePlain } from './ownFormat'
@@ -26,7 +26,7 @@ const extensions = {
 } as const
 
 export interface TransferDeps {
-  readonly items: SecretItems
+  readonly items: Items
   readonly previews: Previews
   readonly reader: ForeignVaultReader
   readonly stepUp: StepUp
@@ -152,8 +152,12 @@ async function takeOver(
         while (at < chosen.length && (at === next || performance.now() < ends)) {
           const item = chosen[at++] as FittedItem
           const fields = openFields(item.fields)
-          made.push(items.create(w, { ...item, businessId, fields }, act))
+          const secretId = items.create(w, { ...item, businessId, fields }, act)
+          made.push(secretId)
           wipeFields(fields)
+          for (const { name, mediaType, content } of item.attachments) {
+            attachContent(w, items, { secretId, name, mediaType }, content, act.now)
+          }
         }
         return at
       })
