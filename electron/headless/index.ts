@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { endOnDefect } from '../adapters/pino/crashReport'
 import { createLogger } from '../adapters/pino/logger'
 import { type App, openApp } from '../container'
@@ -27,6 +28,7 @@ async function main(argv: readonly string[]): Promise<void> {
     notifier: { notify: () => {} },
     publish: () => {},
     onPracticeProgress: () => {},
+    backupWorker: join(import.meta.dirname, 'backupWorker.js'),
   })
   stopping.app = app
   try {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { app, ipcMain, powerMonitor, protocol, session } from 'electron'
+import { app, globalShortcut, ipcMain, powerMonitor, protocol, session } from 'electron'
 import { contract, isProcedureName, type ProcedureName } from '../../shared/contract/index'
 import { type ShellProcedure, shell as shellContract } from '../../shared/contract/shell'
 import { endOnDefect } from '../adapters/pino/crashReport'
@@ -13,7 +13,7 @@ import { scheme } from './origin'
 import { notificationTarget } from './platform/notifier'
 import { Settings } from './platform/settings'
 import { Shell } from './shell'
-import { AppTray } from './tray'
+import { AppTray, pauseShortcut } from './tray'
 import { AppWindow, confine } from './window'
 
 const dist = join(import.meta.dirname, '..')
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
   endOnDefect(app.getPath('userData'))
   const settings = new Settings()
   const window = new AppWindow(settings, dist)
-  const shell = new Shell(settings, window, dataFolder)
+  const shell = new Shell(settings, window, dataFolder, dist)
   const logger = createLogger(null)
 
   app.on('web-contents-created', (_, contents) => confine(contents))
@@ -73,7 +73,11 @@ async function start(): Promise<void> {
     window.focus()
     if (route !== null) window.send({ kind: 'notice', title: '', body: '', route })
   }
-  const tray = new AppTray({ open: () => void window.open(), lock: () => void shell.lock(), quit: () => app.quit() })
+  const pause = () => void shell.pauseEverything()
+  const tray = new AppTray({ open: () => void window.open(), lock: () => void shell.lock(), pause, quit: () => app.quit() })
+  if (!globalShortcut.register(pauseShortcut, pause)) {
+    logger.warn({ shortcut: pauseShortcut }, 'another program has the shortcut that pauses everything')
+  }
   app.on('second-instance', () => void window.open())
   app.on('activate', () => void window.open())
   app.on('window-all-closed', () => {

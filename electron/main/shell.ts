@@ -36,6 +36,7 @@ export class Shell {
   readonly #settings: Settings
   readonly #dataFolder: string | null
   readonly #window: AppWindow
+  readonly #dist: string
   readonly #clipboard = new ClipboardGuard()
   readonly #saves = new FileSaves()
   readonly #keychain =
@@ -52,8 +53,12 @@ export class Shell {
   #idleTimer: NodeJS.Timeout | null = null
   #takenDown: Promise<void> = Promise.resolve()
 
-  /** @param dataFolder the folder of `--data`: the live vault lies in it, as in a headless run; null for Electron's userData */
-  constructor(settings: Settings, window: AppWindow, dataFolder: string | null) {
+  /**
+   * @param dataFolder the folder of `--data`: the live vault lies in it, as in a headless run; null for Electron's userData
+   * @param dist the folder of the built app
+   */
+  constructor(settings: Settings, window: AppWindow, dataFolder: string | null, dist: string) {
+    this.#dist = dist
     this.#dataFolder = dataFolder
     this.#settings = settings
     this.#window = window
@@ -100,6 +105,19 @@ export class Shell {
     if (this.#app === null || this.#app.isLocked) return
     this.#app.lock()
     await this.#takenDown
+  }
+
+  /** Pauses everything, also while locked, and says whether it worked: nobody may be looking at the window. */
+  async pauseEverything(): Promise<void> {
+    if (this.#app === null) return
+    try {
+      await this.#app.pauseEverything()
+      const body = 'No schedule runs, nothing is sent and no secret is used until you go on in the window.'
+      notifier.notify({ title: 'Everything is paused', body, route: '/' })
+    } catch (error) {
+      const body = error instanceof AppError ? error.message : 'Quit the app to stop everything.'
+      notifier.notify({ title: 'It could not be paused', body, route: '/' })
+    }
   }
 
   /** What follows a lock, whoever asked for it: the window's button, the API, the machine going to sleep. */
@@ -194,8 +212,9 @@ export class Shell {
     'shell.beginSave': async ({ suggestedName }) => ({ saveId: await this.#saves.begin(suggestedName) }),
     'shell.appendSave': async ({ saveId, text }) => ({ bytes: this.#saves.append(saveId, text) }),
     'shell.endSave': async ({ saveId, discard }) => ({ saved: this.#saves.end(saveId, discard) }),
-    'shell.copyText': async ({ text }) => {
-      await this.#clipboard.copy(text)
+    'shell.copyText': async ({ text, brief }) => {
+      if (brief) await this.#clipboard.copySecret(text)
+      else await this.#clipboard.copy(text)
       return { copied: true }
     },
     'shell.copySecret': async () => {
@@ -241,6 +260,7 @@ export class Shell {
         fileDialogs,
         keyStore: this.#keychain,
         passkeyProblem,
+        backupWorker: join(this.#dist, 'main', 'backupWorker.js'),
         publish: (event) => this.#send(event),
         onPracticeProgress: (step, done, total) => this.#send({ kind: 'practiceProgress', step, done, total }),
       }).finally(() => wipeProof(proof))

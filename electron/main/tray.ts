@@ -5,11 +5,19 @@ import { runtime } from './platform/runtime'
 const icon =
   'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAYAAAAf8/9hAAAAJklEQVR42mNgAAL5mJD/5GAGSjTDDRmGBhACo14Y9QJtDKA0OwMAfNr7KGQt89wAAAAASUVORK5CYII='
 
-/** The tray: open, lock, quit. Where there is no tray, closing the window quits. */
+/** Pauses everything from wherever the owner is, without the window. */
+export const pauseShortcut = 'CommandOrControl+Alt+P'
+
+/** The tray: open, lock, pause, quit. Where there is no tray, closing the window quits. */
 export class AppTray {
   readonly #tray: Tray | null
 
-  constructor(actions: { readonly open: () => void; readonly lock: () => void; readonly quit: () => void }) {
+  constructor(actions: {
+    readonly open: () => void
+    readonly lock: () => void
+    readonly pause: () => void
+    readonly quit: () => void
+  }) {
     if (runtime.kind === 'chromium') {
       this.#tray = null
       return
@@ -20,6 +28,7 @@ export class AppTray {
       Menu.buildFromTemplate([
         { label: 'Open Countinghouse', click: actions.open },
         { label: 'Lock', click: actions.lock },
+        { label: 'Pause everything', accelerator: pauseShortcut, click: actions.pause },
         { type: 'separator' },
         { label: 'Quit', click: actions.quit },
       ]),

@@ -28,6 +28,7 @@ export async function realInputs(live: LiveApp, desk: Desk): Promise<Readonly<Re
     entryId,
     tokenId,
     eventId: event?.id,
+    backupId: (await live.run('backups.run', {})).id,
     approvalId: card.id,
     digest: card.digest,
     secretKey: practiceKey,
@@ -49,5 +50,6 @@ export async function realInputs(live: LiveApp, desk: Desk): Promise<Readonly<Re
   inputs['customers.update'].address = { line1: 'Mill Street 1', country: 'US' }
   inputs['invoices.update'].memo = 'Thank you'
   inputs['invoices.update'].version = draft.version
+  inputs['backups.restore'].kitCode = undefined
   return inputs
 }

@@ -2,6 +2,7 @@ import { sql } from '../../electron/core/db/index'
 import { type CommandName, contract, type Input, type ProcedureName, procedureOf } from '../../shared/contract/index'
 import { type Desk, entryInput, invoiceInput, newRequestId } from './desk'
 import { type LiveApp, practiceKey, practiceWebhookSecret } from './liveApp'
+import { safetyCases } from './safetyCommands'
 
 /** Every command that a rule can make wait, by name. */
 export const parkableNames = (Object.keys(contract) as ProcedureName[]).filter((name) => {
@@ -99,6 +100,7 @@ export function commandCases(live: LiveApp, desk: Desk): { readonly [N in Comman
         return { eventId: event?.id ?? '' }
       },
     },
+    ...safetyCases(live),
     'tokens.revoke': { input: async () => ({ tokenId: await desk.newToken() }), ofVault: true },
   }
 }

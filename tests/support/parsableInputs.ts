@@ -1,5 +1,6 @@
 import type { Input, ProcedureName } from '../../shared/contract/index'
 import { parsableVaultInputs } from './parsableVaultInputs'
+import { parsableSafetyInputs } from './safetyCommands'
 
 const money = { minor: 100, currency: 'USD' }
 const line = { description: 'Design', quantity: '1.5', unitPrice: money, taxRate: '0.2', account: 'income:services' }
@@ -8,6 +9,7 @@ const businessId = 'biz_unknown'
 /** For every procedure an input with every field, each well-formed; what it names does not exist. */
 export const parsableInputs: { readonly [N in ProcedureName]: Required<Input<N>> } = {
   ...parsableVaultInputs,
+  ...parsableSafetyInputs,
   'businesses.create': { requestId: 'r1', name: 'A', currency: 'USD', country: 'US', timeZone: 'America/New_York' },
   'businesses.list': { cursor: 'WyJhIl0', limit: 10 },
   'businesses.update': { requestId: 'r1', businessId, version: 1, name: 'A', timeZone: 'Europe/Berlin', invoicePrefix: 'MILL' },

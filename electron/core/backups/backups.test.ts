@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sql } from '../db'
 import { allBackups, changeSettings, lastVerifiedAt, readSettings } from './backups.repository'
-import { openTestVault, type TestVault } from './testing'
-import { thisThread } from './workbench'
+import { meddling, openTestVault, type TestVault } from './testing'
 
 const day = 86_400_000
 
@@ -92,14 +91,9 @@ test('V9: while a new backup cannot be verified, no old one goes', async () => {
   const first = (await t.backups.run('schedule')).backup
   t.now += 2 * day
   const spoiling = t.open({
-    workbench: {
-      ...thisThread,
-      run: async (name, input, onProgress) => {
-        const output = await thisThread.run(name, input, onProgress)
-        if (name === 'pack' && 'target' in input) spoil(input.target)
-        return output
-      },
-    },
+    workbench: meddling((name, input) => {
+      if (name === 'pack' && 'target' in input) spoil(String(input.target))
+    }),
   })
   const { backup, pruned } = await spoiling.run('schedule')
   expect(backup).toMatchObject({ verifiedAt: null, problem: expect.stringContaining('damaged') })
@@ -109,7 +103,7 @@ test('V9: while a new backup cannot be verified, no old one goes', async () => {
   expect(lastVerifiedAt(t.database.read)).toBe(first.verifiedAt)
   t.now += day
   const third = await t.backups.run('schedule')
-  expect(third.pruned.sort()).toEqual([first.id, backup.id].sort())
+  expect([...third.pruned].sort()).toEqual([first.id, backup.id].sort())
   expect(readSettings(t.database.read).lastProblem).toBeNull()
 })
 

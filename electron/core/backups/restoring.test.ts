@@ -8,8 +8,7 @@ import { booksAgree, summariseBooks } from '../ledger/index'
 import { createThrottle } from '../vault/index'
 import { openRestored } from './restoreTesting'
 import { readRestoreMark, removeRestoreMark, restore, sweepRestores } from './restoring'
-import { openTestVault, passphrase, type TestVault } from './testing'
-import { thisThread } from './workbench'
+import { meddling, openTestVault, passphrase, type TestVault } from './testing'
 
 let t: TestVault
 let backupId: string
@@ -101,16 +100,10 @@ describe('L10, V8: a restored profile', () => {
   })
 
   test('leaves nothing when it ends half way, and what a killed one left is swept, nothing else', async () => {
-    const failing = t.open({
-      workbench: {
-        ...thisThread,
-        run: async (name, input, onProgress) => {
-          const output = await thisThread.run(name, input, onProgress)
-          if (name === 'examine') throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
-          return output
-        },
-      },
+    const workbench = meddling((name) => {
+      if (name === 'examine') throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
     })
+    const failing = t.open({ workbench })
     await expect(restore({ ...options(), backups: failing }, backupId, { passphrase }, 'api')).rejects.toMatchObject({
       kind: 'no-space',
     })

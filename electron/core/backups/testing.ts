@@ -8,7 +8,8 @@ import { type Database, databaseFileName, openDatabase, sql } from '../db'
 import { openChart, post } from '../ledger/index'
 import { createVault, floorCost, type VaultKeys } from '../vault/index'
 import { Backups, type BackupsDeps } from './backups'
-import { thisThread } from './workbench'
+import type { JobName } from './jobs'
+import { thisThread, type Workbench } from './workbench'
 
 export const passphrase = 'seven quiet herons over the mill pond'
 export const businessId = 'biz_one'
@@ -109,5 +110,17 @@ export async function openTestVault(changes: Partial<BackupsDeps> = {}): Promise
       database.close()
       rmSync(home, { recursive: true, force: true })
     },
+  }
+}
+
+/** Lets a test meddle between a job and its caller; a throw there is the job's failure. */
+export function meddling(after: (name: JobName, input: object) => void): Workbench {
+  return {
+    ...thisThread,
+    run: (name, input, onProgress) =>
+      thisThread.run(name, input, onProgress).then((output) => {
+        after(name, input)
+        return output
+      }),
   }
 }
