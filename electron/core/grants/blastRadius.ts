@@ -2,17 +2,16 @@ import type { BlastRadius } from '../../../shared/contract/grants'
 import type { Scope } from '../../../shared/contract/procedure'
 import { AppError } from '../../../shared/errors'
 import type { ReadDb } from '../db'
-import type { SecretItems } from '../secrets/index'
-import { findToken } from '../tokens/index'
+import { type ActorUse, type SecretItems, usesBy } from '../secrets/index'
+import { findToken, tokensMadeWith } from '../tokens/index'
 import { helperName } from './grantAccess'
 import { findGrant, grantsGivenBy } from './grants.repository'
-import { tokenLine, type UseSum, usesOf } from './uses.repository'
 
 /** Secrets that were only within reach and are listed; `reachableCount` counts them all. */
 export const listedReach = 200
 
-const seeing: ReadonlySet<UseSum['action']> = new Set(['revealed', 'copied', 'exported'])
-const using: ReadonlySet<UseSum['action']> = new Set(['used', 'tested'])
+const seeing: ReadonlySet<ActorUse['action']> = new Set(['revealed', 'copied', 'exported'])
+const using: ReadonlySet<ActorUse['action']> = new Set(['used', 'tested'])
 const reaching: readonly Scope[] = ['broker:write', 'vault:reveal']
 
 type Reached = BlastRadius['secrets'][number]
@@ -39,7 +38,7 @@ function reachOf(r: ReadDb, secrets: Pick<SecretItems, 'ids'>, { grantId, tokenI
   }
   const token = findToken(r, tokenId ?? '')
   if (token === undefined) throw new AppError('not_found', 'There is no such token. Nothing was done.')
-  const tokens = tokenLine(r, token.id).map((id) => `token:${id}`)
+  const tokens = tokensMadeWith(r, token.id).map((id) => `token:${id}`)
   const given = tokens.flatMap((name) => grantsGivenBy(r, name))
   const secretIds = token.scopes.some((scope) => reaching.includes(scope))
     ? secrets.ids(r)
@@ -54,8 +53,8 @@ export function blastRadius(
   holder: Holder,
 ): BlastRadius {
   const { actor, actors, secretIds } = reachOf(r, secrets, holder)
-  const sums = new Map<string, UseSum[]>()
-  for (const sum of usesOf(r, actors)) {
+  const sums = new Map<string, ActorUse[]>()
+  for (const sum of actors.flatMap((name) => usesBy(r, name))) {
     if (seeing.has(sum.action) || using.has(sum.action)) sums.set(sum.secretId, [...(sums.get(sum.secretId) ?? []), sum])
   }
   const touched = [...sums].map(([secretId, uses]) => touchedSecret(r, secrets, secretId, uses))
@@ -95,7 +94,7 @@ function changedSince(r: ReadDb, secrets: Named, secretId: string, at: number): 
   }
 }
 
-function touchedSecret(r: ReadDb, secrets: Named, secretId: string, uses: readonly UseSum[]): Reached {
+function touchedSecret(r: ReadDb, secrets: Named, secretId: string, uses: readonly ActorUse[]): Reached {
   const lastAt = Math.max(...uses.map((use) => use.lastAt))
   return {
     secretId,
@@ -103,7 +102,7 @@ function touchedSecret(r: ReadDb, secrets: Named, secretId: string, uses: readon
     reach: uses.some(({ action }) => seeing.has(action)) ? 'revealed' : 'used',
     times: uses.reduce((sum, { times }) => sum + times, 0),
     lastAt,
-    hosts: [...new Set(uses.flatMap(({ host }) => (host === null ? [] : [host])))].sort(),
+    hosts: [...new Set(uses.flatMap((use) => use.hosts))].sort(),
     rotatedSince: changedSince(r, secrets, secretId, lastAt),
   }
 }
