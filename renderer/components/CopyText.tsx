@@ -5,7 +5,7 @@ import { callShell } from '../api/bridge'
 import { toast } from './toasts'
 import { words } from './words'
 
-function useCopy(text: string) {
+function useCopy(text: string, brief: boolean) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
@@ -13,7 +13,7 @@ function useCopy(text: string) {
     return () => clearTimeout(timer)
   }, [copied])
   const copy = () => {
-    callShell('shell.copyText', { text }).then(
+    callShell('shell.copyText', { text, brief }).then(
       () => setCopied(true),
       (error: unknown) => toast.failed(words.notCopied, error),
     )
@@ -25,11 +25,13 @@ interface CopyProps {
   readonly text: string
   /** What is copied, for the label: "the payment link". */
   readonly label: string
+  /** Taken off the clipboard after 10 seconds. */
+  readonly brief?: boolean
 }
 
 /** Copies through the shell, so that locking can take it off the clipboard again. */
-export function CopyIcon({ text, label }: CopyProps) {
-  const { copied, copy } = useCopy(text)
+export function CopyIcon({ text, label, brief = false }: CopyProps) {
+  const { copied, copy } = useCopy(text, brief)
   return (
     <Tooltip label={copied ? words.copied : label}>
       <ActionIcon onClick={copy} aria-label={label} aria-live="polite">
@@ -40,8 +42,8 @@ export function CopyIcon({ text, label }: CopyProps) {
 }
 
 /** As CopyIcon, with words on it. */
-export function CopyButton({ text, label }: CopyProps) {
-  const { copied, copy } = useCopy(text)
+export function CopyButton({ text, label, brief = false }: CopyProps) {
+  const { copied, copy } = useCopy(text, brief)
   return (
     <Button variant="default" leftSection={copied ? <IconCheck size={15} /> : <IconCopy size={15} />} onClick={copy}>
       {copied ? words.copied : label}

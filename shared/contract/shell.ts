@@ -150,8 +150,9 @@ export const shell = {
     output: z.object({ saved: z.boolean() }),
   }),
   'shell.copyText': shellCall({
-    summary: 'Put text on the clipboard; locking the vault takes it off again while it is still there',
-    input: z.strictObject({ text: z.string().min(1).max(4000) }),
+    summary:
+      'Put text on the clipboard; locking the vault takes it off again while it is still there, and 10 seconds do where it is `brief`',
+    input: z.strictObject({ text: z.string().min(1).max(4000), brief: z.boolean().optional() }),
     output: z.object({ copied: z.boolean() }),
     secret: ['text'],
   }),

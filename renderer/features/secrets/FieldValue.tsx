@@ -8,6 +8,7 @@ import { useToday } from '../../components/useToday'
 import { fieldHint, fieldWarning } from './fieldWarning'
 import styles from './form.module.css'
 import { formWords as words } from './formWords'
+import { isMadeUp } from './kinds'
 import { PasswordMaker } from './PasswordMaker'
 import type { FieldDraft } from './secretDraft'
 
@@ -41,7 +42,7 @@ export function FieldValue({ kind, field, label, problem, onChange }: FieldValue
   if (field.kept) return <KeptValue field={field} label={label} onReplace={() => onChange({ kept: false })} />
   switch (field.type) {
     case 'hidden':
-      return <HiddenInput field={field} common={common} onChange={onChange} />
+      return <HiddenInput field={field} common={common} madeUp={isMadeUp(kind, field.name)} onChange={onChange} />
     case 'multiline':
       return (
         <Textarea
@@ -94,12 +95,13 @@ function placeholderOf(kind: SecretKind, field: FieldDraft): string {
 
 interface HiddenInputProps {
   readonly field: FieldDraft
+  readonly madeUp: boolean
   readonly common: Omit<Parameters<typeof PasswordInput>[0], 'onChange'>
   readonly onChange: (change: Partial<FieldDraft>) => void
 }
 
 /** A hidden value as it is typed. Several lines (a private key) can be pasted; they stay masked as one line does. */
-function HiddenInput({ field, common, onChange }: HiddenInputProps) {
+function HiddenInput({ field, madeUp, common, onChange }: HiddenInputProps) {
   const [visible, setVisible] = useState(false)
   const set = (value: string) => onChange({ value })
   const several = field.value.includes('\n')
@@ -138,15 +140,17 @@ function HiddenInput({ field, common, onChange }: HiddenInputProps) {
           onChange={(event) => set(event.currentTarget.value)}
         />
       )}
-      <div className={styles.tool}>
-        <PasswordMaker
-          name={field.name}
-          onUse={(password) => {
-            set(password)
-            setVisible(true)
-          }}
-        />
-      </div>
+      {madeUp ? (
+        <div className={styles.tool}>
+          <PasswordMaker
+            name={field.name}
+            onUse={(password) => {
+              set(password)
+              setVisible(true)
+            }}
+          />
+        </div>
+      ) : null}
       {field.stored ? (
         <button type="button" className={styles.quietButton} onClick={() => onChange({ kept: true, value: '' })}>
           {words.keepStored}

@@ -61,7 +61,7 @@ export function OneTimeCode({ name, otpauth }: OneTimeCodeProps) {
       <span className={styles.left} aria-hidden="true">
         {words.codeLeft(code.left)}
       </span>
-      <CopyIcon text={code.text} label={words.copy(words.codeFor(name))} />
+      <CopyIcon text={code.text} label={words.copy(words.codeFor(name))} brief />
     </span>
   )
 }

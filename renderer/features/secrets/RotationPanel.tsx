@@ -2,10 +2,10 @@ import { Button, Select } from '@mantine/core'
 import { IconAlertTriangle, IconRotateClockwise } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Secret } from '../../../shared/contract/secrets'
-import { useBusiness } from '../../app/BusinessProvider'
+import { useWorkplace } from '../../app/BusinessProvider'
 import { distanceText, instantText } from '../../components/format'
 import { DueBadge } from './DueBadge'
-import { isHidden, testableKinds } from './kinds'
+import { isHidden, isTestable } from './kinds'
 import { RotationSteps } from './RotationSteps'
 import styles from './rotation.module.css'
 import { cancelRotation, finishRotation, testCredential, testRotation } from './rotationActions'
@@ -47,7 +47,7 @@ interface RestingProps {
 }
 
 function Resting({ secret, canRotate, onStart }: RestingProps) {
-  const business = useBusiness()
+  const { business, shell } = useWorkplace()
   const now = useNow(60_000)
   const [busy, setBusy] = useState(false)
   const { rotation } = secret
@@ -72,7 +72,7 @@ function Resting({ secret, canRotate, onStart }: RestingProps) {
             {words.start}
           </Button>
         ) : null}
-        {testableKinds.has(secret.kind) ? (
+        {isTestable(secret.kind, shell.world) ? (
           <Button size="xs" variant="default" loading={busy} onClick={() => void test()}>
             {words.testCredential}
           </Button>
@@ -110,7 +110,7 @@ function UnderWay({ secret }: { readonly secret: Secret }) {
 }
 
 function NextStep({ secret }: { readonly secret: Secret }) {
-  const business = useBusiness()
+  const { business, shell } = useWorkplace()
   const { rotation, id, kind } = secret
   const now = useNow(rotation.phase === 'overlap' ? 1000 : 60_000)
   const [overlap, setOverlap] = useState('24')
@@ -135,7 +135,7 @@ function NextStep({ secret }: { readonly secret: Secret }) {
     case 'none':
       return null
     case 'added': {
-      const testable = testableKinds.has(kind)
+      const testable = isTestable(kind, shell.world)
       return (
         <div className={styles.buttons}>
           <Button size="xs" loading={busy === 'main'} onClick={() => void run('main', () => testRotation(id, !testable))}>

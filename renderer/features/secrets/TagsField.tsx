@@ -17,6 +17,7 @@ export function TagsField({ value, onChange }: TagsFieldProps) {
   const [problem, setProblem] = useState<string | null>(null)
   return (
     <TagsInput
+      size="sm"
       label={words.tags}
       placeholder={value.length === 0 ? words.tagsPlaceholder : ''}
       data={(known.data?.items ?? []).map((item) => item.tag)}

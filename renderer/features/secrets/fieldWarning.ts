@@ -1,22 +1,23 @@
 import type { SecretKind } from '../../../shared/contract/secrets'
 import { cardBrand, fitsAba, fitsLuhn, ibanProblem } from '../../../shared/domain/accountNumbers'
 import { formWords as words } from './formWords'
+import { plainName } from './kinds'
 import type { FieldDraft } from './secretDraft'
 
 /** What is worth a second look in a field, and may be saved all the same; null for nothing. */
 export function fieldWarning(kind: SecretKind, field: Pick<FieldDraft, 'name' | 'value'>): string | null {
-  const name = field.name.trim().toLocaleLowerCase()
+  const name = plainName(field.name)
   const value = field.value.trim()
   if (value === '') return null
   if (name === 'iban') {
     const problem = ibanProblem(value)
     return problem === null ? null : words.iban[problem]
   }
-  if (name === 'routing number') return fitsAba(value) ? null : words.aba
+  if (name === 'routingnumber') return fitsAba(value) ? null : words.aba
   if (kind !== 'card') return null
   if (name === 'number') return fitsLuhn(value) ? null : words.luhn
   if (name === 'expires') return expiryWarning(value)
-  return name === 'security code' && !/^\d{3,4}$/.test(value) ? words.securityCode : null
+  return name === 'securitycode' && !/^\d{3,4}$/.test(value) ? words.securityCode : null
 }
 
 function expiryWarning(value: string): string | null {
@@ -25,5 +26,5 @@ function expiryWarning(value: string): string | null {
 
 /** What a field says about itself while it is typed: the brand of a card; null for nothing. */
 export function fieldHint(kind: SecretKind, field: Pick<FieldDraft, 'name' | 'value'>): string | null {
-  return kind === 'card' && field.name.trim().toLocaleLowerCase() === 'number' ? cardBrand(field.value) : null
+  return kind === 'card' && plainName(field.name) === 'number' ? cardBrand(field.value) : null
 }

@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { type FieldType, type SecretField, type SecretKind, secretKinds } from '../../../shared/contract/secrets'
+import type { World } from '../../../shared/contract/shell'
 import { words } from './words'
 
 /** The sign of each kind. */
@@ -86,8 +87,33 @@ export const templates: Readonly<Record<SecretKind, readonly TemplateField[]>> =
 /** Credentials of programs: rotated every 90 days unless the owner says otherwise. */
 export const rotatedKinds: ReadonlySet<SecretKind> = new Set(['api_key', 'stripe', 'upwork'])
 
-/** Kinds whose provider can be asked whether the value works. */
-export const testableKinds: ReadonlySet<SecretKind> = new Set(['stripe', 'upwork'])
+/** Whether the provider of a kind can be asked if a value works. There is no stand-in of Upwork in the practice world. */
+export function isTestable(kind: SecretKind, world: World | null): boolean {
+  return kind === 'stripe' || (kind === 'upwork' && world === 'live')
+}
+
+/** "Secret key", "secret_key" and "secretKey" name the same field. */
+export function plainName(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replace(/[ _-]/g, '')
+}
+
+/** Hidden values that others give out: nobody makes them up. */
+const givenOut: ReadonlySet<string> = new Set([
+  'number',
+  'securitycode',
+  'iban',
+  'accountnumber',
+  'secretkey',
+  'webhooksecret',
+  'clientsecret',
+  'accesstoken',
+  'refreshtoken',
+])
+
+/** Whether it makes sense to generate the value of a field. */
+export function isMadeUp(kind: SecretKind, name: string): boolean {
+  return !givenOut.has(plainName(name)) && !(kind === 'api_key' && plainName(name) === 'key')
+}
 
 /** Whether a field's value stays hidden until it is asked for. */
 export function isHidden(type: FieldType): boolean {

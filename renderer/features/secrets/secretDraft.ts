@@ -8,7 +8,7 @@ import {
   type SecretKind,
 } from '../../../shared/contract/secrets'
 import { formWords as words } from './formWords'
-import { isHidden, rotatedKinds, templates } from './kinds'
+import { isHidden, plainName, rotatedKinds, templates } from './kinds'
 import { readOtpauth } from './otpauth'
 
 /** One field of the form. */
@@ -92,10 +92,8 @@ export function draftOfSecret(secret: Secret): SecretDraft {
   }
 }
 
-/** "Secret key", "secret_key" and "secretKey" name the same field. */
 function sameName(a: string, b: string): boolean {
-  const plain = (name: string) => name.normalize('NFKC').toLowerCase().replace(/[ _-]/g, '')
-  return plain(a) === plain(b)
+  return plainName(a) === plainName(b)
 }
 
 /** Fields that are stored: empty ones are left out, and a bare setup key becomes the address that generators exchange. */
