@@ -1,10 +1,12 @@
 import type { BridgeEvent } from '../shared/contract/bridge'
+import { secretTargets } from './container.secrets'
 import { sealedInputs } from './core/approvals/index'
 import type { Database } from './core/db/index'
 import { parkedPlace } from './core/dispatch/index'
 import type { Clock } from './core/ports/clock'
 import { type KeyStore, noKeyStore } from './core/ports/keyStore'
 import type { Logger } from './core/ports/logger'
+import type { RewrapTarget } from './core/ports/rewrap'
 import type { Sealer } from './core/ports/sealer'
 import {
   codeSecrets,
@@ -35,6 +37,9 @@ export interface KeyParts {
   readonly onMayWork: () => void
 }
 
+/** Every column whose values are sealed under the records key. */
+export const sealedTargets: readonly RewrapTarget[] = [codeSecrets, sealedInputs(parkedPlace), ...secretTargets]
+
 const noWindow = 'This run of the app has no window that could ask for a passkey.'
 
 /** What opens the vault, what may go on while it is locked, and changes of its keys. */
@@ -56,7 +61,7 @@ export class VaultSecurityDesk {
     this.#keyChanges = new KeyChanges({
       session,
       database,
-      targets: [codeSecrets, sealedInputs(parkedPlace)],
+      targets: sealedTargets,
       onProgress: (done, total) => parts.publish({ kind: 'vaultProgress', step: 'rotate', done, total }),
       logger: parts.logger,
     })
