@@ -1,7 +1,8 @@
 import type { Output, Parsed } from '../../../shared/contract/index'
 import { passphraseStrength } from '../../../shared/domain/passphrase'
 import { AppError } from '../../../shared/errors'
-import type { Database, ReadDb } from '../db'
+import { appendAudit } from '../audit/index'
+import type { Database, ReadDb, WriteDb } from '../db'
 import type { Handlers, TaskContext } from '../dispatch/handler'
 import type { FileDialogs } from '../ports/fileDialogs'
 import type { ForeignVault, ForeignVaultReader } from '../ports/foreignVault'
@@ -159,27 +160,40 @@ async function takeOver(
             attachContent(w, items, { secretId, name, mediaType }, content, act.now)
           }
         }
+        prove(w, act, businessId, { imported: at - next })
         return at
       })
       onProgress(next, chosen.length)
       await giveWay()
     }
   } catch (error) {
-    takeOut(context.database, items, made, act)
+    takeOut(context.database, items, made, act, businessId)
     throw error
   }
 }
 
-function takeOut(database: Database, items: SecretItems, made: readonly string[], act: Act): void {
+function takeOut(database: Database, items: SecretItems, made: readonly string[], act: Act, businessId: string | null): void {
   database.write((w) => {
     for (const id of made) {
       try {
         items.destroy(w, id, act)
       } catch (error) {
+        // Made in the transaction that failed: it is not there.
         if (!(error instanceof AppError)) throw error
       }
     }
+    prove(w, act, businessId, { takenOut: made.length })
   })
+}
+
+/** The audit row that the uses recorded in this transaction name as their proof. */
+function prove(
+  w: WriteDb,
+  { actor, door, procedure, now }: Act,
+  businessId: string | null,
+  details: Record<string, number>,
+): void {
+  appendAudit(w, { at: now, actor, door, procedure, businessId, outcome: 'done', details })
 }
 
 async function exportSecrets(

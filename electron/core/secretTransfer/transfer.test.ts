@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Desk, openDesk } from '../../../tests/support/desk'
+import { type LiveApp, openLiveApp, passphrase } from '../../../tests/support/liveApp'
+import { sql } from '../db/index'
+
+let live: LiveApp
+let desk: Desk
+beforeAll(async () => {
+  live = await openLiveApp('practice')
+  desk = await openDesk(live)
+})
+afterAll(() => live.close())
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const csv = 'name,url,username,password,note\nShop,https://shop.example,ada,pw-one,\nBank,https://bank.example,ada,pw-two,hi\n'
+
+async function preview(content: string, format: 'csv' | 'env' | 'countinghouse' = 'csv', password?: string) {
+  const { preview: found } = await live.run('secrets.previewImport', {
+    businessId: desk.businessId,
+    format,
+    content: base64(content),
+    ...(password === undefined ? {} : { password }),
+  })
+  if (found === null) throw new Error('Nothing was read')
+  return found
+}
+const statesOf = async (content: string) => (await preview(content)).items.map(({ title, state }) => `${title}: ${state}`)
+const titles = async () =>
+  (await live.call('secrets.list', { businessId: desk.businessId, limit: 200 })).items.map(({ title }) => title)
+const reveal = async (title: string) => {
+  const { items } = await live.call('secrets.list', { businessId: desk.businessId, query: title })
+  return (await live.run('secrets.reveal', { secretId: items[0]?.id ?? '', field: 'password' })).value
+}
+
+describe('importing', () => {
+  test('shows what is in the file without its secrets, takes over what was chosen, and knows it again', async () => {
+    const found = await preview(csv)
+    expect(JSON.stringify(found)).not.toContain('pw-one')
+    expect(found.items[0]).toMatchObject({
+      title: 'Shop',
+      hint: 'ada',
+      state: 'new',
+      fieldNames: ['website', 'username', 'password'],
+    })
+    expect(await live.run('secrets.import', { importId: found.importId, indexes: [1] })).toEqual({ imported: 1, skipped: 0 })
+    expect(await titles()).toContain('Bank')
+    expect(await titles()).not.toContain('Shop')
+    expect(await reveal('Bank')).toBe('pw-two')
+    expect(await statesOf(csv)).toEqual(['Shop: new', 'Bank: same'])
+    expect(await statesOf(csv.replace('pw-two', 'pw-new'))).toEqual(['Shop: new', 'Bank: changed'])
+  })
+
+  test('what is here already is skipped; a preview is good once; an index beyond it takes nothing', async () => {
+    const { importId } = await preview(csv)
+    expect(await live.send('secrets.import', { importId, indexes: [0, 9] })).toMatchObject({ status: 400 })
+    expect(await titles()).not.toContain('Shop')
+    expect(await live.run('secrets.import', { importId, indexes: [0, 1, 1] })).toEqual({ imported: 1, skipped: 1 })
+    expect(await live.send('secrets.import', { importId, indexes: [0] })).toMatchObject({ status: 404 })
+  })
+
+  test('a damaged file, and one that is chosen where there is no dialog answer, change nothing', async () => {
+    const before = await titles()
+    expect(await live.send('secrets.previewImport', { format: 'csv', content: base64('a,b\n') })).toMatchObject({ status: 400 })
+    expect(await live.run('secrets.previewImport', { format: 'kdbx' })).toEqual({ preview: null })
+    expect(await titles()).toEqual(before)
+  })
+})
+
+describe('exporting', () => {
+  test('V11: asks for step-up first, and each item’s use is recorded with its audit row before a value leaves', async () => {
+    expect(await live.send('secrets.export', { format: 'plain' })).toMatchObject({
+      status: 403,
+      body: { error: { code: 'step_up_required' } },
+    })
+    await live.run('vault.stepUp', { passphrase })
+    const { base64: content, count } = await live.run('secrets.export', { businessId: desk.businessId, format: 'plain' })
+    const text = Buffer.from(content ?? '', 'base64').toString()
+    expect(text).toContain('pw-two')
+    const uses = live.db.all<{ seq: number }>(sql`SELECT audit_seq AS seq FROM secret_use WHERE action = 'exported'`)
+    expect(uses).toHaveLength(count)
+    const proof = live.db.get<{ procedure: string }>(sql`SELECT procedure FROM audit_row WHERE seq = ${uses[0]?.seq ?? 0}`)
+    expect(proof?.procedure).toBe('secrets.export')
+  })
+
+  test('an encrypted export opens with its own passphrase alone, and comes back as the same items', async () => {
+    await live.run('vault.stepUp', { passphrase })
+    const own = 'lanterns over the harbour at nine'
+    const weak = await live.send('secrets.export', { format: 'encrypted', passphrase: 'short' })
+    expect(weak).toMatchObject({ status: 400 })
+    const { base64: content } = await live.run('secrets.export', {
+      businessId: desk.businessId,
+      format: 'encrypted',
+      passphrase: own,
+    })
+    const text = Buffer.from(content ?? '', 'base64').toString()
+    expect(text).not.toContain('pw-two')
+    const wrong = { format: 'countinghouse', content: base64(text), password: passphrase } as const
+    expect(await live.send('secrets.previewImport', wrong)).toMatchObject({ status: 401 })
+    expect((await preview(text, 'countinghouse', own)).items.map(({ state }) => state)).not.toContain('new')
+    const changed = text.replace(/"sealed": "(.)/, (_, first: string) => `"sealed": "${first === 'A' ? 'B' : 'A'}`)
+    expect(await live.send('secrets.previewImport', { ...wrong, content: base64(changed), password: own })).toMatchObject({
+      status: 401,
+    })
+  })
+})
