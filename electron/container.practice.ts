@@ -7,8 +7,7 @@ import { readVaultInfo, vaultExists } from './core/vault/index'
 import { type PracticeStripe, startPracticeStripe } from './practice/stripe/index'
 import { makePracticeYear, type YearDriver } from './practice/year/practiceYear'
 
-/** Opens the practice world of the window; it keeps nothing that is worth hiding, and the lock screen says so. */
-export const practicePassphrase = 'practice makes perfect'
+export { practicePassphrase } from '../shared/contract/practice'
 
 /** The practice provider accepts this key and no other; it opens nothing anywhere else. */
 const practiceKey = 'sk_test_practice_countinghouse'

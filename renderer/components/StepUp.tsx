@@ -1,6 +1,7 @@
 import { Button, PasswordInput, PinInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { type FormEvent, useState } from 'react'
+import { practicePassphrase } from '../../shared/contract/practice'
 import { CallError, messageOf } from '../api/failure'
 import { runCommand, useRead, useShellState } from '../api/queries'
 import { FormActions, FormStack } from './FormStack'
@@ -134,7 +135,7 @@ function StepUpForm({ why, onProven, onCancel }: StepUpFormProps) {
             maxLength={1024}
             value={passphrase}
             error={problem}
-            {...(shell.data?.world === 'practice' ? { description: words.practice } : {})}
+            {...(shell.data?.world === 'practice' ? { description: words.practice(practicePassphrase) } : {})}
             onChange={(event) => setPassphrase(event.currentTarget.value)}
           />
         )}

@@ -39,7 +39,7 @@ export const stepUpWords = {
   code: 'Code',
   codeMissing: 'Type the 6 digits that your app shows.',
   digit: (place: number) => `Digit ${place} of the code`,
-  practice: 'The passphrase of the practice vault is: practice makes perfect',
+  practice: (passphrase: string) => `The passphrase of the practice vault is: ${passphrase}`,
   lasts: 'Good for 5 minutes. It proves that you are at this machine; it is no second lock on the vault.',
   prove: 'Continue',
 } as const

@@ -107,6 +107,10 @@ const others: Readonly<Record<string, string>> = {
   'outbox.invoice.send': 'Deliver an invoice to Stripe',
   'outbox.invoice.void': 'Deliver a voiding to Stripe',
   'outbox.refund': 'Deliver a refund to Stripe',
+  'secrets.copy': 'Put a secret on the clipboard',
+  'secrets.retire': 'Retire an old value',
+  'secrets.purge': 'Empty the bin of the vault',
+  'integrations.use': 'Use a stored key',
   'approvals.expire': 'Approval expired',
   'api.authenticate': 'Open the API with a token',
 }
