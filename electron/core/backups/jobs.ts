@@ -55,7 +55,7 @@ export const copyName = 'copy.db'
 const statedNumbers = ['secrets', 'entries', 'auditRows', 'auditHash', 'balances'] as const
 
 function numbersOf(read: ReadDb): Pick<Manifest, (typeof statedNumbers)[number]> {
-  const secrets = read.get<{ n: number }>(sql`SELECT count(*) AS n FROM secret`)?.n ?? 0
+  const secrets = read.get<{ n: number }>(sql`SELECT count(*) AS n FROM secret WHERE destroyed_at IS NULL`)?.n ?? 0
   const { rows, hash } = auditEnd(read)
   return { secrets, ...summariseBooks(read), auditRows: rows, auditHash: hash }
 }

@@ -68,7 +68,7 @@ describe('L10, V8: a restored profile', () => {
       expect(copy.read.all(sql`SELECT size, root FROM audit_head ORDER BY size`)).toEqual(roots)
       const publicKey = verifyingKey(t.keys.publicKey)
       expect(await verifyAudit({ db: copy.read, publicKey, anchors: [] })).toMatchObject({ ok: true, rows: 20 })
-      const sealed = (r: typeof copy.read) => r.get(sql`SELECT sealed FROM secret WHERE id = 'sec_1'`)
+      const sealed = (r: typeof copy.read) => r.get(sql`SELECT sealed FROM secret_field WHERE secret_id = 'sec_1'`)
       expect(sealed(copy.read)).toEqual(sealed(t.database.read))
     } finally {
       copy.close()

@@ -47,8 +47,13 @@ export async function openTestVault(changes: Partial<BackupsDeps> = {}): Promise
     w.run(sql`INSERT INTO business (id, name, currency, country, time_zone, created_at)
       VALUES (${businessId}, 'Test', 'USD', 'DE', 'Europe/Berlin', ${now})`)
     openChart(w, getBusiness(w, businessId))
-    w.run(sql`INSERT INTO secret (id, business_id, kind, label, version, sealed, created_at, updated_at)
-      VALUES ('sec_1', ${businessId}, 'note', 'A note', 1, ${randomBytes(60)}, ${now}, ${now})`)
+    w.run(sql`INSERT INTO secret
+      (id, business_id, kind, title, sort_title, words, tags, hosts, sensitive, version, created_at, updated_at, values_changed_at)
+      VALUES ('sec_1', ${businessId}, 'note', 'A note', 'a note', 'a note', '[]', '[]', 0, 1, ${now}, ${now}, ${now})`)
+    w.run(sql`INSERT INTO secret_version (secret_id, version, at, actor, title, changed, sealed_key)
+      VALUES ('sec_1', 1, ${now}, 'owner', 'A note', '[]', ${randomBytes(61)})`)
+    w.run(sql`INSERT INTO secret_field (secret_id, version, name, position, type, sealed)
+      VALUES ('sec_1', 1, 'text', 0, 'text', ${randomBytes(60)})`)
   })
   const signer = new HeadSigner({ privateKey: signingKey(keys.audit), anchors: [], onProblem: () => undefined })
   const notices: string[] = []

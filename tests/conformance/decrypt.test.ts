@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestVault, passphrase, type TestVault } from '../../electron/core/backups/testing'
+import { addFactor } from '../../electron/core/vault/factors'
+import { formatKitCode, newKit } from '../../electron/core/vault/kitCode'
+
+const tool = join(import.meta.dirname, '../../build/decrypt.mjs')
+
+let vault: TestVault
+let backup: string
+const at = (name: string) => join(vault.home, name)
+
+beforeAll(async () => {
+  vault = await openTestVault()
+  const kitCode = formatKitCode(newKit())
+  await addFactor(vault.dir, passphrase, { kitCode }, { label: 'Kit', now: 1 })
+  writeFileSync(at('kit'), `${kitCode}\n`)
+  writeFileSync(at('passphrase'), `${passphrase}\n`)
+  writeFileSync(at('wrong'), 'not the one\n')
+  vault.work(40)
+  backup = join(vault.dir, 'backups', (await vault.backups.run('owner')).backup.fileName)
+})
+afterAll(() => vault.cleanup())
+
+function run(...args: string[]): { status: number | null; stderr: string } {
+  return spawnSync(process.execPath, [tool, ...args], { encoding: 'utf8', input: '' })
+}
+
+function entriesIn(file: string): unknown {
+  const plain = new Database(file, { readonly: true })
+  try {
+    return plain.prepare('SELECT count(*) AS n, min(description) AS first FROM journal_entry').get()
+  } finally {
+    plain.close()
+  }
+}
+
+test.each([
+  ['a backup with the passphrase', () => backup, ['--passphrase-file', 'passphrase']],
+  ['a backup with the recovery kit', () => backup, ['--kit-file', 'kit']],
+  ['a data folder with the passphrase', () => vault.dir, ['--passphrase-file', 'passphrase']],
+] as const)('%s becomes a plain file that any SQLite reads', (name, source, [option, file]) => {
+  const target = at(`${name}.db`)
+  expect(run(source(), target, option, at(file), '--yes')).toMatchObject({ status: 0 })
+  expect(readFileSync(target).toString('latin1', 0, 15)).toBe('SQLite format 3')
+  expect(entriesIn(target)).toEqual({ n: 40, first: 'Entry 1' })
+  for (const suffix of ['.partial', '.partial-wal', '-wal']) expect(existsSync(`${target}${suffix}`)).toBe(false)
+})
+
+test('a wrong passphrase, a damaged backup, a target that exists or no consent: nothing is written', () => {
+  const target = at('never.db')
+  expect(run(backup, target, '--passphrase-file', at('wrong'), '--yes')).toMatchObject({ status: 1 })
+  const spoilt = at('spoilt.chb')
+  const bytes = readFileSync(backup)
+  bytes[bytes.length - 9000] = (bytes[bytes.length - 9000] ?? 0) ^ 4
+  writeFileSync(spoilt, bytes)
+  expect(run(spoilt, target, '--passphrase-file', at('passphrase'), '--yes')).toMatchObject({ status: 1 })
+  expect(run(backup, target, '--passphrase-file', at('passphrase'))).toMatchObject({ status: 2 })
+  expect(run(backup)).toMatchObject({ status: 2 })
+  expect(existsSync(target)).toBe(false)
+  expect(existsSync(`${target}.partial`)).toBe(false)
+  expect(run(backup, at('kit'), '--passphrase-file', at('passphrase'), '--yes').status).toBe(2)
+  expect(readFileSync(at('kit'), 'utf8')).toMatch(/-/)
+})
