@@ -1,5 +1,5 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Input, Output, QueryName } from '../../shared/contract/index'
 import { call } from './bridge'
 import { onChanged, queryClient, topicOf } from './queryClient'
@@ -40,8 +40,11 @@ export interface Rows<T> {
   /** The list changed while the reader was deep in it. */
   readonly changed: boolean
   readonly loadMore: () => void
-  /** Loads every remaining page; stops early and answers false when the signal aborts. */
-  readonly loadAll: (signal: AbortSignal) => Promise<boolean>
+  /**
+   * Loads every remaining page and shows them together: each on its own would sort out the whole list again. Tells how many rows it has read;
+   * stops early and answers false when the signal aborts, and nothing is shown then.
+   */
+  readonly loadAll: (signal: AbortSignal, onRows: (count: number) => void) => Promise<boolean>
   /** Starts again at the first page. */
   readonly refresh: () => void
 }
@@ -56,6 +59,7 @@ export function useRows<N extends ListName>(
   // The key is rebuilt from its text so that an equal filter is the same key.
   const key = useMemo(() => [name, 'pages', keyText] as const, [name, keyText])
   const [changed, setChanged] = useState(false)
+  const loadingAll = useRef(false)
   const query = useInfiniteQuery<Page<RowOf<N>>, Error, InfiniteData<Page<RowOf<N>>>, typeof key, string | null>({
     queryKey: key,
     initialPageParam: null,
@@ -75,7 +79,7 @@ export function useRows<N extends ListName>(
     () =>
       onChanged((domains) => {
         if (!domains.has(topicOf(name))) return
-        if (pageCount <= silentPages) void refetch()
+        if (pageCount <= silentPages && !loadingAll.current) void refetch()
         else setChanged(true)
       }),
     [name, pageCount, refetch],
@@ -91,15 +95,29 @@ export function useRows<N extends ListName>(
   }, [fetchNextPage, hasNextPage, isFetchingNextPage])
 
   const loadAll = useCallback(
-    async (signal: AbortSignal) => {
-      for (;;) {
-        if (signal.aborted) return false
-        const state = await fetchNextPage({ cancelRefetch: false })
-        if (state.error) throw state.error
-        if (!state.hasNextPage) return true
+    async (signal: AbortSignal, onRows: (count: number) => void) => {
+      const before = queryClient.getQueryData<InfiniteData<Page<RowOf<N>>, string | null>>(key)
+      const all = [...(before?.pages ?? [])]
+      const params = [...(before?.pageParams ?? [])]
+      let count = all.reduce((sum, page) => sum + page.items.length, 0)
+      loadingAll.current = true
+      try {
+        for (let cursor = all.at(-1)?.nextCursor ?? null; cursor !== null; ) {
+          const page = await readPage(name, JSON.parse(keyText) as Filter<N>, cursor, signal)
+          if (signal.aborted) return false
+          all.push(page)
+          params.push(cursor)
+          count += page.items.length
+          onRows(count)
+          cursor = page.nextCursor
+        }
+      } finally {
+        loadingAll.current = false
       }
+      queryClient.setQueryData(key, { pages: all, pageParams: params })
+      return true
     },
-    [fetchNextPage],
+    [key, keyText, name],
   )
 
   const rows = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages])

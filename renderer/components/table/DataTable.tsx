@@ -168,9 +168,10 @@ export function DataTable<T extends object>({
       <TableFoot
         list={list}
         shown={rows.length}
-        loadingAll={all.busy}
+        loadingAll={all.rows}
         onStop={all.stop}
         onRefresh={() => {
+          all.stop()
           setSorting([])
           list.refresh()
           shown.current?.toTop()
@@ -180,12 +181,14 @@ export function DataTable<T extends object>({
   )
 }
 
+const words = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+
 function compareBy<T>(column: Column<T>) {
   const value = column.sort
   return (a: { original: T }, b: { original: T }): number => {
     const left = value?.(a.original) ?? ''
     const right = value?.(b.original) ?? ''
     if (typeof left === 'number' && typeof right === 'number') return left - right
-    return String(left).localeCompare(String(right), undefined, { numeric: true, sensitivity: 'base' })
+    return words.compare(String(left), String(right))
   }
 }

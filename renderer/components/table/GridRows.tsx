@@ -31,11 +31,12 @@ interface GridRowsProps<T> {
 
 /** Rows from the end at which the next page is asked for: about three screens. */
 const readAhead = 80
-const overscan = 6
+const overscan = 2
 
 /**
  * The rows in view. Only this part renders while scrolling; a row that leaves gives its place in the page to one that comes, so that
- * scrolling changes texts and makes no elements.
+ * scrolling changes texts and makes and moves no elements. They are put in the order of the rows, for those who read the page and do not see
+ * it, once scrolling rests.
  */
 export function GridRows<T>(props: GridRowsProps<T>) {
   const { ref, scroller, gridId, rows, columns, active, openId, onOpen, onNearEnd } = props
@@ -51,6 +52,12 @@ export function GridRows<T>(props: GridRowsProps<T>) {
   const lastSeen = items.at(-1)?.index ?? 0
   const places = useRef(1)
   places.current = Math.max(places.current, items.length)
+  const inPlaces = new Map(items.map((item) => [item.index % places.current, item]))
+  const order = useRef<readonly number[]>([])
+  const isTaken = (place: number) => inPlaces.has(place)
+  order.current = virtualizer.isScrolling
+    ? [...new Set([...order.current.filter(isTaken), ...inPlaces.keys()])]
+    : [...inPlaces.keys()]
 
   useImperativeHandle(
     ref,
@@ -66,12 +73,13 @@ export function GridRows<T>(props: GridRowsProps<T>) {
 
   return (
     <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() - rowHeight }}>
-      {items.map((item) => {
-        const row = rows[item.index]
+      {order.current.map((place) => {
+        const item = inPlaces.get(place)
+        const row = item && rows[item.index]
         if (!row) return null
         return (
           <DataRow
-            key={item.index % places.current}
+            key={place}
             id={`${gridId}-${item.index}`}
             row={row.original}
             columns={columns}

@@ -6,7 +6,8 @@ import styles from './DataTable.module.css'
 interface TableFootProps<T> {
   readonly list: Rows<T>
   readonly shown: number
-  readonly loadingAll: boolean
+  /** Rows read so far while the whole list is being read; null otherwise. */
+  readonly loadingAll: number | null
   readonly onStop: () => void
   readonly onRefresh: () => void
 }
@@ -15,13 +16,15 @@ interface TableFootProps<T> {
 export function TableFoot<T>({ list, shown, loadingAll, onStop, onRefresh }: TableFootProps<T>) {
   return (
     <div className={styles.foot} aria-live="polite">
-      <span className="ch-figures">{loadingAll ? words.sortNeedsAll(shown) : words.rowCount(shown, list.hasMore)}</span>
-      {loadingAll ? (
+      <span className="ch-figures">
+        {loadingAll === null ? words.rowCount(shown, list.hasMore) : words.sortNeedsAll(loadingAll)}
+      </span>
+      {loadingAll === null ? null : (
         <button type="button" className={styles.footAction} onClick={onStop}>
           {words.stop}
         </button>
-      ) : null}
-      {list.isLoadingMore && !loadingAll ? (
+      )}
+      {list.isLoadingMore && loadingAll === null ? (
         <span className={styles.footBusy}>
           <Loader size={12} color="slate" /> {words.loadingMore}
         </span>

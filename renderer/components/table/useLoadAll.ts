@@ -2,11 +2,12 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Rows } from '../../api/pages'
 import { toast } from '../toasts'
 
-/** Reads the rest of a list, with a way to stop. `run` answers whether all of it is here. */
+/** Reads the rest of a list, with a way to stop. `run` answers whether all of it is here; `rows` counts while it runs and is null otherwise. */
 export function useLoadAll<T>(list: Rows<T>) {
-  const [busy, setBusy] = useState(false)
+  const [rows, setRows] = useState<number | null>(null)
   const aborter = useRef<AbortController | null>(null)
   const { loadAll } = list
+  const { length } = list.rows
 
   useEffect(() => () => aborter.current?.abort(), [])
 
@@ -14,18 +15,18 @@ export function useLoadAll<T>(list: Rows<T>) {
     if (aborter.current) return false
     const own = new AbortController()
     aborter.current = own
-    setBusy(true)
+    setRows(length)
     try {
-      return await loadAll(own.signal)
+      return await loadAll(own.signal, setRows)
     } catch (error) {
-      toast.failed('The rest of the list could not be read', error)
+      if (!own.signal.aborted) toast.failed('The rest of the list could not be read', error)
       return false
     } finally {
       aborter.current = null
-      setBusy(false)
+      setRows(null)
     }
-  }, [loadAll])
+  }, [loadAll, length])
 
   const stop = useCallback(() => aborter.current?.abort(), [])
-  return { busy, run, stop }
+  return { rows, run, stop }
 }
