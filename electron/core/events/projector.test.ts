@@ -9,30 +9,33 @@ import { type EventWorld, openEventWorld, silentLogger } from './testing'
 let world: EventWorld
 let notices: string[]
 beforeEach(() => {
-  world = openEventWorld()
+  world = openBooks()
   notices = []
 })
 afterEach(() => world.t.cleanup())
 
+function openBooks(): EventWorld {
+  const opened = openEventWorld()
+  opened.t.db.write((w) => w.run(sql`CREATE TABLE laid (ref TEXT PRIMARY KEY NOT NULL, paid INTEGER NOT NULL) STRICT`))
+  return opened
+}
+
 /** The books of these tests: how much of each invoice was paid, which only grows. */
 function layInvoice(w: Parameters<Parameters<EventWorld['t']['db']['write']>[0]>[0], seen: ProviderInvoice): Applied {
   const { invoiceRef, amountPaid } = seen
-  const before = w.get<{ label: string }>(sql`SELECT label FROM secret WHERE id = ${invoiceRef}`)
-  if (before !== undefined && Number(before.label) >= amountPaid.minor) return { kind: 'unchanged' }
-  if (before === undefined) {
-    w.run(sql`INSERT INTO secret (id, kind, label, version, sealed, created_at, updated_at)
-      VALUES (${invoiceRef}, 'paid', ${String(amountPaid.minor)}, 1, ${Buffer.alloc(29)}, 0, 0)`)
-  } else {
-    w.run(sql`UPDATE secret SET label = ${String(amountPaid.minor)}, version = version + 1 WHERE id = ${invoiceRef}`)
-  }
+  const before = w.get<{ paid: number }>(sql`SELECT paid FROM laid WHERE ref = ${invoiceRef}`)
+  if (before !== undefined && before.paid >= amountPaid.minor) return { kind: 'unchanged' }
+  w.run(
+    sql`INSERT INTO laid (ref, paid) VALUES (${invoiceRef}, ${amountPaid.minor}) ON CONFLICT (ref) DO UPDATE SET paid = excluded.paid`,
+  )
   return { kind: 'changed', details: { paid: amountPaid.minor }, topics: ['invoices'] }
 }
 
 const books = () =>
   Object.fromEntries(
     world.t.db.read
-      .all<{ id: string; label: string }>(sql`SELECT id, label FROM secret WHERE kind = 'paid' ORDER BY id`)
-      .map(({ id, label }) => [id, Number(label)]),
+      .all<{ ref: string; paid: number }>(sql`SELECT ref, paid FROM laid ORDER BY ref`)
+      .map(({ ref, paid }) => [ref, paid]),
   )
 
 function projectorOf(lay: (...args: Parameters<typeof layInvoice>) => Applied = layInvoice): Projector {
@@ -69,7 +72,7 @@ test('several pending events about one object are one reading, one change and on
   expect(books()).toEqual({ in_1: 3 })
   expect(events().map(({ status }) => status)).toEqual(['applied', 'applied', 'applied'])
   const audit = world.t.db.read.all<{ actor: string; door: string; procedure: string; details: string }>(
-    sql`SELECT actor, door, procedure, details FROM audit_row`,
+    sql`SELECT actor, door, procedure, details FROM audit_row WHERE procedure = 'events.apply'`,
   )
   expect(audit).toHaveLength(1)
   expect(audit[0]).toMatchObject({ actor: 'provider:stripe', door: 'webhook', procedure: 'events.apply' })
@@ -229,7 +232,7 @@ test('W2: events shuffled, repeated, lost to crashes and shaky lines end in the 
   await fc.assert(
     fc.asyncProperty(fc.array(told, { minLength: 1, maxLength: 20 }), fc.infiniteStream(fc.nat(999)), async (stream, dice) => {
       world.t.cleanup()
-      world = openEventWorld()
+      world = openBooks()
       const { provider } = world
       const roll = (percent: number) => (dice.next().value ?? 0) % 100 < percent
       const paid: Record<string, number> = {}
@@ -266,7 +269,9 @@ test('W2: events shuffled, repeated, lost to crashes and shaky lines end in the 
       expect(books()).toEqual(paid)
       expect(events().every(({ status }) => status === 'applied')).toBe(true)
       expect(events()).toHaveLength(stream.length)
-      expect(world.t.db.read.get(sql`SELECT count(*) AS n FROM audit_row`)).toEqual({ n: changes })
+      expect(world.t.db.read.get(sql`SELECT count(*) AS n FROM audit_row WHERE procedure = 'events.apply'`)).toEqual({
+        n: changes,
+      })
     }),
     { numRuns: 25 },
   )

@@ -1,3 +1,4 @@
+import { appendAudit } from '../audit/index'
 import { sql } from '../db'
 import { openTestDatabase, type TestDatabase } from '../db/testing'
 import { Gateways } from '../integrations/index'
@@ -9,7 +10,8 @@ import type {
   ProviderRefund,
   WebhookReader,
 } from '../ports/paymentGateway'
-import { createSecretStore, type SecretStore } from '../vault/index'
+import { Items } from '../secrets/index'
+import { createRecordCipher } from '../vault/index'
 
 export const silentLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -118,7 +120,7 @@ export interface EventWorld {
   readonly t: TestDatabase
   readonly provider: FakeProvider
   readonly gateways: Gateways
-  readonly secrets: SecretStore
+  readonly items: Items
   readonly businessId: string
   readonly integrationId: string
   readonly pathToken: string
@@ -135,28 +137,28 @@ export function openEventWorld(mode: 'test' | 'live' = 'test'): EventWorld {
     t,
     provider,
     gateways: new Gateways(() => provider),
-    secrets: createSecretStore(
-      'vault',
-      () => key,
-      () => world.now,
-    ),
+    items: new Items(createRecordCipher('vault', { recordsKey: () => key, previousRecordsKey: () => null })),
     businessId: 'biz_1',
     integrationId: 'int_1',
     pathToken: 'p'.repeat(22),
     now: worldStart,
   }
-  const { businessId, integrationId, pathToken, secrets } = world
+  const { businessId, integrationId, pathToken, items } = world
   provider.livemode = mode === 'live'
   t.db.write((w) => {
     w.run(sql`INSERT INTO business (id, name, currency, country, time_zone, mode, created_at)
       VALUES (${businessId}, 'Studio', 'USD', 'US', 'UTC', ${mode}, 0)`)
-    const put = (kind: string, value: string) => secrets.put(w, { businessId, kind, label: kind, value: Buffer.from(value) }).id
-    w.run(sql`INSERT INTO integration (id, business_id, provider, mode, account_ref, path_token, secret_id, webhook_secret_id, key_hint,
+    const field = (name: string, text: string) => ({ name, type: 'hidden', value: Buffer.from(text) }) as const
+    const fields = [field('Secret key', 'sk_test_12345678'), field('Webhook secret', 'whsec_now')]
+    const act = { actor: 'owner', door: 'api', procedure: 'integrations.connect', now: world.now } as const
+    const secretId = items.create(w, { businessId, kind: 'stripe', title: 'Stripe', fields }, act)
+    appendAudit(w, { ...act, at: world.now, businessId, outcome: 'done', details: { secretId } })
+    w.run(sql`INSERT INTO integration (id, business_id, provider, mode, account_ref, path_token, secret_id, key_hint,
         connected_at, cursor_at, complete_since)
-      VALUES (${integrationId}, ${businessId}, 'stripe', ${mode}, 'acct_1', ${pathToken}, ${put('key', 'sk_test_12345678')},
-        ${put('webhook', 'whsec_now')}, '5678', ${world.now}, ${world.now}, ${world.now})`)
+      VALUES (${integrationId}, ${businessId}, 'stripe', ${mode}, 'acct_1', ${pathToken}, ${secretId}, '5678', ${world.now},
+        ${world.now}, ${world.now})`)
   })
-  world.gateways.load(t.db, secrets, silentLogger)
+  world.gateways.load(t.db, items, silentLogger)
   return world
 }
 

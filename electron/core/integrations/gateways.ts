@@ -1,9 +1,9 @@
 import type { Provider } from '../../../shared/contract/integrations'
 import { AppError } from '../../../shared/errors'
-import type { Database } from '../db'
+import type { Database, ReadDb } from '../db'
 import type { Logger } from '../ports/logger'
 import type { PaymentGateway } from '../ports/paymentGateway'
-import type { SecretStore } from '../vault/index'
+import { fieldNamed, type SecretItems, wipeFields } from '../secrets/index'
 import { connectedIntegrations, type IntegrationRow, setProblem } from './integrations.repository'
 import type { Mode } from './keyMode'
 
@@ -27,6 +27,47 @@ export interface Connected {
   readonly signingSecrets: readonly SigningSecret[]
 }
 
+/** A call to a provider with a key of the vault. */
+export interface KeyUse {
+  readonly secretId: string
+  readonly businessId: string
+  readonly mode: Mode
+}
+
+export interface ProviderKeys {
+  readonly secretKey: string
+  readonly webhookSecret: string | null
+}
+
+export const secretKeyField = 'Secret key'
+export const webhookSecretField = 'Webhook secret'
+
+/** The keys that a version of an item holds, the one in use when left out. */
+export function readKeys(r: ReadDb, items: SecretItems, secretId: string, version?: number): ProviderKeys {
+  const fields = items.readFields(r, secretId, version)
+  try {
+    const text = (name: string) => fieldNamed(fields, name)?.value.toString('utf8') ?? ''
+    return { secretKey: text(secretKeyField), webhookSecret: text(webhookSecretField) || null }
+  } finally {
+    wipeFields(fields)
+  }
+}
+
+/** The same gateway, telling of each call that goes to the provider: one that answers with a promise. */
+function watched(gateway: PaymentGateway, onCall: () => void): PaymentGateway {
+  return new Proxy(gateway, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target)
+      if (typeof member !== 'function') return member
+      return (...input: unknown[]): unknown => {
+        const answer: unknown = member.apply(target, input)
+        if (answer instanceof Promise) onCall()
+        return answer
+      }
+    },
+  })
+}
+
 export type GatewayFactory = (provider: Provider, secretKey: string) => PaymentGateway
 
 /** The signing secrets that a webhook may bear now: one, or two for a day after a rotation. */
@@ -47,12 +88,15 @@ export function notConnected(): AppError {
  */
 export class Gateways {
   readonly #factory: GatewayFactory
+  readonly #onUse: ((use: KeyUse) => void) | undefined
   readonly #byBusiness = new Map<string, Connected>()
   readonly #byPath = new Map<string, Connected>()
   #loaded = false
 
-  constructor(factory: GatewayFactory) {
+  /** @param onUse told of every call that a stored key is used for */
+  constructor(factory: GatewayFactory, onUse?: (use: KeyUse) => void) {
     this.#factory = factory
+    this.#onUse = onUse
   }
 
   /** True from the first unlock until the vault is sealed. */
@@ -66,11 +110,11 @@ export class Gateways {
   }
 
   /** Opens every connected integration that is not in memory yet. One that cannot be opened says so and does not stop the others. */
-  load(database: Database, secrets: SecretStore, logger: Logger): void {
+  load(database: Database, items: SecretItems, logger: Logger): void {
     for (const row of connectedIntegrations(database.read)) {
       if (this.#byBusiness.has(row.businessId)) continue
       try {
-        this.put(this.#open(database, secrets, row))
+        this.put(this.#open(database, items, row))
       } catch (error) {
         logger.error({ error, integrationId: row.id }, 'A stored key could not be opened')
         database.write((w) =>
@@ -81,33 +125,30 @@ export class Gateways {
     this.#loaded = true
   }
 
-  #open(database: Database, secrets: SecretStore, row: IntegrationRow): Connected {
-    const text = (id: string): string => {
-      const bytes = secrets.read(database.read, id)
-      const value = bytes.toString('utf8')
-      bytes.fill(0)
-      return value
-    }
-    if (row.secretId === null) throw new Error('A connected integration has no key')
+  #open(database: Database, items: SecretItems, row: IntegrationRow): Connected {
+    const { id, businessId, provider, mode, pathToken, secretId, webhookPrevious, webhookRotatedAt } = row
+    if (secretId === null) throw new Error('A connected integration has no key')
+    const keys = readKeys(database.read, items, secretId)
     const signingSecrets: SigningSecret[] = []
-    if (row.webhookSecretId !== null) signingSecrets.push({ value: text(row.webhookSecretId), until: null })
-    if (row.webhookPreviousId !== null) {
-      signingSecrets.push({ value: text(row.webhookPreviousId), until: (row.webhookRotatedAt ?? 0) + rotationOverlap })
-    }
+    if (keys.webhookSecret !== null) signingSecrets.push({ value: keys.webhookSecret, until: null })
+    const previous = webhookPrevious === null ? null : readKeys(database.read, items, secretId, webhookPrevious).webhookSecret
+    if (previous !== null) signingSecrets.push({ value: previous, until: (webhookRotatedAt ?? 0) + rotationOverlap })
+    const gateway = this.#factory(provider, keys.secretKey)
+    const onUse = this.#onUse
     return {
-      integrationId: row.id,
-      businessId: row.businessId,
-      provider: row.provider,
-      mode: row.mode,
-      pathToken: row.pathToken,
-      gateway: this.#factory(row.provider, text(row.secretId)),
+      integrationId: id,
+      businessId,
+      provider,
+      mode,
+      pathToken,
+      gateway: onUse === undefined ? gateway : watched(gateway, () => onUse({ secretId, businessId, mode })),
       signingSecrets,
     }
   }
 
   /** Opens one integration again, after its key was changed. */
-  reload(database: Database, secrets: SecretStore, row: IntegrationRow): void {
-    this.put(this.#open(database, secrets, row))
+  reload(database: Database, items: SecretItems, row: IntegrationRow): void {
+    this.put(this.#open(database, items, row))
   }
 
   put(connected: Connected): void {

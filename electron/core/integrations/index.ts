@@ -1,4 +1,5 @@
-export { type Connected, type GatewayFactory, Gateways, notConnected, secretsInUse } from './gateways'
+export { type IntegrationDependantDeps, integrationDependants } from './dependants'
+export { type Connected, type GatewayFactory, Gateways, type KeyUse, notConnected, secretsInUse } from './gateways'
 export { type IntegrationDeps, integrationHandlers } from './integrations.handlers'
 export {
   advanceCursor,
@@ -8,3 +9,5 @@ export {
   setProblem,
 } from './integrations.repository'
 export type { Mode } from './keyMode'
+export { keyUses } from './keyUses'
+export { stripeTester } from './stripeTester'

@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Input } from '../../../shared/contract/index'
 import type { AppError } from '../../../shared/errors'
+import { appendAudit } from '../audit/index'
 import { sql } from '../db'
 import { openTestDatabase, type TestDatabase } from '../db/testing'
 import type { Actor } from '../dispatch/actor'
-import type { CommandContext, QueryContext, TaskContext } from '../dispatch/handler'
+import type { QueryContext, TaskContext } from '../dispatch/handler'
 import { FakeProvider, silentLogger } from '../events/testing'
 import { enqueue, OutboxWorker } from '../outbox/index'
-import { createSecretStore, type SecretStore } from '../vault/index'
-import { Gateways, integrationHandlers, secretsInUse } from './index'
+import { Items, revealField } from '../secrets/index'
+import { createRecordCipher } from '../vault/index'
+import { Gateways, integrationDependants, integrationHandlers, secretsInUse } from './index'
 
 const business = 'biz_1'
 const testKey = 'sk_test_canary0001'
@@ -20,7 +22,7 @@ let now: number
 let provider: FakeProvider
 let tried: string[]
 let gateways: Gateways
-let secrets: SecretStore
+let items: Items
 let connected: string[]
 
 beforeEach(() => {
@@ -31,12 +33,11 @@ beforeEach(() => {
   connected = []
   settled = []
   const key = Buffer.alloc(32, 3)
-  secrets = createSecretStore(
-    'vault',
-    () => key,
-    () => now,
-  )
+  items = new Items(createRecordCipher('vault', { recordsKey: () => key, previousRecordsKey: () => null }))
   gateways = newGateways()
+  items.registerDependants(
+    integrationDependants({ items, gateways, database: t.db, logger: silentLogger, onConnected: () => undefined }),
+  )
   t.db.write((w) => {
     for (const id of [business, 'biz_2', 'biz_3', 'biz_4', 'biz_5', 'biz_6']) {
       w.run(
@@ -62,7 +63,15 @@ let settled: unknown[]
 function handlers(world: 'live' | 'practice' = 'live', webhookBase: string | null = 'http://127.0.0.1:8999') {
   return integrationHandlers({
     world,
-    secrets,
+    items,
+    reveal: (context, place, procedure, toOutput) =>
+      revealField(
+        context,
+        { items, stepUp: { require: () => undefined, until: () => null }, mayReveal: () => true, countUse: () => undefined },
+        place,
+        procedure,
+        toOutput,
+      ),
     gateways,
     isPracticeKey: (key) => key.startsWith('sk_test_practice_'),
     webhookBase: () => webhookBase,
@@ -71,9 +80,10 @@ function handlers(world: 'live' | 'practice' = 'live', webhookBase: string | nul
   })
 }
 
-function task(): TaskContext {
+function task(procedure: string): TaskContext {
   const settle: TaskContext['settle'] = (w, output) => {
     w.run(sql`UPDATE business SET version = version + 1`)
+    appendAudit(w, { at: now, actor: actor.name, door: 'api', procedure, businessId: null, outcome: 'done', details: {} })
     settled.push(output)
   }
   return { actor, door: 'api', now, database: t.db, signal: new AbortController().signal, body: null, settle, ...recorder }
@@ -84,13 +94,13 @@ type Connect = Partial<Input<'integrations.connect'>>
 async function connect(more: Connect = {}, world: 'live' | 'practice' = 'live') {
   const handler = handlers(world)['integrations.connect']
   if (!('task' in handler)) throw new Error('connect is a task')
-  return handler.task(task(), { businessId: business, provider: 'stripe', secretKey: testKey, ...more })
+  return handler.task(task('integrations.connect'), { businessId: business, provider: 'stripe', secretKey: testKey, ...more })
 }
 
 async function disconnect(businessId = business) {
   const handler = handlers()['integrations.disconnect']
   if (!('task' in handler)) throw new Error('disconnect is a task')
-  return handler.task(task(), { businessId, provider: 'stripe' })
+  return handler.task(task('integrations.disconnect'), { businessId, provider: 'stripe' })
 }
 
 async function list(input: Input<'integrations.list'> = { businessId: business }, webhookBase: string | null = null) {
@@ -98,13 +108,10 @@ async function list(input: Input<'integrations.list'> = { businessId: business }
   return handlers('live', webhookBase)['integrations.list'](context, input)
 }
 
-function reveal(businessId = business) {
-  return t.db.write((w) => {
-    const handler = handlers()['integrations.reveal']
-    if (!('run' in handler)) throw new Error('reveal runs in its transaction')
-    const context: CommandContext = { actor, door: 'window', now, db: w, ...recorder }
-    return handler.run(context, { businessId, provider: 'stripe' })
-  })
+async function reveal(businessId = business) {
+  const handler = handlers()['integrations.reveal']
+  if (!('task' in handler)) throw new Error('reveal is a task')
+  return handler.task(task('integrations.reveal'), { businessId, provider: 'stripe' })
 }
 
 const refusal = async (promise: Promise<unknown>): Promise<string> =>
@@ -114,7 +121,7 @@ const refusal = async (promise: Promise<unknown>): Promise<string> =>
   )
 
 const stored = () => ({
-  secrets: t.db.read.get<{ n: number }>(sql`SELECT count(*) AS n FROM secret`)?.n,
+  secrets: t.db.read.get<{ n: number }>(sql`SELECT count(*) AS n FROM secret WHERE destroyed_at IS NULL`)?.n,
   integrations: t.db.read.get<{ n: number }>(sql`SELECT count(*) AS n FROM integration`)?.n,
   mode: t.db.read.get<{ mode: string | null }>(sql`SELECT mode FROM business WHERE id = ${business}`)?.mode,
 })
@@ -132,7 +139,7 @@ test('a key is tried, then stored sealed, and the business has its mode for ever
     webhookUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8999\/webhooks\/stripe\/[A-Za-z0-9_-]{22}$/),
   })
   expect(provider.calls).toEqual(['checkAccount'])
-  expect(stored()).toEqual({ secrets: 2, integrations: 1, mode: 'test' })
+  expect(stored()).toEqual({ secrets: 1, integrations: 1, mode: 'test' })
   expect(connected).toEqual([business])
   expect(settled).toEqual([shown])
   expect(gateways.gatewayFor(business)).toBe(provider)
@@ -211,7 +218,7 @@ test('W1: after a rotation the signing secret before is good for one more day', 
   expect(inUse(now)).toEqual(['whsec_third000', 'whsec_second00'])
   await connect()
   expect(inUse(now)).toEqual(['whsec_third000', 'whsec_second00'])
-  expect(stored()).toMatchObject({ secrets: 3 })
+  expect(stored()).toMatchObject({ secrets: 1 })
 })
 
 test('another account is refused once books refer to the first one, and taken before', async () => {
@@ -238,7 +245,7 @@ test('businesses on one account number their invoices under prefixes of their ow
   await connect()
   const handler = handlers()['integrations.connect']
   if (!('task' in handler)) throw new Error('connect is a task')
-  const context = { ...task(), note: (details: object) => void notes.push(details) }
+  const context = { ...task('integrations.connect'), note: (details: object) => void notes.push(details) }
   await handler.task(context, { businessId: 'biz_2', provider: 'stripe', secretKey: testKey })
   expect([prefix(business), prefix('biz_2')]).toEqual(['INV', 'INV2'])
   expect(notes).toContainEqual({ invoicePrefix: 'INV2' })
@@ -272,18 +279,19 @@ test('keys are opened at unlock, kept while locked and gone when sealed; one tha
   await connect({ businessId: 'biz_2', secretKey: 'sk_test_canary0003' })
   const path = gateways.ofBusiness(business)?.pathToken ?? ''
   t.db.write((w) => {
-    w.run(sql`UPDATE secret SET sealed = zeroblob(100), version = version + 1 WHERE business_id = 'biz_2'`)
+    w.run(sql`UPDATE secret_version SET sealed_key = zeroblob(61)
+      WHERE secret_id = (SELECT id FROM secret WHERE business_id = 'biz_2')`)
   })
   t.reopen()
   gateways = newGateways()
   expect(gateways.loaded).toBe(false)
   tried = []
-  gateways.load(t.db, secrets, silentLogger)
+  gateways.load(t.db, items, silentLogger)
   expect(tried).toEqual([testKey])
   expect(gateways.byPathToken('stripe', path)).toMatchObject({ businessId: business, mode: 'test' })
   expect((await list({ businessId: 'biz_2' })).items).toMatchObject([{ problem: expect.stringContaining('could not be opened') }])
   const before = gateways.ofBusiness(business)
-  gateways.load(t.db, secrets, silentLogger)
+  gateways.load(t.db, items, silentLogger)
   expect(gateways.ofBusiness(business)).toBe(before)
   gateways.clear()
   expect([gateways.loaded, gateways.all()]).toEqual([false, []])
@@ -291,9 +299,9 @@ test('keys are opened at unlock, kept while locked and gone when sealed; one tha
 
 test('a key is shown again only to who may see it, and only while one is stored', async () => {
   await connect()
-  expect(reveal()).toEqual({ secretKey: testKey })
-  expect(() => reveal('biz_2')).toThrow('No key is stored')
-  expect(() => reveal('biz_none')).toThrow('no such business')
+  expect(await reveal()).toEqual({ secretKey: testKey })
+  await expect(reveal('biz_2')).rejects.toThrow('No key is stored')
+  await expect(reveal('biz_none')).rejects.toThrow('no such business')
 })
 
 test('unknown businesses and cursors are refused', async () => {

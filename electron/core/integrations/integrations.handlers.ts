@@ -4,19 +4,20 @@ import { AppError, assertNever } from '../../../shared/errors'
 import { fixMode, getBusiness, separatePrefix } from '../businesses/index'
 import type { ReadDb, WriteDb } from '../db'
 import { cursorOfAnotherList } from '../db/paging'
-import type { Handlers } from '../dispatch/handler'
+import type { Handlers, TaskContext } from '../dispatch/handler'
 import { hasOutboxRows, outboxProblems, resumePaused } from '../outbox/index'
 import { newId } from '../ports/ids'
 import type { GatewayAccount, GatewayOutcome } from '../ports/paymentGateway'
-import type { SecretStore } from '../vault/index'
-import type { Gateways } from './gateways'
+import { type Act, laidOver, type OpenField, type SecretItems, wipeFields } from '../secrets/index'
+import { keyHintOf } from './dependants'
+import { type Gateways, secretKeyField, webhookSecretField } from './gateways'
 import {
   businessesOnAccountOf,
   findIntegration,
   forgetKey,
   type IntegrationRow,
   insertIntegration,
-  updateKey,
+  updateAccount,
 } from './integrations.repository'
 import { checkMode, type Mode, modeOfKey } from './keyMode'
 
@@ -25,7 +26,14 @@ const firstLookBack = 86_400_000
 
 export interface IntegrationDeps {
   readonly world: 'live' | 'practice'
-  readonly secrets: SecretStore
+  readonly items: SecretItems
+  /** Shows a value of an item with everything that stands before it: who may, step-up, audit first. */
+  readonly reveal: <T>(
+    context: TaskContext,
+    place: { readonly secretId: string; readonly field: string },
+    procedure: string,
+    toOutput: (value: string) => T,
+  ) => T
   readonly gateways: Gateways
   readonly isPracticeKey: (secretKey: string) => boolean
   /** Origin of the webhook door as a provider can reach it, without a slash at the end; null while it is closed. */
@@ -39,7 +47,7 @@ export interface IntegrationDeps {
 type Names = 'integrations.connect' | 'integrations.list' | 'integrations.disconnect' | 'integrations.reveal'
 
 export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
-  const { secrets, gateways } = deps
+  const { items, gateways } = deps
 
   const present = (r: ReadDb, businessId: string, provider: Provider): Integration => {
     const row = findIntegration(r, businessId, provider)
@@ -71,62 +79,59 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
     }
   }
 
-  const putSecret = (w: WriteDb, businessId: string, kind: string, label: string, text: string): string => {
-    const value = Buffer.from(text, 'utf8')
+  /** Puts the keys into the item of a known integration, or into a new one. @returns the item's id */
+  const storeKeys = (w: WriteDb, key: NewKey, known: IntegrationRow | undefined): string => {
+    const given = keyFields(key)
     try {
-      return secrets.put(w, { businessId, kind, label, value }).id
+      if (known === undefined || known.secretId === null) {
+        const title = `Stripe of ${getBusiness(w, key.businessId).name}`.slice(0, 200)
+        return items.create(w, { businessId: key.businessId, kind: 'stripe', title, fields: given }, key.act)
+      }
+      const before = items.readFields(w, known.secretId)
+      try {
+        items.change(w, known.secretId, { fields: laidOver(before, given) }, key.act)
+      } finally {
+        wipeFields(before)
+      }
+      return known.secretId
     } finally {
-      value.fill(0)
+      wipeFields(given)
     }
   }
 
   const store = (w: WriteDb, key: NewKey): void => {
     fixMode(w, key.businessId, key.mode)
     const known = findIntegration(w, key.businessId, key.provider)
-    const hint = key.secretKey.slice(-4)
-    const secretId = putSecret(w, key.businessId, 'stripe.secretKey', `Stripe key ending in ${hint}`, key.secretKey)
-    const webhookId =
-      key.webhookSecret === undefined
-        ? null
-        : putSecret(w, key.businessId, 'stripe.webhookSecret', 'Stripe webhook signing secret', key.webhookSecret)
-    if (known === undefined) {
-      insertIntegration(w, {
-        id: newId('int', key.now),
-        businessId: key.businessId,
-        provider: key.provider,
-        mode: key.mode,
-        accountRef: key.accountId,
-        pathToken: randomBytes(16).toString('base64url'),
-        secretId,
-        webhookSecretId: webhookId,
-        keyHint: hint,
-        cursorAt: key.now - firstLookBack,
-        now: key.now,
-      })
-      return
-    }
     // A restricted key may not see its account; then there is nothing to compare.
-    const sameAccount = known.accountRef === '' || key.accountId === '' || known.accountRef === key.accountId
+    const sameAccount =
+      known === undefined || known.accountRef === '' || key.accountId === '' || known.accountRef === key.accountId
     if (!sameAccount && hasOutboxRows(w, key.businessId)) {
       throw new AppError(
         'conflict',
         'This key belongs to another Stripe account than the one these books refer to. Nothing was changed. Use a key of the first account, or create another business.',
       )
     }
-    const rotated = webhookId !== null && known.webhookSecretId !== null
-    updateKey(w, known.id, {
+    const secretId = storeKeys(w, key, known)
+    const account = { secretId, keyHint: keyHintOf(key.secretKey), now: key.now }
+    if (known === undefined) {
+      insertIntegration(w, {
+        ...account,
+        id: newId('int', key.now),
+        businessId: key.businessId,
+        provider: key.provider,
+        mode: key.mode,
+        accountRef: key.accountId,
+        pathToken: randomBytes(16).toString('base64url'),
+        cursorAt: key.now - firstLookBack,
+      })
+      return
+    }
+    updateAccount(w, known.id, {
+      ...account,
       accountRef: key.accountId === '' ? known.accountRef : key.accountId,
-      secretId,
-      keyHint: hint,
-      webhookSecretId: webhookId ?? known.webhookSecretId,
-      webhookPreviousId: rotated ? known.webhookSecretId : known.webhookPreviousId,
-      webhookRotatedAt: rotated ? key.now : known.webhookRotatedAt,
       cursorAt: sameAccount ? known.cursorAt : key.now - firstLookBack,
       completeSince: sameAccount ? known.completeSince : key.now,
-      now: key.now,
     })
-    if (known.secretId !== null) secrets.remove(w, known.secretId)
-    if (rotated && known.webhookPreviousId !== null) secrets.remove(w, known.webhookPreviousId)
   }
 
   return {
@@ -139,7 +144,8 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
         const account = accountOrThrow(await gateways.make(provider, secretKey).checkAccount(), mode)
         const shown = database.write((w) => {
           checkMode(mode, deps.world, getBusiness(w, businessId).mode)
-          store(w, { ...input, mode, accountId: account.accountId, now: context.now })
+          const act: Act = { actor: context.actor.name, door: context.door, procedure: 'integrations.connect', now: context.now }
+          store(w, { ...input, mode, accountId: account.accountId, now: context.now, act })
           const invoicePrefix = separatePrefix(w, businessId, businessesOnAccountOf(w, businessId))
           if (invoicePrefix !== null) context.note({ invoicePrefix })
           context.note({ businessId, provider, mode, resumed: resumePaused(w, businessId, context.now) })
@@ -147,9 +153,9 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
           context.settle(w, after)
           return after
         })
-        gateways.reload(database, secrets, connectedRow(database.read, businessId, provider))
+        gateways.reload(database, items, connectedRow(database.read, businessId, provider))
         deps.onConnected(businessId)
-        context.changed('integrations', 'businesses', 'invoices', 'payments')
+        context.changed('integrations', 'secrets', 'businesses', 'invoices', 'payments')
         return shown
       },
     },
@@ -168,7 +174,13 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
           const row = findIntegration(w, businessId, provider)
           if (row !== undefined && row.disconnectedAt === null) {
             forgetKey(w, row.id, context.now)
-            for (const id of [row.secretId, row.webhookSecretId, row.webhookPreviousId]) if (id !== null) secrets.remove(w, id)
+            const act: Act = {
+              actor: context.actor.name,
+              door: context.door,
+              procedure: 'integrations.disconnect',
+              now: context.now,
+            }
+            if (row.secretId !== null) items.destroy(w, row.secretId, act)
           }
           context.note({ businessId, provider })
           const after = present(w, businessId, provider)
@@ -176,23 +188,23 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
           return after
         })
         gateways.remove(businessId)
-        context.changed('integrations')
+        context.changed('integrations', 'secrets')
         return shown
       },
     },
 
     'integrations.reveal': {
-      run(context, { businessId, provider }) {
-        getBusiness(context.db, businessId)
-        const row = findIntegration(context.db, businessId, provider)
+      async task(context, { businessId, provider }) {
+        getBusiness(context.database.read, businessId)
+        const row = findIntegration(context.database.read, businessId, provider)
         if (row === undefined || row.secretId === null) {
           throw new AppError('not_connected', 'No key is stored: Stripe is not connected to this business.')
         }
-        const bytes = secrets.read(context.db, row.secretId)
-        const secretKey = bytes.toString('utf8')
-        bytes.fill(0)
-        context.note({ businessId, provider, secretId: row.secretId })
-        return { secretKey }
+        context.note({ businessId, provider })
+        const place = { secretId: row.secretId, field: secretKeyField }
+        const shown = deps.reveal(context, place, 'integrations.reveal', (secretKey) => ({ secretKey }))
+        context.changed('secrets')
+        return shown
       },
     },
   }
@@ -206,6 +218,14 @@ interface NewKey {
   readonly mode: Mode
   readonly accountId: string
   readonly now: number
+  readonly act: Act
+}
+
+/** The fields of an item that holds these keys; the webhook secret only where one was given. */
+function keyFields({ secretKey, webhookSecret }: Pick<NewKey, 'secretKey' | 'webhookSecret'>): OpenField[] {
+  const field = (name: string, text: string): OpenField => ({ name, type: 'hidden', value: Buffer.from(text, 'utf8') })
+  const key = field(secretKeyField, secretKey)
+  return webhookSecret === undefined ? [key] : [key, field(webhookSecretField, webhookSecret)]
 }
 
 function connectedRow(r: ReadDb, businessId: string, provider: Provider): IntegrationRow {

@@ -11,10 +11,10 @@ export interface IntegrationRow {
   readonly accountRef: string
   /** 128 random bits in base64url: the unguessable part of the webhook address. */
   readonly pathToken: string
+  /** The item of the vault that holds its keys; null while it is not connected. */
   readonly secretId: string | null
-  readonly webhookSecretId: string | null
-  /** The signing secret before the last rotation, good for a day after it. */
-  readonly webhookPreviousId: string | null
+  /** The version of the item whose signing secret was the one before, good for a day after the change. */
+  readonly webhookPrevious: number | null
   readonly webhookRotatedAt: number | null
   readonly keyHint: string | null
   readonly disconnectedAt: number | null
@@ -26,9 +26,8 @@ export interface IntegrationRow {
 }
 
 const columns = sql`id, business_id AS businessId, provider, mode, account_ref AS accountRef, path_token AS pathToken,
-  secret_id AS secretId, webhook_secret_id AS webhookSecretId, webhook_previous_id AS webhookPreviousId,
-  webhook_rotated_at AS webhookRotatedAt, key_hint AS keyHint, disconnected_at AS disconnectedAt, last_sync_at AS lastSyncAt,
-  cursor_at AS cursorAt, complete_since AS completeSince, problem`
+  secret_id AS secretId, webhook_previous AS webhookPrevious, webhook_rotated_at AS webhookRotatedAt, key_hint AS keyHint,
+  disconnected_at AS disconnectedAt, last_sync_at AS lastSyncAt, cursor_at AS cursorAt, complete_since AS completeSince, problem`
 
 export function findIntegration(r: ReadDb, businessId: string, provider: Provider): IntegrationRow | undefined {
   return r.get<IntegrationRow>(
@@ -39,6 +38,11 @@ export function findIntegration(r: ReadDb, businessId: string, provider: Provide
 /** @returns undefined when it is not connected any more */
 export function connectedIntegration(r: ReadDb, id: string): IntegrationRow | undefined {
   return r.get<IntegrationRow>(sql`SELECT ${columns} FROM integration WHERE id = ${id} AND disconnected_at IS NULL`)
+}
+
+/** The integrations whose keys an item holds. */
+export function integrationsWith(r: ReadDb, secretId: string): IntegrationRow[] {
+  return r.all<IntegrationRow>(sql`SELECT ${columns} FROM integration WHERE secret_id = ${secretId} ORDER BY connected_at, id`)
 }
 
 export function connectedIntegrations(r: ReadDb): IntegrationRow[] {
@@ -62,36 +66,47 @@ export function insertIntegration(
   w: WriteDb,
   row: Pick<IntegrationRow, 'id' | 'businessId' | 'provider' | 'mode' | 'accountRef' | 'pathToken'> & {
     readonly secretId: string
-    readonly webhookSecretId: string | null
     readonly keyHint: string
     readonly cursorAt: number
     readonly now: number
   },
 ): void {
-  w.run(sql`INSERT INTO integration (id, business_id, provider, mode, account_ref, path_token, secret_id, webhook_secret_id, key_hint,
+  w.run(sql`INSERT INTO integration (id, business_id, provider, mode, account_ref, path_token, secret_id, key_hint,
       connected_at, cursor_at, complete_since)
     VALUES (${row.id}, ${row.businessId}, ${row.provider}, ${row.mode}, ${row.accountRef}, ${row.pathToken}, ${row.secretId},
-      ${row.webhookSecretId}, ${row.keyHint}, ${row.now}, ${row.cursorAt}, ${row.now})`)
+      ${row.keyHint}, ${row.now}, ${row.cursorAt}, ${row.now})`)
 }
 
+/** Connects an integration with an account; its key is in the item. */
+export function updateAccount(
+  w: WriteDb,
+  id: string,
+  account: Pick<IntegrationRow, 'accountRef' | 'cursorAt' | 'completeSince'> & {
+    readonly secretId: string
+    readonly keyHint: string
+    readonly now: number
+  },
+): void {
+  w.run(sql`UPDATE integration SET account_ref = ${account.accountRef}, secret_id = ${account.secretId}, key_hint = ${account.keyHint},
+      cursor_at = ${account.cursorAt}, complete_since = ${account.completeSince}, connected_at = ${account.now}, disconnected_at = NULL,
+      problem = NULL
+    WHERE id = ${id}`)
+}
+
+/** The item of an integration has other keys. */
 export function updateKey(
   w: WriteDb,
   id: string,
-  key: Pick<
-    IntegrationRow,
-    'accountRef' | 'webhookSecretId' | 'webhookPreviousId' | 'webhookRotatedAt' | 'cursorAt' | 'completeSince'
-  > & { readonly secretId: string; readonly keyHint: string; readonly now: number },
+  key: Pick<IntegrationRow, 'webhookPrevious' | 'webhookRotatedAt'> & { readonly keyHint: string },
 ): void {
-  w.run(sql`UPDATE integration SET account_ref = ${key.accountRef}, secret_id = ${key.secretId}, key_hint = ${key.keyHint},
-      webhook_secret_id = ${key.webhookSecretId}, webhook_previous_id = ${key.webhookPreviousId},
-      webhook_rotated_at = ${key.webhookRotatedAt}, cursor_at = ${key.cursorAt}, complete_since = ${key.completeSince},
-      connected_at = ${key.now}, disconnected_at = NULL, problem = NULL
+  w.run(sql`UPDATE integration SET key_hint = ${key.keyHint}, webhook_previous = ${key.webhookPrevious},
+      webhook_rotated_at = ${key.webhookRotatedAt}, problem = NULL
     WHERE id = ${id}`)
 }
 
 export function forgetKey(w: WriteDb, id: string, now: number): void {
-  w.run(sql`UPDATE integration SET secret_id = NULL, key_hint = NULL, webhook_secret_id = NULL, webhook_previous_id = NULL,
-      webhook_rotated_at = NULL, disconnected_at = ${now}, problem = NULL
+  w.run(sql`UPDATE integration SET secret_id = NULL, key_hint = NULL, webhook_previous = NULL, webhook_rotated_at = NULL,
+      disconnected_at = ${now}, problem = NULL
     WHERE id = ${id}`)
 }
 

@@ -76,7 +76,7 @@ export function attachmentHandlers(deps: AttachmentDeps): Handlers<Names> {
             throw tooLarge('The file has more than 512 KiB. Nothing was attached. Choose it in the window: up to 50 MiB.')
           }
           items.liveHead(context.db, secretId)
-          const file = { secretId, name: plainFileName(name), mediaType, bytes: content.length }
+          const file = { secretId, name: plainFileName(name), mediaType }
           const id = attachContent(context.db, items, file, content, context.now)
           attached(context, context.db, 'secrets.attach', id)
           context.changed('secrets')

@@ -65,8 +65,14 @@ class Sealing {
 }
 
 /** Attaches a file that is in memory. @returns its id */
-export function attachContent(w: WriteDb, items: Items, attachment: NewAttachment, content: Buffer, now: number): string {
-  const sealing = new Sealing(w, items, attachment, now)
+export function attachContent(
+  w: WriteDb,
+  items: Items,
+  attachment: Omit<NewAttachment, 'bytes'>,
+  content: Buffer,
+  now: number,
+): string {
+  const sealing = new Sealing(w, items, { ...attachment, bytes: content.length }, now)
   try {
     for (let at = 0; at === 0 || at < content.length; at += chunkSize) sealing.add(w, content.subarray(at, at + chunkSize))
     keepAttachment(w, sealing.row.id)

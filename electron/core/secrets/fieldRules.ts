@@ -75,3 +75,12 @@ export function hiddenValuesDiffer(before: readonly OpenField[], after: readonly
     })
   )
 }
+
+/** Fields laid over others: what has the name of one replaces it in its place, anything else is added at the end. */
+export function laidOver(before: readonly OpenField[], fields: readonly OpenField[]): OpenField[] {
+  const replaced = before.map((field) => {
+    const next = fieldNamed(fields, field.name)
+    return next === undefined ? field : { ...next, name: field.name }
+  })
+  return [...replaced, ...fields.filter(({ name }) => fieldNamed(before, name) === undefined)]
+}

@@ -145,6 +145,8 @@ export function headIds(r: ReadDb, businessId: string | null | undefined): strin
 }
 
 export interface HeadFilter {
+  /** Only items with these ids; null for all. */
+  readonly among: ReadonlySet<string> | null
   readonly businessId?: string | undefined
   readonly kind?: SecretKind | undefined
   readonly tag?: string | undefined
@@ -165,6 +167,7 @@ export function searchHeads(r: ReadDb, filter: HeadFilter): Head[] {
     sql`destroyed_at IS NULL`,
     filter.deleted ? sql`AND deleted_at IS NOT NULL` : sql`AND deleted_at IS NULL`,
     ofBusiness(filter.businessId),
+    filter.among === null ? sql`` : sql`AND id IN (SELECT value FROM json_each(${JSON.stringify([...filter.among])}))`,
     filter.kind === undefined ? sql`` : sql`AND kind = ${filter.kind}`,
     filter.tag === undefined ? sql`` : sql`AND EXISTS (SELECT 1 FROM json_each(secret.tags) WHERE value = ${filter.tag})`,
     dueBy === null ? sql`` : sql`AND due_at <= ${dueBy}`,

@@ -207,7 +207,10 @@ export class Items implements SecretItems {
       })
       const { action, outcome } = how
       recordUse(w, { ...how.act, secretId: head.id, action, ...(outcome === undefined ? {} : { outcome }) })
-      if (renewed) this.announce(w, head.id, { from: head.version, to: version, now })
+      if (renewed) {
+        if (head.phase === 'overlap') setRotation(w, head.id, noRotation)
+        this.announce(w, head.id, { from: head.version, to: version, now })
+      }
       return version
     } finally {
       wipeFields(before)

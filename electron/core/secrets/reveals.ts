@@ -15,6 +15,8 @@ export interface RevealDeps {
   readonly stepUp: StepUp
   /** Whether somebody whose scopes let them reveal may see this item: the owner and tokens all of them, a helper those of its grant. */
   readonly mayReveal: (r: ReadDb, actor: Actor, secretId: string) => boolean
+  /** Counts a use of a helper's grant, in the transaction that shows the value. @throws AppError forbidden when there is none left */
+  readonly countUse: (w: WriteDb, actor: Actor, now: number) => void
 }
 
 /**
@@ -62,6 +64,7 @@ export function revealField<T>(
     const head = deps.items.head(w, secretId)
     context.note(itemNote(head))
     assertMayReveal(w, deps, context.actor, secretId)
+    deps.countUse(w, context.actor, context.now)
     const version = versionOf(head, place.version)
     const { name, value } = openField(w, deps.items.cipher, { secretId, version }, place.field)
     try {

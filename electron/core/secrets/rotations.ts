@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors'
 import type { ReadDb, WriteDb } from '../db'
-import { changedNames, checkFields, fieldNamed, hiddenValuesDiffer } from './fieldRules'
+import { changedNames, checkFields, hiddenValuesDiffer, laidOver } from './fieldRules'
 import { type Head, noRotation, setRotation } from './heads.repository'
 import { type Items, staleVersion } from './items'
 import { retiringAt } from './rotationPolicy'
@@ -8,15 +8,6 @@ import { assertStep, isPending } from './rotationState'
 import { openFields, writeVersion } from './sealedFields'
 import { type Act, type OpenField, wipeFields } from './secretItems'
 import { dropVersionsAbove, sealedKeyOf, stampVersion } from './versions.repository'
-
-/** The fields of a new value laid over those in use: what has the name of one replaces it, anything else is added at the end. */
-function laidOver(before: readonly OpenField[], fields: readonly OpenField[]): OpenField[] {
-  const replaced = before.map((field) => {
-    const next = fieldNamed(fields, field.name)
-    return next === undefined ? field : { ...next, name: field.name }
-  })
-  return [...replaced, ...fields.filter(({ name }) => fieldNamed(before, name) === undefined)]
-}
 
 /**
  * Adds a new value as the next version, beside the one in use.

@@ -6,12 +6,13 @@ import { AppError } from '../../../shared/errors'
 import { getBusiness } from '../businesses/index'
 import type { ReadDb } from '../db'
 import { cursorOfAnotherList, decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
+import type { Actor } from '../dispatch/actor'
 import type { CommandContext, Handlers } from '../dispatch/handler'
 import type { StepUp } from '../ports/stepUp'
 import { itemFacts, itemNote } from './facts'
 import { fieldNamed, isHidden } from './fieldRules'
 import { countTags, isListed, searchHeads, setDeleted } from './heads.repository'
-import { type Items, staleVersion, summaryOf, versionOf } from './items'
+import { type Items, noSuchSecret, staleVersion, summaryOf, versionOf } from './items'
 import { presentSecret } from './present'
 import { dayMs } from './rotationPolicy'
 import { isPending, rotationUnderWay } from './rotationState'
@@ -73,7 +74,14 @@ function changedFields(before: readonly OpenField[], changes: FieldChanges): Ope
   })
 }
 
-export function secretHandlers({ items, stepUp }: { readonly items: Items; readonly stepUp: StepUp }): Handlers<Names> {
+export interface SecretHandlerDeps {
+  readonly items: Items
+  readonly stepUp: StepUp
+  /** Ids of the items that a helper sees: those of its grant; null for everyone else. */
+  readonly visibleSecrets: (r: ReadDb, actor: Actor) => ReadonlySet<string> | null
+}
+
+export function secretHandlers({ items, stepUp, visibleSecrets }: SecretHandlerDeps): Handlers<Names> {
   const recall = recallSecret(items)
   const done = (context: CommandContext, id: string): Secret => {
     const head = items.head(context.db, id)
@@ -128,15 +136,21 @@ export function secretHandlers({ items, stepUp }: { readonly items: Items; reado
       },
     },
 
-    'secrets.get': (context, { secretId }) => presentSecret(context.db, items, secretId),
+    'secrets.get': ({ db, actor }, { secretId }) => {
+      const visible = visibleSecrets(db, actor)
+      if (visible === null) return presentSecret(db, items, secretId)
+      if (!visible.has(secretId)) throw noSuchSecret()
+      return { ...presentSecret(db, items, secretId), dependants: [] }
+    },
 
     'secrets.list': (context, input) => {
-      const { db, now } = context
+      const { db, now, actor } = context
       const { businessId, kind, tag, dueWithinDays, cursor, limit = defaultLimit } = input
       if (businessId !== undefined) getBusiness(db, businessId)
       const after = cursor === undefined ? null : decodeCursor(cursor, listKey)[0]
       if (after !== null && !isListed(db, after)) throw cursorOfAnotherList()
       const heads = searchHeads(db, {
+        among: visibleSecrets(db, actor),
         businessId,
         kind,
         tag,

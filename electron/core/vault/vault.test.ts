@@ -7,7 +7,7 @@ import { databaseFileName, openDatabase } from '../db'
 import { asOrdinaryUser } from '../db/testing'
 import { headerFileName, vaultExists } from './creation'
 import { floorCost } from './keyDerivation'
-import { createSecretStore } from './secretStore'
+import { createRecordCipher } from './recordCipher'
 import { changePassphrase, createVault, readVaultInfo, unlockVault, type VaultKeys, wipe } from './vault'
 
 const passphrase = 'harbour lantern velvet'
@@ -226,42 +226,22 @@ describe('changing the passphrase', () => {
     await expect(unlockVault(dir, { passphrase })).rejects.toThrow(kind('wrong-passphrase'))
   })
 
-  test('V2: with 10,000 secrets stored, the database is not touched, and all of them still open', async () => {
-    const full = mkdtempSync(join(tmpdir(), 'countinghouse-vault-'))
-    const file = join(full, databaseFileName)
-    const ids: string[] = []
-    await createVault(full, passphrase, {
-      ...options,
-      initialise: (fresh) => {
-        const db = openDatabase({ file, key: fresh.database, create: true, now: () => 0 })
-        const store = createSecretStore(
-          fresh.vaultId,
-          () => fresh.records,
-          () => 0,
-        )
-        db.write((w) => {
-          for (let i = 0; i < 10_000; i++) {
-            ids.push(store.put(w, { businessId: null, kind: 'test', label: '', value: Buffer.from(`value ${i}`) }).id)
-          }
-        })
-        db.close()
-      },
+  test('V2: with 10,000 record keys wrapped, none of them is touched, and all of them still open', async () => {
+    const ring = (records: Buffer) => ({ recordsKey: () => records, previousRecordsKey: () => null })
+    const places = Array.from({ length: 10_000 }, (_, i) => ({ record: `sec_${i}`, version: 1 }))
+    const before = createRecordCipher(keys.vaultId, ring(keys.records))
+    const stored = places.map((place) => {
+      const { key, wrapped } = before.create(place)
+      const value = key.seal('value', 'test/1', Buffer.from(place.record))
+      key.wipe()
+      return { place, wrapped, value }
     })
-    const before = readFileSync(file)
-    await changePassphrase(full, passphrase, next)
-    expect(readFileSync(file).equals(before)).toBe(true)
-    const opened = await unlockVault(full, { passphrase: next })
-    const db = openDatabase({ file, key: opened.database, now: () => 0 })
-    const store = createSecretStore(
-      opened.vaultId,
-      () => opened.records,
-      () => 0,
-    )
-    ids.forEach((id, i) => {
-      expect(store.read(db.read, id).toString()).toBe(`value ${i}`)
-    })
-    db.close()
-    rmSync(full, { recursive: true })
+    await changePassphrase(dir, passphrase, next)
+    const opened = await unlockVault(dir, { passphrase: next })
+    const after = createRecordCipher(opened.vaultId, ring(opened.records))
+    for (const { place, wrapped, value } of stored) {
+      expect(after.unwrap(wrapped, place).open('value', 'test/1', value).toString()).toBe(place.record)
+    }
   })
 
   test('V1: the cost can be raised with it', async () => {

@@ -16,9 +16,8 @@ export const events: Migration = {
       mode TEXT NOT NULL CHECK (mode IN ('test', 'live', 'practice')),
       account_ref TEXT NOT NULL,
       path_token TEXT NOT NULL UNIQUE CHECK (length(path_token) = 22),
-      secret_id TEXT REFERENCES secret (id),
-      webhook_secret_id TEXT REFERENCES secret (id),
-      webhook_previous_id TEXT REFERENCES secret (id),
+      secret_id TEXT,
+      webhook_previous INTEGER CHECK (webhook_previous >= 1),
       webhook_rotated_at INTEGER,
       key_hint TEXT,
       connected_at INTEGER NOT NULL,
@@ -31,8 +30,9 @@ export const events: Migration = {
       UNIQUE (business_id, id),
       CHECK ((disconnected_at IS NULL) = (secret_id IS NOT NULL)),
       CHECK ((secret_id IS NULL) = (key_hint IS NULL)),
-      CHECK (secret_id IS NOT NULL OR webhook_secret_id IS NULL),
-      CHECK (webhook_previous_id IS NULL OR (webhook_secret_id IS NOT NULL AND webhook_rotated_at IS NOT NULL))
+      CHECK (secret_id IS NOT NULL OR webhook_previous IS NULL),
+      CHECK ((webhook_previous IS NULL) = (webhook_rotated_at IS NULL)),
+      FOREIGN KEY (business_id, secret_id) REFERENCES secret (business_id, id)
     ) STRICT;
 
     CREATE TRIGGER integration_is_kept BEFORE DELETE ON integration

@@ -10,6 +10,7 @@ import { payments } from './0008_payments'
 import { outbox } from './0009_outbox'
 import { events } from './0010_events'
 import { secrets } from './0011_secrets'
+import { grants } from './0012_grants'
 import { governance } from './0013_governance'
 import { safety } from './0014_safety'
 import { keys } from './0015_keys'
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   outbox,
   events,
   secrets,
+  grants,
   governance,
   safety,
   keys,

@@ -1,0 +1,1 @@
+export { createUpworkTester, type UpworkOptions } from './upworkTester'
