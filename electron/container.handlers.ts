@@ -2,12 +2,12 @@ import type { BridgeEvent } from '../shared/contract/bridge'
 import type { ProcedureName } from '../shared/contract/index'
 import { AppError } from '../shared/errors'
 import { governanceHandlers, holdChangedCustomer } from './container.governance'
+import type { HelperAccess } from './container.grants'
 import type { VaultSecurityDesk } from './container.keys'
 import { isPracticeKey } from './container.practice'
 import type { Safety } from './container.safety'
 import type { SecretVault } from './container.secrets'
 import type { SecretTransfer } from './container.transfer'
-import { unbuiltHandlers } from './container.unbuilt'
 import { type AuditFileDeps, auditFileHandlers, auditHandlers } from './core/audit/index'
 import { businessHandlers, rateHandlers } from './core/businesses/index'
 import { type CustomerDirectory, customerHandlers } from './core/customers/index'
@@ -30,6 +30,7 @@ export interface HandlerParts {
   readonly security: VaultSecurityDesk
   readonly tokenKey: Uint8Array
   readonly secrets: SecretVault
+  readonly helpers: HelperAccess
   readonly transfer: SecretTransfer
   readonly gateways: Gateways
   readonly projector: Projector
@@ -52,7 +53,6 @@ const callsPerPage = 500
 export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQueryHandler>, parts: HandlerParts): void {
   const connectedOrThrow = (businessId: string) => parts.gateways.connectedOrThrow(businessId)
   const handlers = {
-    ...unbuiltHandlers(),
     ...businessHandlers({ openChart, world: parts.world, hasNumbers, sharingAccount: businessesOnAccountOf }),
     ...rateHandlers(),
     ...customerHandlers({
@@ -90,6 +90,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
     ...parts.security.handlers(),
     ...parts.safety.handlers(),
     ...parts.secrets.handlers(),
+    ...parts.helpers.handlers(),
     ...parts.transfer.handlers,
     ...tokenHandlers(parts.tokenKey),
     ...practiceHandlers(parts),

@@ -3,6 +3,7 @@ import type { FileDialogs } from './core/ports/fileDialogs'
 import type { KeyStore } from './core/ports/keyStore'
 import type { Logger } from './core/ports/logger'
 import type { Notifier } from './core/ports/notifier'
+import type { OutboundHttp } from './core/ports/outboundHttp'
 import type { KdfCost, Proof, World } from './core/vault/index'
 
 /** What `openApp` needs to know of where and how it runs. */
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly keyStore?: KeyStore
   /** Why no passkey can be asked for, a sentence; null where the window can. */
   readonly passkeyProblem?: string | null
+  /** How calls of the broker leave; https to public addresses when left out. */
+  readonly outbound?: OutboundHttp
   readonly publish: (event: BridgeEvent) => void
   readonly onPracticeProgress: (step: string, done: number, total: number) => void
   /** Script of the worker threads for backups; without one that work is done in the calling thread. */

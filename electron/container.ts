@@ -5,6 +5,7 @@ import { createStripeGateway, stripeWebhookReader } from './adapters/stripe/inde
 import { Actors } from './container.actors'
 import { AuditLog } from './container.audit'
 import { Doors } from './container.doors'
+import { grantAccess, HelperAccess } from './container.grants'
 import { buildHandlers } from './container.handlers'
 import { VaultSecurityDesk } from './container.keys'
 import type { AppOptions } from './container.options'
@@ -19,16 +20,16 @@ import {
 import { Safety } from './container.safety'
 import { SecretVault } from './container.secrets'
 import { SecretTransfer } from './container.transfer'
+import { registerWork } from './container.work'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
 import { type Actor, Dispatcher } from './core/dispatch/index'
 import { EventSync, Projector, pollEvery, timerScheduler, WebhookIngest } from './core/events/index'
 import { Gateways } from './core/integrations/index'
-import { rebaseHostedUrls, sendJob, voidJob } from './core/invoicing/index'
+import { rebaseHostedUrls } from './core/invoicing/index'
 import { LedgerImporter } from './core/ledger/index'
 import { OutboxWorker } from './core/outbox/index'
-import { applyInvoiceState, applyRefundState, refundJob } from './core/payments/index'
 import { SimulatedClock } from './core/ports/clock'
 import type { Logger } from './core/ports/logger'
 import { floorCost, type OpenVault, openVaultFolder, type ProofInput, sealerOf, type World } from './core/vault/index'
@@ -82,6 +83,7 @@ export class App {
   readonly #directory = new CustomerDirectory()
   readonly #importer: LedgerImporter
   readonly #secrets: SecretVault
+  readonly #helpers: HelperAccess
   readonly #audit: AuditLog
   readonly #security: VaultSecurityDesk
   readonly #safety: Safety
@@ -103,7 +105,9 @@ export class App {
     this.#logger = options.createLogger(vault.dir)
     const logger = this.#logger
     this.#notifier = new QuietNotifier(options.notifier)
-    this.#actors = new Actors({ database, owner: this.owner, tokenKey: () => session.coreKeys().tokens, clock, logger })
+    const tokenKey = () => session.coreKeys().tokens
+    const grants = grantAccess(tokenKey, clock)
+    this.#actors = new Actors({ database, owner: this.owner, tokenKey, grants, clock, logger })
     const publish = (topics: ReadonlySet<Topic>) => options.publish({ kind: 'changed', topics: [...topics] })
     this.#gateways = new Gateways(
       (_, secretKey) =>
@@ -154,7 +158,7 @@ export class App {
       publish,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
     })
-    this.#registerWork()
+    registerWork(this.#outbox, this.#projector, { database, gateways })
     const sealer = () => sealerOf(session)
     this.#security = new VaultSecurityDesk({
       ...{ vault, version: this.version, sealer, clock, logger, publish: options.publish },
@@ -169,10 +173,20 @@ export class App {
     this.#secrets = new SecretVault({
       ...{ session, database, clock, logger, gateways, onConnected, world: this.world, stepUp: this.#security.stepUp },
       fileDialogs: options.fileDialogs,
-      helperMayReveal: () => false,
+      grants,
+    })
+    this.#helpers = new HelperAccess({
+      ...{ database, access: grants, items: this.#secrets.items, tokenKey, clock, publish, world: this.world },
+      ...{
+        pause: this.#safety.pause,
+        actors: this.#actors,
+        outbound: options.outbound,
+        practiceStripe: () => this.practiceOrigin,
+      },
     })
     const transfer = new SecretTransfer({ ...options, items: this.#secrets.items, stepUp: this.#security.stepUp })
     this.onLock(() => transfer.forget())
+    this.onLock(() => this.#helpers.broker.cutOff())
     const dispatchDeps = {
       database,
       stepUp: this.#security.stepUp,
@@ -193,6 +207,7 @@ export class App {
       security: this.#security,
       tokenKey: keys.tokens,
       secrets: this.#secrets,
+      helpers: this.#helpers,
       transfer,
       gateways,
       projector: this.#projector,
@@ -356,6 +371,7 @@ export class App {
   async #close(): Promise<void> {
     for (const stop of this.#stops) stop()
     this.dispatcher.stop()
+    this.#helpers.broker.stop()
     await this.#doors.close()
     const syncEnds = this.#sync.stop(2000)
     this.#ingest.stop()
@@ -369,20 +385,12 @@ export class App {
     this.#logger.close()
   }
 
-  #registerWork(): void {
-    const jobs = { read: this.#database.read, gatewayFor: (businessId: string) => this.#gateways.gatewayFor(businessId) }
-    this.#outbox.register('invoice.send', sendJob(jobs))
-    this.#outbox.register('invoice.void', voidJob(jobs))
-    this.#outbox.register('refund', refundJob(jobs))
-    this.#projector.registerProjection('invoice', applyInvoiceState)
-    this.#projector.registerProjection('refund', applyRefundState)
-  }
-
   #everyMinute(): void {
     const now = this.#clock.now()
     const expired = this.#database.write((w) => expireApprovals(w, now))
     if (expired > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
     if (this.#secrets.retire() > 0) this.#options.publish({ kind: 'changed', topics: ['secrets', 'audit'] })
+    this.#helpers.sweep()
     this.#audit.signIfDue()
   }
 }

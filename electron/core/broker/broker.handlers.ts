@@ -4,10 +4,12 @@ import type { CommandFacts, Handlers } from '../dispatch/handler'
 import type { Broker, BrokerDeps } from './broker'
 import { readCall } from './readCall'
 
-type FactDeps = Pick<BrokerDeps, 'secrets' | 'access' | 'practice'>
-
 /** What a card shows: where the call goes, not what it carries. */
-function callFacts(r: ReadDb, deps: FactDeps, input: Parsed<'broker.call'>): CommandFacts {
+function callFacts(
+  r: ReadDb,
+  deps: Pick<BrokerDeps, 'secrets' | 'access' | 'practice'>,
+  input: Parsed<'broker.call'>,
+): CommandFacts {
   const { destination, method } = readCall(input, deps.practice())
   const grant = input.grantToken === undefined ? undefined : deps.access.grantOfToken(r, input.grantToken)
   const secretId = input.secretId ?? (grant?.secretIds.length === 1 ? grant.secretIds[0] : undefined)
@@ -22,10 +24,10 @@ function callFacts(r: ReadDb, deps: FactDeps, input: Parsed<'broker.call'>): Com
   }
 }
 
-export function brokerHandlers(broker: Broker, deps: FactDeps): Handlers<'broker.call'> {
+export function brokerHandlers(broker: Broker): Handlers<'broker.call'> {
   return {
     'broker.call': {
-      facts: (db, input) => callFacts(db, deps, input),
+      facts: (db, input) => callFacts(db, broker.deps, input),
       task: (context, input) => broker.call(context, input),
     },
   }

@@ -42,12 +42,12 @@ interface Permitted {
 
 /** Makes calls for those who may use a secret but not see it. A value is read once the far side has proved who it is, and wiped after the call. */
 export class Broker {
-  readonly #deps: BrokerDeps
+  readonly deps: BrokerDeps
   readonly #underWay = new CallsUnderWay()
   readonly #stops: (() => void)[] = []
 
   constructor(deps: BrokerDeps) {
-    this.#deps = deps
+    this.deps = deps
     deps.database.afterCommit(() => this.#underWay.recheckSoon())
     this.#stops.push(deps.pause.onChange((paused) => paused && this.#underWay.cutOff(pausedWhileUnderWay())))
   }
@@ -74,11 +74,11 @@ export class Broker {
    * @throws AppError
    */
   async call(context: TaskContext, input: Call): Promise<Output<'broker.call'>> {
-    const { pause, clock, database, outbound, practice } = this.#deps
+    const { pause, clock, database, outbound, practice } = this.deps
     pause.assertRunning()
     const wanted = readCall(input, practice())
     const { destination, method } = wanted
-    const before = authorityOf(database.read, this.#deps, context.actor, input, wanted, clock.now())
+    const before = authorityOf(database.read, this.deps, context.actor, input, wanted, clock.now())
     const { secretId, grant, businessId } = before
     context.note({ secretId, host: destination.host, method, businessId, sent: false })
     if (grant !== null) context.note({ grantId: grant.id })
@@ -114,10 +114,10 @@ export class Broker {
 
   /** Inside the transaction that permits the call: everything is asked again, as it stands at this instant. */
   #permit(w: WriteDb, context: TaskContext, input: Call, wanted: WantedRequest): Permitted {
-    const { access, secrets, clock, pause } = this.#deps
+    const { access, secrets, clock, pause } = this.deps
     pause.assertRunning()
     const now = clock.now()
-    const authority = authorityOf(w, this.#deps, context.actor, input, wanted, now)
+    const authority = authorityOf(w, this.deps, context.actor, input, wanted, now)
     const { actor, grant, secretId, businessId } = authority
     if (grant !== null) access.countUse(w, { name: helperName(grant.id) }, now)
     const opened: OpenField[] = []
@@ -170,7 +170,7 @@ export class Broker {
   /** Hidden fields of an item; none of one that is gone. */
   #hidden(w: WriteDb, secretId: string): OpenField[] {
     try {
-      return this.#deps.secrets.readFields(w, secretId).filter(({ type }) => isHidden(type))
+      return this.deps.secrets.readFields(w, secretId).filter(({ type }) => isHidden(type))
     } catch (error) {
       if (error instanceof AppError && error.code === 'not_found') return []
       throw error
@@ -179,7 +179,7 @@ export class Broker {
 
   /** Why a call under way may not go on. The use that it took itself does not end it. */
   #problem({ actor, grant }: Authority): AppError | null {
-    const { access, database, isInForce } = this.#deps
+    const { access, database, isInForce } = this.deps
     if (grant === null) return isInForce(actor) ? null : cutOffError('the token of the caller was revoked or has expired.')
     const current = findGrant(database.read, grant.id)
     const end = current === undefined ? null : access.endOf(database.read, current)

@@ -6,6 +6,7 @@ import { getBusiness } from '../businesses/index'
 import type { ReadDb, WriteDb } from '../db'
 import type { Actor, ActorName } from '../dispatch/actor'
 import type { Clock } from '../ports/clock'
+import type { DependantSource } from '../secrets/index'
 import { findToken } from '../tokens/index'
 import { grantCoversTime } from './grantCoversCall'
 import { type GrantEnd, grantEnd } from './grantEnd'
@@ -91,19 +92,19 @@ export class GrantAccess {
     return new Set(grant === undefined || this.endOf(r, grant) !== null ? [] : grant.secretIds)
   }
 
-  /** Whether an actor may see a secret's hidden values, by its grant; true for everyone who is no helper. */
+  /** Whether an actor may see a secret's hidden values: a helper by its grant, the owner and tokens by their scopes, nobody else. */
   mayReveal(r: ReadDb, actor: Pick<Actor, 'name'>, secretId: string, now: number): boolean {
     return this.#may(r, actor, 'reveal', secretId, now)
   }
 
-  /** Whether an actor may put a secret's values into calls, by its grant and whatever the call; true for everyone who is no helper. */
+  /** Whether an actor may put a secret's values into calls, by its grant and whatever the call; see `mayReveal`. */
   mayUse(r: ReadDb, actor: Pick<Actor, 'name'>, secretId: string, now: number): boolean {
     return this.#may(r, actor, 'use', secretId, now)
   }
 
   #may(r: ReadDb, actor: Pick<Actor, 'name'>, action: StoredGrant['actions'][number], secretId: string, now: number): boolean {
     const grantId = grantIdOf(actor)
-    if (grantId === null) return true
+    if (grantId === null) return actor.name === 'owner' || actor.name.startsWith('token:')
     const grant = findGrant(r, grantId)
     if (grant === undefined || this.endOf(r, grant, now) !== null) return false
     return grant.actions.includes(action) && grant.secretIds.includes(secretId) && this.coversNow(r, grant, now)
@@ -122,6 +123,15 @@ export class GrantAccess {
   endWithSecret(w: WriteDb, secretId: string, isThere: (secretId: string) => boolean, now: number): void {
     for (const grant of unrevokedGrants(w, secretId)) {
       if (grant.secretIds.every((id) => id === secretId || !isThere(id))) setRevoked(w, grant.id, { at: now, why: 'secret_gone' })
+    }
+  }
+
+  /** What a secret's domain asks: which grants cover it, and what ends with it. @param isThere whether another item still is */
+  dependants(isThere: (r: ReadDb, secretId: string) => boolean): DependantSource {
+    return {
+      holds: false,
+      dependantsOf: (r, secretId) => this.dependantsOf(r, secretId),
+      deleted: (w, secretId, now) => this.endWithSecret(w, secretId, (id) => isThere(w, id), now),
     }
   }
 

@@ -1,0 +1,20 @@
+import type { Database } from './core/db/index'
+import type { Projector } from './core/events/index'
+import type { Gateways } from './core/integrations/index'
+import { sendJob, voidJob } from './core/invoicing/index'
+import type { OutboxWorker } from './core/outbox/index'
+import { applyInvoiceState, applyRefundState, refundJob } from './core/payments/index'
+
+/** Tells the outbox worker how to do each kind of work, and the projector what to do with each kind of object. */
+export function registerWork(
+  outbox: OutboxWorker,
+  projector: Projector,
+  { database, gateways }: { readonly database: Database; readonly gateways: Gateways },
+): void {
+  const jobs = { read: database.read, gatewayFor: (businessId: string) => gateways.gatewayFor(businessId) }
+  outbox.register('invoice.send', sendJob(jobs))
+  outbox.register('invoice.void', voidJob(jobs))
+  outbox.register('refund', refundJob(jobs))
+  projector.registerProjection('invoice', applyInvoiceState)
+  projector.registerProjection('refund', applyRefundState)
+}
