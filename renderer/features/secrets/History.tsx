@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { Secret, SecretVersion } from '../../../shared/contract/secrets'
+import type { Secret, SecretField, SecretVersion } from '../../../shared/contract/secrets'
 import { useRows } from '../../api/pages'
 import { useBusiness } from '../../app/BusinessProvider'
 import { distanceText, instantText } from '../../components/format'
@@ -8,9 +8,12 @@ import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
 import { actorWords } from '../approvals/words'
+import { HiddenField } from './HiddenField'
+import { isHidden } from './kinds'
 import styles from './secret.module.css'
 import { restoreVersion } from './secretActions'
 import { useNow } from './useNow'
+import { useRevealed } from './useRevealed'
 import { pastWords as words } from './words'
 
 const atFirst = 5
@@ -49,6 +52,10 @@ function VersionRow({ secret, version }: { readonly secret: Secret; readonly ver
   const business = useBusiness()
   const now = useNow(60_000)
   const [busy, setBusy] = useState(false)
+  const [opened, setOpened] = useState(false)
+  const then = secret.fields.filter(
+    (field) => isHidden(field.type) && (version.version === 1 || version.changed.includes(field.name)),
+  )
   const isCurrent = version.version === secret.version
   const changed =
     version.version === 1
@@ -84,6 +91,11 @@ function VersionRow({ secret, version }: { readonly secret: Secret; readonly ver
           {words.by(actorWords(version.actor), distanceText(version.at, now))}
         </span>
       </span>
+      {isCurrent || secret.deletedAt !== null || then.length === 0 ? null : (
+        <Button size="compact-sm" variant="subtle" aria-expanded={opened} onClick={() => setOpened(!opened)}>
+          {opened ? words.hideThen : words.showThen}
+        </Button>
+      )}
       {isCurrent || secret.deletedAt !== null ? null : (
         <Button
           size="compact-sm"
@@ -95,6 +107,30 @@ function VersionRow({ secret, version }: { readonly secret: Secret; readonly ver
           {words.restore}
         </Button>
       )}
+      {opened ? <ValuesThen secret={secret} version={version.version} fields={then} /> : null}
     </li>
+  )
+}
+
+interface ValuesThenProps {
+  readonly secret: Secret
+  readonly version: number
+  readonly fields: readonly SecretField[]
+}
+
+/** The hidden values that a version brought, looked at as those in use are. */
+function ValuesThen({ secret, version, fields }: ValuesThenProps) {
+  const revealed = useRevealed(secret.id, version)
+  return (
+    <dl className={styles.then}>
+      {fields.map((field) => (
+        <div key={field.name} className={styles.field}>
+          <dt>{field.name}</dt>
+          <dd>
+            <HiddenField secretId={secret.id} field={field} revealed={revealed} copyable={false} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -161,6 +161,8 @@ export const pastWords = {
   changedFields: (names: string) => `Changed: ${names}`,
   changedOther: 'Title, tags or settings changed',
   by: (who: string, when: string) => `${who}, ${when}`,
+  showThen: 'Its hidden values',
+  hideThen: 'Close',
   restore: 'Restore',
   restoreNumber: (number: number) => `Restore version ${number}`,
   restored: (number: number) => `Version ${number} is in use again`,
