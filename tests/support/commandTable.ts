@@ -1,6 +1,7 @@
 import { sql } from '../../electron/core/db/index'
 import { type CommandName, contract, type Input, type ProcedureName, procedureOf } from '../../shared/contract/index'
 import { type Desk, entryInput, invoiceInput, newRequestId } from './desk'
+import { governanceCases } from './governanceCommands'
 import { type LiveApp, practiceKey, practiceWebhookSecret } from './liveApp'
 import { safetyCases } from './safetyCommands'
 
@@ -100,6 +101,7 @@ export function commandCases(live: LiveApp, desk: Desk): { readonly [N in Comman
         return { eventId: event?.id ?? '' }
       },
     },
+    ...governanceCases(live, desk),
     ...safetyCases(live),
     'tokens.revoke': { input: async () => ({ tokenId: await desk.newToken() }), ofVault: true },
   }

@@ -58,7 +58,7 @@ async function decide(approvalId: string, decision: 'approve' | 'deny'): Promise
 }
 
 /** What the provider sends and is sent comes and goes by itself. */
-const notOurs = new Set([...recordTables, 'approval', 'provider_event', 'outbox'])
+const notOurs = new Set([...recordTables, 'approval', 'approval_rule', 'command_fact', 'provider_event', 'outbox'])
 const domainTables = () => digestTables(live.db, notOurs)
 
 /** Names and row counts of the tables that differ. */

@@ -8,11 +8,11 @@ export type RuleParts = Pick<Policy, 'procedure' | 'decision' | 'over' | 'when' 
 
 const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 const actorNames = {
-  owner: 'by you',
-  tokens: 'with an access token',
-  helpers: 'by a helper',
-  schedules: 'by a schedule',
-  assistant: 'by the assistant',
+  owner: 'you',
+  tokens: 'an access token',
+  helpers: 'a helper',
+  schedules: 'a schedule',
+  assistant: 'the assistant',
 } as const
 
 function listed(words: readonly string[], joint: 'or' | 'and'): string {
@@ -42,12 +42,8 @@ function clauseOf({ over, when }: RuleParts, limits: { readonly over?: Money; re
   if (when.sensitive) parts.push('on a sensitive item')
   if (when.actors !== undefined) {
     const known = Object.keys(actorNames) as (keyof typeof actorNames)[]
-    parts.push(
-      listed(
-        known.filter((actor) => when.actors?.includes(actor)).map((actor) => actorNames[actor]),
-        'or',
-      ),
-    )
+    const named = known.filter((actor) => when.actors?.includes(actor)).map((actor) => actorNames[actor])
+    parts.push(`when it comes from ${listed(named, 'or')}`)
   }
   if (when.hours !== undefined) parts.push(`between ${when.hours.from} and ${when.hours.to}`)
   if (when.weekdays !== undefined) {
@@ -79,7 +75,7 @@ function demandsOf({ decision, demands }: RuleParts): string {
 function deedOf(procedure: string): string {
   if (procedure === '*') return 'Every step that states an amount'
   if (!isProcedureName(procedure)) return procedure
-  return contract[procedure].summary.split(/[;:,]/, 1)[0] ?? procedure
+  return contract[procedure].summary.replace(/[;:,].*$/s, '')
 }
 
 /** The whole rule in a sentence or two, the same words for the same rule. */
