@@ -4,6 +4,7 @@ import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import type { Column } from './column'
 import { DataRow, rowHeight } from './DataRow'
 import styles from './DataTable.module.css'
+import { orderOfPlaces } from './rowPlaces'
 
 /** What the table asks of its rows. */
 export interface RowsHandle {
@@ -54,10 +55,7 @@ export function GridRows<T>(props: GridRowsProps<T>) {
   places.current = Math.max(places.current, items.length)
   const inPlaces = new Map(items.map((item) => [item.index % places.current, item]))
   const order = useRef<readonly number[]>([])
-  const isTaken = (place: number) => inPlaces.has(place)
-  order.current = virtualizer.isScrolling
-    ? [...new Set([...order.current.filter(isTaken), ...inPlaces.keys()])]
-    : [...inPlaces.keys()]
+  order.current = orderOfPlaces(order.current, [...inPlaces.keys()], virtualizer.isScrolling)
 
   useImperativeHandle(
     ref,
