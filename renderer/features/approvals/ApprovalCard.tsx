@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { IconArrowRight, IconCheck, IconX } from '@tabler/icons-react'
+import { IconArrowRight, IconCheck, IconPencil, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Approval } from '../../../shared/contract/approvals'
 import { useBusiness } from '../../app/BusinessProvider'
@@ -17,10 +17,11 @@ interface ApprovalCardProps {
   readonly deciding: boolean
   readonly onTake: () => void
   readonly onDecide: (decision: 'approve' | 'deny', note: string) => void
+  readonly onEdit: () => void
 }
 
 /** Everything a decision needs: who, what, how much, to whom, before and after, and whether it can be undone. */
-export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide }: ApprovalCardProps) {
+export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide, onEdit }: ApprovalCardProps) {
   const business = useBusiness()
   const [note, setNote] = useState<string | null>(null)
   const { facts } = approval
@@ -39,6 +40,7 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide }: A
       <div className={styles.cardHead}>
         <div>
           <div className={styles.who}>
+            {approval.plan === null ? null : `${words.plan.step(approval.plan.step, approval.plan.steps)} · `}
             <strong>{actorWords(approval.askedBy)}</strong> {words.asks} · {stepWords(approval.procedure)}
           </div>
           <h2 id={title} className={styles.what}>
@@ -62,6 +64,7 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide }: A
         </div>
       </dl>
       <BeforeAfter before={facts.before} after={facts.after} />
+      <Demands approval={approval} />
       <div className={styles.cardFoot}>
         <div className={styles.small}>
           <span className={styles.undo} data-undo={facts.undo}>
@@ -99,8 +102,20 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide }: A
           >
             {words.deny}
           </Button>
+          {approval.editable.length === 0 ? null : (
+            <Button
+              variant="default"
+              disabled={deciding}
+              leftSection={<IconPencil size={15} />}
+              rightSection={inHand ? <Keys keys="e" /> : null}
+              onClick={onEdit}
+            >
+              {words.editKey}
+            </Button>
+          )}
           <Button
             loading={deciding}
+            disabled={(approval.demands.notBefore ?? 0) > now}
             leftSection={<IconCheck size={15} />}
             rightSection={inHand ? <Keys keys="a" /> : null}
             onClick={() => onDecide('approve', (note ?? '').trim())}
@@ -110,6 +125,32 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide }: A
         </div>
       </div>
     </article>
+  )
+}
+
+/** What approving takes beyond the press of a key. */
+function Demands({ approval: { demands } }: { readonly approval: Approval }) {
+  const business = useBusiness()
+  const said = [
+    ...(demands.notBefore !== null && demands.notBefore > Date.now()
+      ? [words.demands.notBefore(instantText(demands.notBefore, business.timeZone))]
+      : []),
+    ...(demands.stepUp ? [words.demands.stepUp] : []),
+    ...(demands.secondApprover
+      ? [
+          demands.approvedBy.length === 0
+            ? words.demands.second
+            : words.demands.secondGiven(demands.approvedBy.map(actorWords).join(', ')),
+        ]
+      : []),
+  ]
+  if (said.length === 0) return null
+  return (
+    <ul className={styles.demands}>
+      {said.map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,5 +1,5 @@
-import type { Policy } from '../../../shared/contract/policies'
 import { contract, procedureOf } from '../../../shared/contract/index'
+import type { Policy } from '../../../shared/contract/policies'
 import { moneyText } from '../../components/format'
 import { stepWords } from '../audit/steps'
 

@@ -80,7 +80,31 @@ export const words = {
   failed: 'Approved, but the step itself failed',
   notDecided: 'The decision was not recorded',
   columns: { status: 'Decision', what: 'What', by: 'Asked by', amount: 'Amount', decided: 'Decided', note: 'Note' },
-  keys: 'A approves · R denies · J and K move',
+  keys: 'A approves · R denies · E edits and approves · J and K move',
+  editKey: 'Edit and approve',
+  demands: {
+    stepUp: 'Asks again for proof that it is you',
+    notBefore: (when: string) => `Can be approved from ${when} on`,
+    second: 'Wants a second approval',
+    secondGiven: (who: string) => `Approved once by ${who}; wants a second approval`,
+  },
+  plan: {
+    steps: (count: number, who: string) => `${who} · ${count} ${count === 1 ? 'step waits' : 'steps wait'}, run in this order`,
+    step: (step: number, steps: number) => `Step ${step} of ${steps}`,
+    approve: 'Approve all',
+    deny: 'Deny all',
+    approved: (count: number) => `${count} ${count === 1 ? 'step' : 'steps'} approved`,
+    denied: 'The plan was denied',
+    stopped: (done: number, all: number) => `Stopped after ${done} of ${all} steps`,
+  },
+  edit: {
+    title: 'Edit and approve',
+    approve: 'Approve with changes',
+    cancel: 'Cancel',
+    fields: { amount: 'Amount', reason: 'Reason', description: 'Description', occurredOn: 'Date' } as Readonly<
+      Partial<Record<string, string>>
+    >,
+  },
 } as const
 
 /** Words of the rules under Settings. */
