@@ -4,6 +4,7 @@ import { type Desk, entryInput, invoiceInput, newRequestId } from './desk'
 import { governanceCases } from './governanceCommands'
 import { type LiveApp, practiceKey, practiceWebhookSecret } from './liveApp'
 import { safetyCases } from './safetyCommands'
+import { secretCases } from './secretCommands'
 
 /** Every command that a rule can make wait, by name. */
 export const parkableNames = (Object.keys(contract) as ProcedureName[]).filter((name) => {
@@ -103,6 +104,7 @@ export function commandCases(live: LiveApp, desk: Desk): { readonly [N in Comman
     },
     ...governanceCases(live, desk),
     ...safetyCases(live),
+    ...secretCases(live, desk),
     'tokens.revoke': { input: async () => ({ tokenId: await desk.newToken() }), ofVault: true },
   }
 }
