@@ -2,7 +2,7 @@
 // Writes the database of a vault or of a backup as a plain SQLite file, with no app code: what it says about the format is all there is.
 //   npm run decrypt -- SOURCE TARGET [--passphrase-file FILE | --kit-file FILE] [--yes]
 // SOURCE is a backup (countinghouse-....chb) or a data folder (vault.header beside countinghouse.db; close the app first).
-// TARGET must not exist. Anybody can read it then, save what is sealed value by value: secrets and personal data stay sealed in it.
+// TARGET must not exist. Anybody can read it then; only the secrets of the vault stay sealed in it, value by value.
 // Exit 0: written. Exit 1: it does not open or is damaged. Exit 2: usage.
 import { createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto'
 import {

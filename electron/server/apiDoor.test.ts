@@ -165,10 +165,11 @@ describe('what a request may be', () => {
 })
 
 describe('a locked vault', () => {
-  test('opens only its status and its unlocking; afterwards everything works again', async () => {
+  test('opens only its status, its unlocking and the pause; afterwards everything works again', async () => {
     await live.run('vault.lock', {})
+    const open: readonly string[] = ['vault.status', 'vault.unlock', 'safety.pause', 'safety.status']
     for (const name of apiNames) {
-      if (name === 'vault.status' || name === 'vault.unlock') continue
+      if (open.includes(name)) continue
       const answer = await live.send(name, {})
       expect([name, answer.status, errorOf(answer).code]).toEqual([name, 423, 'locked'])
       expect((await live.send(name, {}, null)).status).toBe(401)
@@ -177,11 +178,14 @@ describe('a locked vault', () => {
     for (const path of ['/api/v1/openapi.json', '/api/v1/ledger/export?businessId=biz_1&format=csv', '/nothing']) {
       expect([path, (await get(path)).status]).toEqual([path, 423])
     }
+    expect(await live.run('safety.pause', {})).toMatchObject({ paused: true })
+    expect(await live.call('safety.status', {})).toMatchObject({ paused: true })
     expect(await live.call('vault.status', {})).toMatchObject({ state: 'locked' })
     const wrong = await live.send('vault.unlock', { passphrase: 'not the passphrase' })
     expect([wrong.status, errorOf(wrong).code]).toEqual([403, 'forbidden'])
     expect(await live.call('vault.status', {})).toMatchObject({ state: 'locked' })
     expect(await live.run('vault.unlock', { passphrase })).toMatchObject({ state: 'unlocked' })
+    expect(await live.run('safety.resume', {})).toMatchObject({ paused: false })
     expect((await live.call('businesses.list', {})).items).toEqual([])
   })
 

@@ -51,7 +51,9 @@ const importIdleMs = 30_000
 const requestArrivalMs = 10_000
 
 /** What opens while the vault is locked. */
-const whileLocked: ReadonlySet<string> = new Set(['/api/v1/vault/status', '/api/v1/vault/unlock'])
+const whileLocked: ReadonlySet<string> = new Set(
+  ['vault/status', 'vault/unlock', 'safety/pause', 'safety/status'].map((path) => `/api/v1/${path}`),
+)
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -49,8 +49,17 @@ export class BackupStore {
   #kept(now: number): Map<string, KeptAs[]> {
     const { database, places } = this.#deps
     const there = allBackups(database.read).filter((row) => places.isPresent(row))
-    const keepable = there.map((row) => ({ ...row, verified: row.verifiedAt !== null && row.problem === null }))
+    const keepable = there.map(({ id, createdAt, verifiedAt, problem }) => {
+      const state = problem !== null ? ('faulty' as const) : verifiedAt === null ? ('unchecked' as const) : ('verified' as const)
+      return { id, createdAt, state }
+    })
     return backupsToKeep(keepable, readSettings(database.read), (at) => localStamp(at).day, now)
+  }
+
+  /** Backups that are there and that nobody has checked yet. */
+  unchecked(): BackupRow[] {
+    const { database, places } = this.#deps
+    return allBackups(database.read).filter((row) => row.verifiedAt === null && row.problem === null && places.isPresent(row))
   }
 
   /**

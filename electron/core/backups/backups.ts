@@ -108,6 +108,7 @@ export class Backups {
       try {
         const { row, placeProblem } = await this.#make(cause)
         const checked = await this.#check(row, 'backup', 40)
+        for (const other of this.store.unchecked()) await this.#check(other, 'backup', 99)
         const now = this.deps.clock.now()
         const pruned = checked.problem === null ? this.store.prune(now) : []
         this.#remember(checked.problem ?? placeProblem)

@@ -8,7 +8,7 @@ const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10)
 const now = Date.UTC(2026, 10, 21, 12)
 const rule: KeepRule = { keepDaily: 7, keepWeekly: 4, keepMonthly: 12 }
 
-const made = (id: string, createdAt: number, verified = true): Keepable => ({ id, createdAt, verified })
+const made = (id: string, createdAt: number, state: Keepable['state'] = 'verified'): Keepable => ({ id, createdAt, state })
 
 test('of a week of nightly backups all stay, each with its reasons', () => {
   const nights = Array.from({ length: 7 }, (_, n) => made(`n${n}`, now - n * day))
@@ -32,21 +32,27 @@ test('the last verified one stays for ever, whatever the rule and the clock say'
   const only = [made('only', now - 4000 * day)]
   const least = { keepDaily: 1, keepWeekly: 0, keepMonthly: 0 }
   expect([...backupsToKeep(only, least, dayOf, now).keys()]).toEqual(['only'])
-  const then = [made('good', now - 10 * day), made('bad', now - day, false)]
+  const then = [made('good', now - 10 * day), made('bad', now - day, 'faulty')]
   expect([...backupsToKeep(then, least, dayOf, now).keys()].sort()).toEqual(['bad', 'good'])
 })
 
-test('one that was never verified goes once a newer one is', () => {
-  const backups = [made('bad', now - 2 * day, false), made('good', now - day)]
+test('a faulty one goes once a newer one is verified; one that nobody has checked stays until somebody has', () => {
+  expect(
+    [...backupsToKeep([made('put here', now - 900 * day, 'unchecked'), made('good', now)], rule, dayOf, now).keys()].sort(),
+  ).toEqual(['good', 'put here'])
+  const backups = [made('bad', now - 2 * day, 'faulty'), made('good', now - day)]
   expect([...backupsToKeep(backups, rule, dayOf, now).keys()]).toEqual(['good'])
 })
 
 const backups = fc
-  .uniqueArray(fc.record({ ago: fc.integer({ min: 0, max: 800 * 24 }), verified: fc.boolean() }), {
-    maxLength: 120,
-    selector: ({ ago }) => ago,
-  })
-  .map((all) => all.map(({ ago, verified }, n) => made(`b${n}`, now - ago * hour, verified)))
+  .uniqueArray(
+    fc.record({ ago: fc.integer({ min: 0, max: 800 * 24 }), state: fc.constantFrom('verified', 'unchecked', 'faulty') }),
+    {
+      maxLength: 120,
+      selector: ({ ago }) => ago,
+    },
+  )
+  .map((all) => all.map(({ ago, state }, n) => made(`b${n}`, now - ago * hour, state as Keepable['state'])))
 const rules = fc.record({
   keepDaily: fc.integer({ min: 1, max: 60 }),
   keepWeekly: fc.integer({ min: 0, max: 60 }),
@@ -57,7 +63,7 @@ test('V9: of whatever is there, the last verified one and all that are newer sta
   fc.assert(
     fc.property(backups, rules, (all, given) => {
       const kept = backupsToKeep(all, given, dayOf, now)
-      const verified = all.filter((backup) => backup.verified).sort((a, b) => b.createdAt - a.createdAt)
+      const verified = all.filter(({ state }) => state === 'verified').sort((a, b) => b.createdAt - a.createdAt)
       const [last] = verified
       if (last !== undefined) expect(kept.get(last.id)).toContain('newest')
       for (const backup of all)

@@ -11,8 +11,8 @@ export interface Keepable {
   readonly id: string
   /** UTC epoch milliseconds. */
   readonly createdAt: number
-  /** It was reopened, checked and found right. */
-  readonly verified: boolean
+  /** Whether it was reopened and checked, and found right. */
+  readonly state: 'verified' | 'unchecked' | 'faulty'
 }
 
 /** No backup goes within a day of its making, so that several in a row can be told apart; at most so many. */
@@ -28,8 +28,8 @@ function weekOf(day: string): string {
 
 /**
  * Which backups are kept, and why: the newest of each of the last days, weeks and months that have one, those of the last 24 hours, and
- * always the last that was verified. Only verified backups count. One that is not verified, or was found damaged, is kept until a newer
- * one is verified, so nothing goes while nothing better is there.
+ * always the last that was verified. Only verified backups count. One that nobody has checked yet is kept until somebody has; one that was
+ * found damaged is kept until a newer one is verified, so nothing goes while nothing better is there.
  * @param dayOf the day of an instant on the owner's calendar, YYYY-MM-DD
  * @param now UTC epoch milliseconds
  * @returns rules by id; a backup without an entry may go
@@ -41,7 +41,7 @@ export function backupsToKeep(
   now: number,
 ): Map<string, KeptAs[]> {
   const newestFirst = [...backups].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
-  const verified = newestFirst.filter((backup) => backup.verified)
+  const verified = newestFirst.filter(({ state }) => state === 'verified')
   const kept = new Map<string, KeptAs[]>()
   const keep = ({ id }: Keepable, as: KeptAs): void => {
     const reasons = kept.get(id) ?? []
@@ -53,7 +53,8 @@ export function backupsToKeep(
   for (const backup of verified.filter(({ createdAt }) => Math.abs(now - createdAt) < freshFor).slice(0, mostFresh))
     keep(backup, 'newest')
   for (const backup of newestFirst) {
-    if (!backup.verified && (last === undefined || backup.createdAt > last.createdAt)) keep(backup, 'newest')
+    const isNewer = last === undefined || backup.createdAt > last.createdAt
+    if (backup.state === 'unchecked' || (backup.state === 'faulty' && isNewer)) keep(backup, 'newest')
   }
 
   const keepNewestOfEach = (count: number, periodOf: (day: string) => string, as: KeptAs): void => {
