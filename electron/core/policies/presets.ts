@@ -32,18 +32,12 @@ function rules(procedures: readonly string[], when: PolicyConditions, demands: P
   return procedures.map((procedure) => ({ procedure, when, demands, identity: ruleIdentity(when) }))
 }
 
-/** Commands of the contract whose name and kind say that they are of a sort. */
-function commandsOf(sort: RegExp): string[] {
+/** Commands of the contract that can wait and are of a sort, by their name and scope. */
+function commandsOf(sort: (name: string, scope: string) => boolean): string[] {
   return (Object.keys(contract) as ProcedureName[]).filter((name) => {
     const procedure = procedureOf(name)
-    return procedure.kind === 'command' && procedure.parkable && sort.test(name)
+    return procedure.kind === 'command' && procedure.parkable && sort(name, procedure.scope)
   })
-}
-
-function revealing(): string[] {
-  return (Object.keys(contract) as ProcedureName[]).filter(
-    (name) => name.startsWith('secrets.') && procedureOf(name).scope === 'vault:reveal',
-  )
 }
 
 const all: readonly Preset[] = [
@@ -86,21 +80,30 @@ const all: readonly Preset[] = [
   },
   {
     id: 'reveal_sensitive',
-    title: () => 'Showing or copying a sensitive item asks first; it is always logged',
+    title: () => 'Revealing a sensitive item asks first; it is always logged',
     hasAmount: false,
-    rules: rules(revealing(), { sensitive: true }),
+    rules: rules(
+      commandsOf((name, scope) => name.startsWith('secrets.') && scope === 'vault:reveal'),
+      { sensitive: true },
+    ),
   },
   {
     id: 'message_to_client',
     title: () => 'Every message to a client asks first',
     hasAmount: false,
-    rules: rules(commandsOf(/^(messages|mail|campaigns)\.send/), {}),
+    rules: rules(
+      commandsOf((name) => /^(messages|mail|campaigns)\.send/.test(name)),
+      {},
+    ),
   },
   {
     id: 'every_proposal',
     title: () => 'Every proposal asks first',
     hasAmount: false,
-    rules: rules(commandsOf(/^proposals\.(send|submit)/), {}),
+    rules: rules(
+      commandsOf((name) => /^proposals\.(send|submit)/.test(name)),
+      {},
+    ),
   },
 ]
 
