@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeDurably } from './core/db/index'
+import { businessIds } from './core/businesses/index'
+import { type Database, writeDurably } from './core/db/index'
+import { rebaseHostedUrls } from './core/invoicing/index'
 import type { SimulatedClock } from './core/ports/clock'
 import type { Notifier } from './core/ports/notifier'
 import { readVaultInfo, vaultExists } from './core/vault/index'
@@ -107,4 +109,11 @@ export function sweepHalfMadeYear(dataDir: string): void {
 async function pay(hostedInvoiceUrl: string, card: string): Promise<void> {
   const response = await fetch(`${hostedInvoiceUrl}/pay`, { method: 'POST', body: new URLSearchParams({ card }) })
   if (response.status !== 200 && response.status !== 402) throw new Error(`The practice payment page answered ${response.status}`)
+}
+
+/** The practice provider may have come up on another port than last time; its pages moved with it. @param origin without a slash at the end */
+export function rebasePracticeUrls(database: Database, origin: string): void {
+  database.write((w) => {
+    for (const id of businessIds(w)) rebaseHostedUrls(w, id, origin)
+  })
 }

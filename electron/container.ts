@@ -14,6 +14,7 @@ import {
   markReady,
   type PracticeProviders,
   QuietNotifier,
+  rebasePracticeUrls,
   startPracticeProviders,
   sweepHalfMadeYear,
 } from './container.practice'
@@ -22,12 +23,12 @@ import { SecretVault } from './container.secrets'
 import { SecretTransfer } from './container.transfer'
 import { registerWork } from './container.work'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
+import { businessIds } from './core/businesses/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
 import { type Actor, Dispatcher } from './core/dispatch/index'
 import { EventSync, Projector, pollEvery, timerScheduler, WebhookIngest } from './core/events/index'
 import { Gateways } from './core/integrations/index'
-import { rebaseHostedUrls } from './core/invoicing/index'
 import { LedgerImporter } from './core/ledger/index'
 import { OutboxWorker } from './core/outbox/index'
 import { SimulatedClock } from './core/ports/clock'
@@ -270,9 +271,9 @@ export class App {
     await this.#doors.openWebhooks(this.#options.webhookPort)
     if (this.world === 'practice') await this.#startPractice(dir)
     session.onChange((state) => {
-      if (state === 'unlocked') this.#gateways.load(this.#database, this.#secrets.items, this.#logger)
+      if (state === 'unlocked') this.#fillMemory()
     })
-    this.#gateways.load(this.#database, this.#secrets.items, this.#logger)
+    this.#fillMemory()
     this.#outbox.start()
     this.#projector.start()
     this.#stops.push(
@@ -285,6 +286,14 @@ export class App {
     this.#started = true
     this.#safety.start()
     void this.#sync.poll()
+  }
+
+  /** What is kept in memory while the vault is unlocked: the providers' keys, and the customers' names ahead of their first list. */
+  #fillMemory(): void {
+    this.#gateways.load(this.#database, this.#secrets.items, this.#logger)
+    this.#directory
+      .warm(this.#database.read, businessIds(this.#database.read))
+      .catch((error: unknown) => this.#logger.warn({ err: error }, 'the customers could not be read ahead'))
   }
 
   #warnOfAuditLog(): void {
@@ -302,7 +311,7 @@ export class App {
       const origin = this.webhookOrigin
       return !live || origin === null || token === undefined ? null : `${origin}/webhooks/stripe/${token}`
     })
-    this.#rebasePracticeUrls(this.#providers.stripe.url)
+    rebasePracticeUrls(this.#database, this.#providers.stripe.url)
     await this.#notifier.quietWhile(() =>
       livePracticeYear(dir, this.#clock, {
         call: (name, input) => this.dispatcher.call(name, input, { actor: this.owner, door: 'practice' }),
@@ -315,13 +324,6 @@ export class App {
       }),
     )
     live = true
-  }
-
-  /** The practice provider may have come up on another port than last time; its pages moved with it. */
-  #rebasePracticeUrls(origin: string): void {
-    this.#database.write((w) => {
-      for (const { id } of w.all<{ id: string }>(sql`SELECT id FROM business`)) rebaseHostedUrls(w, id, origin)
-    })
   }
 
   /** Drops the records key and closes the doors to everything but unlocking. Schedules, outbox and webhooks go on. */

@@ -29,6 +29,11 @@ export function getBusiness(r: ReadDb, id: string): Business {
   return toBusiness(row)
 }
 
+/** Ids of all businesses of this vault. */
+export function businessIds(r: ReadDb): string[] {
+  return r.all<{ id: string }>(sql`SELECT id FROM business ORDER BY created_at, id`).map(({ id }) => id)
+}
+
 /** Businesses in the order of their making, after the one of the given sort key. */
 export function listBusinesses(r: ReadDb, after: readonly [number, string] | null, limit: number): Business[] {
   const [createdAt, id] = after ?? [-1, '']

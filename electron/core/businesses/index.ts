@@ -1,5 +1,5 @@
 export { type BusinessDeps, businessHandlers } from './businesses.handlers'
-export { fixMode, getBusiness, separatePrefix } from './businesses.repository'
+export { businessIds, fixMode, getBusiness, separatePrefix } from './businesses.repository'
 export { findRate, type StoredRate } from './exchangeRate'
 export { rateHandlers } from './rates.handlers'
 export { today } from './today'

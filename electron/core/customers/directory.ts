@@ -26,8 +26,17 @@ interface Shelf {
   readonly changed: number
 }
 
-/** Customers opened in one go, at 20 to 40 microseconds each; between two goes everything else has its turn. */
-const slice = 400
+/** Customers opened in one go, at 20 to 40 microseconds each. */
+const perRead = 100
+/** Entries merged between two looks at the clock. */
+const perLook = 2048
+/** Longest stretch of work in milliseconds; then everything else has its turn. */
+const stretch = 20
+/** Turns of the event loop that a request takes from its connection to its answer, at most: accept, head, body, and one to spare. */
+const turns = 4
+
+/** Gives way when a stretch of work is over. */
+type Pause = () => Promise<void>
 
 function isBefore(a: DirectoryEntry, b: DirectoryEntry): boolean {
   return a.sortName < b.sortName || (a.sortName === b.sortName && a.id < b.id)
@@ -37,26 +46,52 @@ function compare(a: DirectoryEntry, b: DirectoryEntry): number {
   return isBefore(a, b) ? -1 : 1
 }
 
-function merge(kept: readonly Entry[], added: readonly Entry[]): Entry[] {
+async function merge(first: readonly Entry[], second: readonly Entry[], pause: Pause): Promise<Entry[]> {
   const merged: Entry[] = []
-  let next = 0
-  for (const entry of kept) {
-    for (let candidate = added[next]; candidate !== undefined && isBefore(candidate, entry); candidate = added[next]) {
-      merged.push(candidate)
-      next += 1
+  let [i, j] = [0, 0]
+  for (;;) {
+    const [left, right] = [first[i], second[j]]
+    if (left === undefined || right === undefined) return merged.concat(first.slice(i), second.slice(j))
+    if (isBefore(right, left)) {
+      merged.push(right)
+      j += 1
+    } else {
+      merged.push(left)
+      i += 1
     }
-    merged.push(entry)
+    if (merged.length % perLook === 0) await pause()
   }
-  return merged.concat(added.slice(next))
 }
 
 /**
- * Names and e-mails of each business in memory, for sorting and searching what is stored only sealed. Built at the first use and read on
- * from the last known write at each later one, so it cannot drift from the database; `clear()` forgets all of it.
+ * Names and e-mails of each business in memory, for sorting and searching what is stored only sealed. Built at the first use or before it
+ * by `warm`, and read on from the last known write at each later use, so it cannot drift from the database; `clear()` forgets all of it.
  */
 export class CustomerDirectory {
+  readonly #elapsed: () => number
   #shelves = new Map<string, Promise<Shelf>>()
   #generation = 0
+
+  /** @param elapsed milliseconds of a monotonic clock */
+  constructor(elapsed: () => number = () => performance.now()) {
+    this.#elapsed = elapsed
+  }
+
+  /**
+   * Builds what the first lists and searches of these businesses would wait for, one business after the other, in stretches of some 20 ms
+   * between which everything else has its turn. Ends early when the directory is cleared meanwhile.
+   */
+  async warm(db: ReadDb, businessIds: readonly string[]): Promise<void> {
+    const generation = this.#generation
+    for (const businessId of businessIds) {
+      try {
+        await this.#shelf(db, businessId)
+      } catch (error) {
+        if (generation === this.#generation) throw error
+      }
+      if (generation !== this.#generation) return
+    }
+  }
 
   /** Forgets everything; a build under way ends as `locked`. */
   clear(): void {
@@ -102,33 +137,49 @@ export class CustomerDirectory {
   }
 
   async #readOn(db: ReadDb, businessId: string, shelf: Shelf): Promise<Shelf> {
-    const generation = this.#generation
-    const sorting = new Sorting()
+    const pause = this.#pauses()
+    const sorting = new Sorting(pause)
     let { changed } = shelf
     for (;;) {
-      const rows = readChanges(db, businessId, changed, slice)
+      const rows = readChanges(db, businessId, changed, perRead)
       changed = rows.at(-1)?.changed ?? changed
-      sorting.add(rows)
-      if (rows.length < slice) return { entries: sorting.into(shelf.entries), changed }
-      await setImmediate()
+      await sorting.add(rows)
+      if (rows.length < perRead) return { entries: await sorting.into(shelf.entries), changed }
+      await pause()
+    }
+  }
+
+  /** Stretches of work that begin now. Their pause ends as `locked` when the directory was cleared. */
+  #pauses(): Pause {
+    const generation = this.#generation
+    let end = this.#elapsed() + stretch
+    return async () => {
+      if (this.#elapsed() < end) return
+      for (let turn = 0; turn < turns; turn++) await setImmediate()
       if (generation !== this.#generation) {
         throw new AppError(
           'locked',
           'The vault was locked meanwhile, so the customers could not be read. Unlock it and try again.',
         )
       }
+      end = this.#elapsed() + stretch
     }
   }
 }
 
 /** Entries sorted while they arrive, as a merge sort that never does much in one go. */
 class Sorting {
+  readonly #pause: Pause
   /** Sorted runs, each at least as long as the next. */
   readonly #runs: Entry[][] = []
   /** The newest entry of each customer: one written again while this was under way came twice. */
   readonly #newest = new Map<string, Entry>()
 
-  add(rows: readonly DirectoryRow[]): void {
+  constructor(pause: Pause) {
+    this.#pause = pause
+  }
+
+  async add(rows: readonly DirectoryRow[]): Promise<void> {
     const entries = rows.map(({ id, name, email }) => ({
       ...directoryEntry({ id, name }),
       words: `${fold(name)}\n${fold(email)}`,
@@ -136,21 +187,21 @@ class Sorting {
     for (const entry of entries) this.#newest.set(entry.id, entry)
     let run = entries.sort(compare)
     for (let last = this.#runs.at(-1); last !== undefined && last.length <= run.length; last = this.#runs.at(-1)) {
-      run = merge(last, run)
+      run = await merge(last, run, this.#pause)
       this.#runs.pop()
     }
     this.#runs.push(run)
   }
 
   /** The entries of before with the newer ones in their places. */
-  into(before: readonly Entry[]): readonly Entry[] {
+  async into(before: readonly Entry[]): Promise<readonly Entry[]> {
     if (this.#newest.size === 0) return before
     const kept = before.filter((entry) => !this.#newest.has(entry.id))
-    const added = this.#runs.reduceRight((merged, run) => merge(run, merged), [])
-    return merge(
-      kept,
-      added.filter((entry) => this.#newest.get(entry.id) === entry),
-    )
+    let added: Entry[] = []
+    for (const run of this.#runs.toReversed()) added = await merge(run, added, this.#pause)
+    await this.#pause()
+    const isPlain = added.length === this.#newest.size
+    return merge(kept, isPlain ? added : added.filter((entry) => this.#newest.get(entry.id) === entry), this.#pause)
   }
 }
 
