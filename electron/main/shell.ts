@@ -217,8 +217,15 @@ export class Shell {
       else await this.#clipboard.copy(text)
       return { copied: true }
     },
-    'shell.copySecret': async () => {
-      throw new AppError('unavailable', 'Nothing was copied: this part of the vault is not there yet.')
+    'shell.copySecret': async ({ ticket }) => {
+      const value = this.requireApp().redeemCopyTicket(ticket)
+      try {
+        const clearsAt = await this.#clipboard.copySecret(value.toString('utf8'))
+        this.#send({ kind: 'changed', topics: ['secrets', 'audit'] })
+        return { copied: true, clearsAt }
+      } finally {
+        value.fill(0)
+      }
     },
     'shell.showDataFolder': async () => {
       const folder = this.folderOf(this.#app?.world ?? 'live')

@@ -19,7 +19,7 @@ export function useFound(text: string): readonly Command[] {
   const settings = { enabled, keepPrevious: true }
   const invoices = useRead('invoices.list', { businessId: business.id, query: text, limit: most }, settings)
   const customers = useRead('customers.list', { businessId: business.id, query: text, limit: most }, settings)
-  const secrets = useRead('secrets.list', { query: text, limit: most * 2 }, settings)
+  const secrets = useRead('secrets.list', { businessId: business.id, withVault: true, query: text, limit: most }, settings)
   if (!enabled) return []
   const foundInvoices = (invoices.data?.items ?? []).map<Command>((invoice) => ({
     id: invoice.id,
@@ -37,16 +37,13 @@ export function useFound(text: string): readonly Command[] {
     icon: <IconUser size={17} stroke={1.7} />,
     run: () => void navigate({ to: '/customers', search: { customer: customer.id } }),
   }))
-  const foundSecrets = (secrets.data?.items ?? [])
-    .filter((item) => item.businessId === null || item.businessId === business.id)
-    .slice(0, most)
-    .map<Command>((item) => ({
-      id: item.id,
-      group: 'Vault',
-      label: item.title,
-      ...(item.hint === null ? {} : { hint: item.hint }),
-      icon: <KindIcon kind={item.kind} />,
-      run: () => void navigate({ to: '/vault/$secretId', params: { secretId: item.id } }),
-    }))
+  const foundSecrets = (secrets.data?.items ?? []).map<Command>((item) => ({
+    id: item.id,
+    group: 'Vault',
+    label: item.title,
+    ...(item.hint === null ? {} : { hint: item.hint }),
+    icon: <KindIcon kind={item.kind} />,
+    run: () => void navigate({ to: '/vault/$secretId', params: { secretId: item.id } }),
+  }))
   return [...foundInvoices, ...foundCustomers, ...foundSecrets]
 }

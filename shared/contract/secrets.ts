@@ -188,6 +188,8 @@ export const secrets = {
       'Secrets by title; `query` searches title, tags, hint and hosts. Without a business: those of every business and of the vault',
     input: {
       businessId: id.optional(),
+      /** Those of the vault itself beside those of the business. */
+      withVault: z.boolean().optional(),
       query: z.string().max(200).optional(),
       kind: secretKind.optional(),
       tag: tag.optional(),
@@ -201,7 +203,7 @@ export const secrets = {
   }),
   'secrets.tags': query({
     summary: 'Every tag in use with how many secrets carry it',
-    input: { businessId: id.optional() },
+    input: { businessId: id.optional(), withVault: z.boolean().optional() },
     output: z.object({ items: z.array(z.object({ tag: z.string(), count: z.int() })) }),
     scope: 'secrets:read',
   }),

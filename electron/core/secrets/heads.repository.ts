@@ -132,8 +132,9 @@ export function blankHead(w: WriteDb, id: string, now: number): void {
     WHERE id = ${id}`)
 }
 
-function ofBusiness(businessId: string | null | undefined): SqlFragment {
-  return businessId === undefined ? sql`` : sql`AND business_id IS ${businessId}`
+function ofBusiness(businessId: string | null | undefined, withVault = false): SqlFragment {
+  if (businessId === undefined) return sql``
+  return withVault ? sql`AND (business_id = ${businessId} OR business_id IS NULL)` : sql`AND business_id IS ${businessId}`
 }
 
 export function headIds(r: ReadDb, businessId: string | null | undefined): string[] {
@@ -148,6 +149,8 @@ export interface HeadFilter {
   /** Only items with these ids; null for all. */
   readonly among: ReadonlySet<string> | null
   readonly businessId?: string | undefined
+  /** Those of the vault itself beside those of the business. */
+  readonly withVault?: boolean | undefined
   readonly kind?: SecretKind | undefined
   readonly tag?: string | undefined
   /** Folded; each must occur. */
@@ -166,7 +169,7 @@ export function searchHeads(r: ReadDb, filter: HeadFilter): Head[] {
   const conditions = [
     sql`destroyed_at IS NULL`,
     filter.deleted ? sql`AND deleted_at IS NOT NULL` : sql`AND deleted_at IS NULL`,
-    ofBusiness(filter.businessId),
+    ofBusiness(filter.businessId, filter.withVault),
     filter.among === null ? sql`` : sql`AND id IN (SELECT value FROM json_each(${JSON.stringify([...filter.among])}))`,
     filter.kind === undefined ? sql`` : sql`AND kind = ${filter.kind}`,
     filter.tag === undefined ? sql`` : sql`AND EXISTS (SELECT 1 FROM json_each(secret.tags) WHERE value = ${filter.tag})`,
@@ -192,11 +195,11 @@ export function isListed(r: ReadDb, id: string): boolean {
 }
 
 /** Every tag in use with how many items carry it, in alphabetical order. */
-export function countTags(r: ReadDb, businessId: string | undefined): { tag: string; count: number }[] {
+export function countTags(r: ReadDb, businessId: string | undefined, withVault?: boolean): { tag: string; count: number }[] {
   return r
     .all<{ tag: string; count: number }>(
       sql`SELECT value AS tag, count(*) AS count FROM secret, json_each(secret.tags)
-        WHERE deleted_at IS NULL AND destroyed_at IS NULL ${ofBusiness(businessId)} GROUP BY value`,
+        WHERE deleted_at IS NULL AND destroyed_at IS NULL ${ofBusiness(businessId, withVault)} GROUP BY value`,
     )
     .sort((a, b) => (fold(a.tag) < fold(b.tag) || (fold(a.tag) === fold(b.tag) && a.tag < b.tag) ? -1 : 1))
 }

@@ -152,6 +152,7 @@ export function secretHandlers({ items, stepUp, visibleSecrets }: SecretHandlerD
       const heads = searchHeads(db, {
         among: visibleSecrets(db, actor),
         businessId,
+        withVault: input.withVault,
         kind,
         tag,
         words: foldedWords(input.query ?? ''),
@@ -163,9 +164,9 @@ export function secretHandlers({ items, stepUp, visibleSecrets }: SecretHandlerD
       return pageOfRows(heads, limit, ({ id }) => [id], summaryOf)
     },
 
-    'secrets.tags': (context, { businessId }) => {
+    'secrets.tags': (context, { businessId, withVault }) => {
       if (businessId !== undefined) getBusiness(context.db, businessId)
-      return { items: countTags(context.db, businessId) }
+      return { items: countTags(context.db, businessId, withVault) }
     },
 
     'secrets.history': (context, { secretId, cursor, limit = defaultLimit }) => {

@@ -2,6 +2,7 @@ import type { Input, ProcedureName, Reply } from '../../../shared/contract/index
 import type { Outcome } from '../../../shared/contract/procedure'
 import { addDays, dateIn } from '../../../shared/domain/dates'
 import { type Planned, type PlannedInvoice, planYear, practiceCustomers } from './plan'
+import { vaultSteps } from './vaultItems'
 
 /** What the practice year is made with: public procedures, a simulated clock and the practice provider's own payment page. */
 export interface YearDriver {
@@ -64,7 +65,7 @@ export async function makePracticeYear(
   })
 
   const year = new Year(driver, business.id, customerIds)
-  const queue = planYear(today).map((planned) => year.stepOf(planned))
+  const queue = [...planYear(today).map((planned) => year.stepOf(planned)), ...vaultSteps(driver, business.id, today)]
   let total = queue.length
   for (let index = 0; queue.length > 0; index++) {
     queue.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))

@@ -30,12 +30,11 @@ export function ExpiringPage() {
   const { view = 'urgency' } = route.useSearch()
   const navigate = route.useNavigate()
   const now = useNow(60_000)
-  const list = useRows('secrets.list', { dueWithinDays: horizonDays })
+  const list = useRows('secrets.list', { businessId: business.id, withVault: true, dueWithinDays: horizonDays })
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [rotating, setRotating] = useState<string | null>(null)
-  const own = list.rows.filter((item) => item.businessId === null || item.businessId === business.id)
-  const groups = view === 'week' ? byWeek(own, now, business.timeZone) : byUrgency(own, now)
-  const selected = own.filter((item) => chosen.has(item.id))
+  const groups = view === 'week' ? byWeek(list.rows, now, business.timeZone) : byUrgency(list.rows, now)
+  const selected = list.rows.filter((item) => chosen.has(item.id))
   const choose = (ids: readonly string[], on: boolean) => {
     const next = new Set(chosen)
     for (const id of ids) {

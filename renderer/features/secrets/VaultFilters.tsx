@@ -16,7 +16,9 @@ interface VaultFiltersProps {
 /** What part of the vault the list shows. */
 export function VaultFilters({ search, onChange }: VaultFiltersProps) {
   const { business, businesses } = useWorkplace()
-  const tags = useRead('secrets.tags', search.everywhere ? {} : { businessId: business.id }, { keepPrevious: true })
+  const tags = useRead('secrets.tags', search.everywhere ? {} : { businessId: business.id, withVault: true }, {
+    keepPrevious: true,
+  })
   const tagOptions = (tags.data?.items ?? []).map((item) => ({ value: item.tag, label: `${item.tag} (${item.count})` }))
   return (
     <>

@@ -19,7 +19,7 @@ const dueWithinDays = 30
 export function vaultFilter(search: VaultSearch, businessId: string): Filter<'secrets.list'> {
   const { query, kind, tag, view, everywhere } = search
   return {
-    ...(everywhere ? {} : { businessId }),
+    ...(everywhere ? {} : { businessId, withVault: true }),
     ...(query ? { query } : {}),
     ...(kind ? { kind } : {}),
     ...(tag ? { tag } : {}),

@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { LaunchedApp } from './launchApp'
+
+export const sizes = [
+  [1280, 800],
+  [900, 600],
+] as const
+export const themes = ['light', 'dark'] as const
+const folder = path.join(import.meta.dirname, '../../../test-results/screens')
+
+/**
+ * Looks at what the window shows now: keeps a picture of it and answers what is wrong with it, a sentence each: it scrolls sideways, or axe
+ * finds a fault of WCAG 2.1 AA (in the wide window only, since the parts are the same).
+ */
+export async function look(app: LaunchedApp, name: string, theme: (typeof themes)[number], width: number): Promise<string[]> {
+  mkdirSync(folder, { recursive: true })
+  await app.page.screenshot({ path: path.join(folder, `${name}-${theme}-${width}.png`) })
+  const overflow = await app.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  const problems = overflow > 0 ? [`${name} at ${width} px scrolls sideways by ${overflow} px`] : []
+  if (width !== sizes[0][0]) return problems
+  const { violations } = await new AxeBuilder({ page: app.page })
+    .setLegacyMode()
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze()
+  return [
+    ...problems,
+    ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${name}: ${id} at ${node.html.slice(0, 200)}`)),
+  ]
+}
