@@ -106,37 +106,3 @@ export const words = {
     >,
   },
 } as const
-
-/** Words of the rules under Settings. */
-export const policyPage = {
-  title: 'Policies',
-  note: 'Which steps ask you first or are refused, whoever wants them. No limit stands anywhere else.',
-  none: 'No rules: every step runs at once.',
-  add: 'New rule',
-  addTitle: 'New rule',
-  change: 'Change',
-  changeTitle: 'Change the rule',
-  everywhere: 'In every business of this vault',
-  here: (name: string) => `In ${name}`,
-  procedure: 'When this is wanted',
-  procedureMissing: 'Choose a step.',
-  decision: 'then it',
-  decisions: [
-    { value: 'ask', label: 'asks you first' },
-    { value: 'refuse', label: 'is refused' },
-    { value: 'allow', label: 'runs without asking' },
-  ],
-  limit: 'Only above',
-  limitAmount: 'Amount',
-  limitMissing: 'Type an amount.',
-  allBusinesses: 'In every business of this vault',
-  save: 'Save the rule',
-  saved: 'Rule saved',
-  undo: 'Undo',
-  undone: 'The rule is as it was',
-  notUndone: 'The rule was not put back',
-  notSaved: 'The rule was not saved',
-  cancel: 'Cancel',
-  waits: 'Waiting for approval',
-  waitsText: 'A rule asks first. Decide it under Approvals.',
-} as const

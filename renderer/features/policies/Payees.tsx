@@ -1,0 +1,99 @@
+import { Button, Checkbox, Select } from '@mantine/core'
+import { type Payee as PayeeData, payeeChecks } from '../../../shared/contract/payees'
+import { useRows } from '../../api/pages'
+import { useCommand } from '../../api/queries'
+import { useBusiness } from '../../app/BusinessProvider'
+import { instantText } from '../../components/format'
+import { Section } from '../../components/Page'
+import { ErrorState, LoadingRows } from '../../components/States'
+import { toast } from '../../components/toasts'
+import { Payee } from '../approvals/Payee'
+import settings from '../settings/settings.module.css'
+import styles from './policies.module.css'
+import { words } from './words'
+
+const choices = [24, 36, 48, 72]
+
+/** Payees whose details changed lately, with what to check before they are paid. */
+export function Payees() {
+  const business = useBusiness()
+  const list = useRows('payees.list', { businessId: business.id, quarantined: true })
+  const set = useCommand('payees.setQuarantine', {
+    onDone: ({ hours }) => toast.done(words.quarantineSaved, words.hoursChoice(hours)),
+    onAwaitingApproval: () => toast.waiting(words.waits, words.waitsText),
+    onError: (error) => toast.failed(words.quarantineNotSaved, error),
+  })
+  return (
+    <Section
+      title={words.payees}
+      note={words.payeesNote}
+      actions={
+        <Select
+          aria-label={words.quarantineHours}
+          placeholder={words.quarantineHours}
+          data={choices.map((hours) => ({ value: String(hours), label: words.hoursChoice(hours) }))}
+          value={null}
+          w={170}
+          onChange={(value) => value !== null && set.mutate({ hours: Number(value) })}
+        />
+      }
+    >
+      {list.error ? (
+        <ErrorState what={words.payees} error={list.error} onRetry={list.refresh} compact />
+      ) : list.isLoading ? (
+        <LoadingRows rows={2} />
+      ) : list.rows.length === 0 ? (
+        <p className={settings.note}>{words.payeesNone}</p>
+      ) : (
+        <ul className={styles.payees}>
+          {list.rows.map((payee) => (
+            <Quarantined key={payee.id} payee={payee} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  )
+}
+
+function Quarantined({ payee }: { readonly payee: PayeeData }) {
+  const business = useBusiness()
+  const check = useCommand('payees.check', {
+    onAwaitingApproval: () => toast.waiting(words.waits, words.waitsText),
+    onError: (error) => toast.failed(words.notChecked, error),
+  })
+  const release = useCommand('payees.release', {
+    onDone: () => toast.done(words.released),
+    onAwaitingApproval: () => toast.waiting(words.waits, words.waitsText),
+    onError: (error) => toast.failed(words.notReleased, error),
+  })
+  return (
+    <li>
+      <div className={styles.payeeHead}>
+        <strong>{payee.kind === 'customer' ? <Payee payee={payee.subjectId} /> : words.kinds.bank_account}</strong>
+        {payee.quarantinedUntil === null ? null : (
+          <span className={settings.note}>{words.until(instantText(payee.quarantinedUntil, business.timeZone))}</span>
+        )}
+      </div>
+      {payee.checksum === null ? null : <p className={settings.note}>{words.checksum(payee.checksum)}</p>}
+      {payeeChecks.map((step) => (
+        <Checkbox
+          key={step}
+          label={words.checks[step]}
+          checked={payee.checks.includes(step)}
+          onChange={(event) => check.mutate({ payeeId: payee.id, check: step, done: event.currentTarget.checked })}
+        />
+      ))}
+      <div>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={payee.checks.length < payeeChecks.length}
+          loading={release.isPending}
+          onClick={() => release.mutate({ payeeId: payee.id })}
+        >
+          {words.release}
+        </Button>
+      </div>
+    </li>
+  )
+}

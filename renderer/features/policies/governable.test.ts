@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest'
+import { governable } from './governable'
+
+describe('governable', () => {
+  it('offers commands that can wait, and no others', () => {
+    const names = governable().map((option) => option.value)
+    expect(names).toContain('payments.requestRefund')
+    expect(names).not.toContain('vault.unlock')
+    expect(names).not.toContain('approvals.decide')
+    expect(names).not.toContain('invoices.list')
+  })
+})
