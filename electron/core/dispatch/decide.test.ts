@@ -256,7 +256,9 @@ describe('a card goes stale, and never runs, when', () => {
     const sealer = t.deps.sealer()
     if (sealer === null) throw new Error('It is locked')
     const digest = 'a'.repeat(64)
-    const policyIds = t.test.db.read.all<{ id: string }>(sql`SELECT id FROM policy WHERE procedure = 'rates.set'`).map(({ id }) => id)
+    const policyIds = t.test.db.read
+      .all<{ id: string }>(sql`SELECT id FROM policy WHERE procedure = 'rates.set'`)
+      .map(({ id }) => id)
     const demands = { stepUp: false, coolingMinutes: 0, secondApprover: false, timeoutHours: 72 }
     const common = { businessId, askedBy: asker.name, door: 'api', policyIds, facts, digest, demands, plan: null, now: t.now }
     const sealedInput = sealer.seal(Buffer.from(JSON.stringify(input)), parkedPlace('app_made'))
