@@ -3,6 +3,7 @@ import type { ProcedureName } from '../../shared/contract/index'
 import type { Desk } from '../support/desk'
 import { type LiveApp, practiceKey, practiceWebhookSecret } from '../support/liveApp'
 import { parsableInputs } from '../support/parsableInputs'
+import { newAttachment } from '../support/secretCommands'
 
 type AnyInput = Record<string, unknown>
 
@@ -34,6 +35,7 @@ export async function realInputs(live: LiveApp, desk: Desk): Promise<Readonly<Re
     secretKey: practiceKey,
     webhookSecret: practiceWebhookSecret,
     account: 'assets:bank',
+    ...(await newAttachment(live, desk)),
   }
   const made = Object.entries(parsableInputs).map(([name, input]) => {
     const known = Object.keys(input).filter((field) => field in real)
