@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entryInput, newRequestId } from '../tests/support/desk'
 import { type LiveApp, openLiveApp, passphrase } from '../tests/support/liveApp'
 import { type App, openApp } from './container'
+import { vaultJobs } from './container.safety'
 import { sql } from './core/db/index'
 import { floorCost } from './core/vault/index'
 
@@ -160,4 +161,23 @@ test('a place chosen at the screen takes the backups, and what lies there alread
     expect(readdirSync(home).sort()).toEqual(['stick', 'vault'])
     rmSync(home, { recursive: true })
   }
+})
+
+test('the schedules of the vault tell of what is due without a name, and leave no trace where there is nothing to do', async () => {
+  const notices: { title: string; body: string }[] = []
+  const notice = { secretId: 'sec_1', businessId: null, title: 'Bank of Ada', dueAt: 1, stage: 'overdue' } as const
+  let due = [notice, notice]
+  let inBin = 3
+  const vault = { takeDueNotices: () => due.splice(0), purge: async () => inBin }
+  const [warn, bin] = vaultJobs(vault, { notify: (told) => void notices.push(told) })
+  const call = { now: 0, signal: new AbortController().signal }
+  expect(await warn?.run(call)).toEqual({ warned: 2 })
+  expect(await warn?.run(call)).toBeNull()
+  due = [notice]
+  await warn?.run(call)
+  expect(notices.map(({ title }) => title)).toEqual(['2 items of the vault are due', 'An item of the vault is due'])
+  expect(JSON.stringify(notices)).not.toContain('Ada')
+  expect(await bin?.run(call)).toEqual({ destroyed: 3 })
+  inBin = 0
+  expect(await bin?.run(call)).toBeNull()
 })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { BridgeEvent } from '../shared/contract/bridge'
 import { AppError } from '../shared/errors'
+import type { SecretVault } from './container.secrets'
 import { appendAudit, auditEnd } from './core/audit/index'
 import {
   Backups,
@@ -19,7 +20,7 @@ import type { FileDialogs } from './core/ports/fileDialogs'
 import type { Logger } from './core/ports/logger'
 import type { Notifier } from './core/ports/notifier'
 import { beginPause, PauseSwitch, safetyHandlers } from './core/safety/index'
-import { Scheduler } from './core/scheduler/index'
+import { type ScheduledJob, Scheduler } from './core/scheduler/index'
 import { createThrottle, type Session, throttleFileName, type World } from './core/vault/index'
 
 export interface SafetyParts {
@@ -58,7 +59,7 @@ export class Safety {
       clock,
       logger,
       pause: this.pause,
-      publish: () => publish({ kind: 'changed', topics: ['audit', 'backups', 'safety'] }),
+      publish: () => publish({ kind: 'changed', topics: ['audit', 'backups', 'safety', 'secrets'] }),
     })
     this.backups = new Backups({
       dataDir: parts.dir,
@@ -137,4 +138,29 @@ export class Safety {
     })
     removeRestoreMark(dir)
   }
+}
+
+/** The schedules of the vault's items: what is due is told of once, what lay in the bin long enough is destroyed. */
+export function vaultJobs(secrets: Pick<SecretVault, 'takeDueNotices' | 'purge'>, notifier: Notifier): ScheduledJob[] {
+  return [
+    {
+      name: 'due',
+      cron: '0 9 * * *',
+      run: async () => {
+        const count = secrets.takeDueNotices().length
+        if (count === 0) return null
+        const title = count === 1 ? 'An item of the vault is due' : `${count} items of the vault are due`
+        notifier.notify({ title, body: 'Open the vault and see what is to be rotated.', route: '/vault' })
+        return { warned: count }
+      },
+    },
+    {
+      name: 'bin',
+      cron: '45 5 * * *',
+      run: async () => {
+        const destroyed = await secrets.purge()
+        return destroyed === 0 ? null : { destroyed }
+      },
+    },
+  ]
 }

@@ -18,7 +18,7 @@ import {
   startPracticeProviders,
   sweepHalfMadeYear,
 } from './container.practice'
-import { Safety } from './container.safety'
+import { Safety, vaultJobs } from './container.safety'
 import { SecretVault } from './container.secrets'
 import { SecretTransfer } from './container.transfer'
 import { registerWork } from './container.work'
@@ -176,6 +176,7 @@ export class App {
       fileDialogs: options.fileDialogs,
       grants,
     })
+    for (const job of vaultJobs(this.#secrets, this.#notifier)) this.#safety.scheduler.register(job)
     this.#helpers = new HelperAccess({
       ...{ database, access: grants, items: this.#secrets.items, tokenKey, clock, publish, world: this.world },
       ...{
