@@ -8,7 +8,7 @@ import { CustomerDirectory, customerHandlers } from '../customers/index'
 import type { ReadDb } from '../db/index'
 import { openTestDatabase, type TestDatabase } from '../db/testing'
 import { openChart, post, publicEntryId } from '../ledger/index'
-import { payeeHandlers } from '../payees/index'
+import { payeeDetailsChanged, payeeDetailsDigest, payeeHandlers } from '../payees/index'
 import { payingCommands, policyHandlers } from '../policies/index'
 import { newId } from '../ports/ids'
 import { descendsFrom, findToken, holdersOf, tokenHandlers } from '../tokens/index'
@@ -126,7 +126,13 @@ export function openTestDispatch(): TestDispatch {
   const all: Record<string, unknown> = {
     ...businessHandlers({ openChart, world: 'live', hasNumbers: () => false, sharingAccount: () => [] }),
     ...rateHandlers(),
-    ...customerHandlers({ directory: new CustomerDirectory() }),
+    ...customerHandlers({
+      directory: new CustomerDirectory(),
+      onContactChanged: (w, { businessId, customerId, email, address, now }) => {
+        const detailsDigest = payeeDetailsDigest(keys.digests, { email, address: JSON.stringify(address) })
+        payeeDetailsChanged(w, { businessId, kind: 'customer', subjectId: customerId, detailsDigest, now })
+      },
+    }),
     ...tokenHandlers(keys.tokens),
     ...approvalHandlers({ ...decisionsOf(() => face), assertBusiness }),
     ...policyHandlers({ assertBusiness, statesFacts: (name) => statesFacts(handlers, name) }),
