@@ -1,6 +1,7 @@
 import { sql } from '../../electron/core/db/index'
 import type { ProcedureName } from '../../shared/contract/index'
 import type { Desk } from '../support/desk'
+import { newGrant } from '../support/grantCommands'
 import { type LiveApp, practiceKey, practiceWebhookSecret } from '../support/liveApp'
 import { parsableInputs } from '../support/parsableInputs'
 import { newAttachment } from '../support/secretCommands'
@@ -36,6 +37,7 @@ export async function realInputs(live: LiveApp, desk: Desk): Promise<Readonly<Re
     webhookSecret: practiceWebhookSecret,
     account: 'assets:bank',
     ...(await newAttachment(live, desk)),
+    grantId: (await newGrant(live, desk)).id,
   }
   const made = Object.entries(parsableInputs).map(([name, input]) => {
     const known = Object.keys(input).filter((field) => field in real)
@@ -53,5 +55,11 @@ export async function realInputs(live: LiveApp, desk: Desk): Promise<Readonly<Re
   inputs['invoices.update'].memo = 'Thank you'
   inputs['invoices.update'].version = draft.version
   inputs['backups.restore'].kitCode = undefined
+  inputs['grants.create'].secretIds = [real.secretId]
+  inputs['grants.blastRadius'].tokenId = undefined
+  inputs['grants.rotateAll'].tokenId = undefined
+  inputs['broker.call'].grantToken = undefined
+  inputs['broker.call'].url = `${live.app.practiceOrigin}/v1/balance`
+  inputs['broker.call'].headers = { authorization: 'Bearer {{secret}}' }
   return inputs
 }

@@ -2,6 +2,7 @@ import { sql } from '../../electron/core/db/index'
 import { type CommandName, contract, type Input, type ProcedureName, procedureOf } from '../../shared/contract/index'
 import { type Desk, entryInput, invoiceInput, newRequestId } from './desk'
 import { governanceCases } from './governanceCommands'
+import { grantCases } from './grantCommands'
 import { type LiveApp, practiceKey, practiceWebhookSecret } from './liveApp'
 import { safetyCases } from './safetyCommands'
 import { secretCases } from './secretCommands'
@@ -105,6 +106,7 @@ export function commandCases(live: LiveApp, desk: Desk): { readonly [N in Comman
     ...governanceCases(live, desk),
     ...safetyCases(live),
     ...secretCases(live, desk),
+    ...grantCases(live, desk),
     'tokens.revoke': { input: async () => ({ tokenId: await desk.newToken() }), ofVault: true },
   }
 }

@@ -51,8 +51,9 @@ export function readCall(input: Parsed<'broker.call'>, practice: PracticeOrigins
     if (!visibleText.test(literals(pieces))) throw refuse(`the header ${name} may hold ASCII text alone`)
     return [name, pieces] as const
   })
-  if (input.body !== undefined && bodiless.has(input.method)) throw refuse(`a ${input.method} has no body`)
-  const body = input.body === undefined ? null : piecesOf(input.body, 'the body')
+  const hasNoBody = input.body === undefined || (input.body === '' && bodiless.has(input.method))
+  if (!hasNoBody && bodiless.has(input.method)) throw refuse(`a ${input.method} has no body`)
+  const body = hasNoBody ? null : piecesOf(input.body ?? '', 'the body')
   if (![query, ...headers.map(([, value]) => value), body ?? []].some(hasPlaceholder)) {
     throw refuse('put {{secret}} or {{secret.field}} where the value belongs, in a header, the query or the body')
   }
