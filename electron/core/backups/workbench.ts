@@ -21,6 +21,9 @@ export type WorkAnswer =
   | { readonly kind: 'refused'; readonly error: ErrorBody }
   | { readonly kind: 'failed'; readonly message: string }
 
+const closing = () =>
+  new AppError('unavailable', 'The app is closing. Nothing of this was kept; run it again after the next start.')
+
 /** Does the work in the thread that asks for it: for tools and tests, where nothing else waits. */
 export const thisThread: Workbench = { run: runJob, stop: async () => undefined }
 
@@ -30,9 +33,11 @@ export const thisThread: Workbench = { run: runJob, stop: async () => undefined 
  */
 export function workerThreads(file: string): Workbench {
   const running = new Set<Worker>()
+  let stopped = false
   return {
     run: <N extends JobName>(name: N, input: JobInput<N>, onProgress: OnProgress) =>
       new Promise<JobOutput<N>>((resolve, reject) => {
+        if (stopped) throw closing()
         const order: WorkOrder = { name, input }
         const worker = new Worker(file, { workerData: order })
         running.add(worker)
@@ -45,10 +50,11 @@ export function workerThreads(file: string): Workbench {
         worker.on('error', reject)
         worker.on('exit', () => {
           running.delete(worker)
-          reject(new AppError('unavailable', 'The app is closing. Nothing of this was kept; run it again after the next start.'))
+          reject(closing())
         })
       }),
     async stop() {
+      stopped = true
       await Promise.all([...running].map((worker) => worker.terminate()))
     },
   }
