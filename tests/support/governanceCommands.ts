@@ -4,24 +4,23 @@ import type { CommandCase } from './commandTable'
 import type { Desk } from './desk'
 import type { LiveApp } from './liveApp'
 
+/** The payee of a customer whose e-mail has just changed. @returns its id */
+export async function newHeldPayee(live: LiveApp, { businessId, newCustomer }: Desk): Promise<string> {
+  const customerId = await newCustomer()
+  await live.run('customers.update', { customerId, email: 'new@customer.example' })
+  const page = (cursor: string | null) =>
+    live.call('payees.list', { businessId, quarantined: true, limit: 200, ...(cursor === null ? {} : { cursor }) })
+  for (let { items, nextCursor } = await page(null); ; { items, nextCursor } = await page(nextCursor)) {
+    const found = items.find(({ subjectId }) => subjectId === customerId)
+    if (found !== undefined) return found.id
+    if (nextCursor === null) throw new Error('The customer is not held')
+  }
+}
+
 /** As `commandCases`, of rules and payees. */
 export function governanceCases(live: LiveApp, desk: Desk): { readonly [N in CommandName]?: CommandCase<N> } {
   const { businessId } = desk
   let hours = 24
-  /** A customer whose e-mail has just changed. */
-  const heldPayee = async (): Promise<string> => {
-    const customerId = await desk.newCustomer()
-    await live.run('customers.update', { customerId, email: 'new@customer.example' })
-    for (let cursor: string | null = null; ; ) {
-      const page: Awaited<ReturnType<typeof list>> = await list(cursor)
-      const found = page.items.find(({ subjectId }) => subjectId === customerId)
-      if (found !== undefined) return found.id
-      if (page.nextCursor === null) throw new Error('The customer is not held')
-      cursor = page.nextCursor
-    }
-  }
-  const list = (cursor: string | null) =>
-    live.call('payees.list', { businessId, quarantined: true, limit: 200, ...(cursor === null ? {} : { cursor }) })
   return {
     'policies.remove': {
       input: async () => {
@@ -34,10 +33,10 @@ export function governanceCases(live: LiveApp, desk: Desk): { readonly [N in Com
       input: () => ({ businessId, presetId: 'new_payee', on: true }),
       again: () => live.run('policies.setPreset', { businessId, presetId: 'new_payee', on: false }),
     },
-    'payees.check': { input: async () => ({ payeeId: await heldPayee(), check: 'document_seen', done: true }) },
+    'payees.check': { input: async () => ({ payeeId: await newHeldPayee(live, desk), check: 'document_seen', done: true }) },
     'payees.release': {
       input: async () => {
-        const payeeId = await heldPayee()
+        const payeeId = await newHeldPayee(live, desk)
         for (const check of payeeChecks) await live.run('payees.check', { payeeId, check, done: true })
         return { payeeId }
       },
