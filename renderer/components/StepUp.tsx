@@ -22,13 +22,13 @@ export async function withStepUp<T>(run: () => Promise<T>, onAsked?: () => void)
   } catch (error) {
     if (!(error instanceof CallError) || error.code !== 'step_up_required') throw error
     onAsked?.()
-    if (!(await askStepUp(error.message))) return undefined
+    if (!(await askStepUp())) return undefined
     return await run()
   }
 }
 
 /** Asks for the proof. Answers whether it was given. */
-function askStepUp(why: string): Promise<boolean> {
+function askStepUp(): Promise<boolean> {
   return new Promise((resolve) => {
     let proven = false
     const id = modals.open({
@@ -37,7 +37,6 @@ function askStepUp(why: string): Promise<boolean> {
       onClose: () => resolve(proven),
       children: (
         <StepUpForm
-          why={why}
           onProven={() => {
             proven = true
             modals.close(id)
@@ -50,12 +49,11 @@ function askStepUp(why: string): Promise<boolean> {
 }
 
 interface StepUpFormProps {
-  readonly why: string
   readonly onProven: () => void
   readonly onCancel: () => void
 }
 
-function StepUpForm({ why, onProven, onCancel }: StepUpFormProps) {
+function StepUpForm({ onProven, onCancel }: StepUpFormProps) {
   const shell = useShellState()
   const security = useRead('vault.security', {})
   const withCode = security.data?.factors.some((factor) => factor.kind === 'totp' && factor.confirmedAt !== null) ?? false
@@ -92,7 +90,7 @@ function StepUpForm({ why, onProven, onCancel }: StepUpFormProps) {
   return (
     <form onSubmit={submit} noValidate>
       <FormStack>
-        <div className={styles.why}>{why}</div>
+        <div className={styles.why}>{words.why}</div>
         {withCode ? (
           <Segments
             label={words.way}

@@ -33,6 +33,7 @@ export const words = {
 /** Words of the dialog that asks for a new proof. */
 export const stepUpWords = {
   title: 'Show that it is you',
+  why: 'This step asks again who is there, however long the vault has been open.',
   way: 'How',
   passphrase: 'Passphrase',
   passphraseMissing: 'Type your passphrase.',

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { valueFromPage } from './support/callFromPage'
 import { type OpenPractice, openPractice } from './support/practice'
@@ -32,6 +35,15 @@ async function tabTo(page: Page, part: Locator): Promise<void> {
     await page.keyboard.press('Tab')
   }
   await expect(part).toBeFocused()
+}
+
+/** Answers the question who is there, where it is asked. */
+async function passStepUp(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Show that it is you' })
+  await expect(dialog.or(page.getByText(/items saved as/))).toBeVisible()
+  if ((await dialog.count()) === 0) return
+  await dialog.getByLabel('Passphrase', { exact: true }).fill('practice makes perfect')
+  await page.keyboard.press('Enter')
 }
 
 /** What main's clipboard holds. */
@@ -173,6 +185,40 @@ test('a password is rotated: added, tried, used, and the old one kept for a day'
   await expect(page.getByText('amber-kestrel-52-fold')).toBeVisible()
   await page.getByRole('button', { name: 'Go back to the old value' }).click()
   await expect(page.getByText('The rotation is cancelled')).toBeVisible()
+})
+
+test('a file of another vault is looked through, imported, and exported again under a passphrase of its own', async () => {
+  const { page, main } = practice.app
+  const folder = mkdtempSync(path.join(tmpdir(), 'countinghouse-import-'))
+  try {
+    const given = path.join(folder, 'passwords.csv')
+    writeFileSync(given, 'name,url,username,password\nPaper mill,https://paper.example,robin,orchid-lantern-5\n')
+    await goToVault(page)
+    await page.getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Import' }).click()
+    await page.getByRole('button', { name: 'CSV' }).click()
+    await main.queueDialog('showOpenDialog', { canceled: false, filePaths: [given] })
+    await page.getByRole('button', { name: 'Choose the file' }).click()
+    await expect(page.getByRole('checkbox', { name: 'Import Paper mill' })).toBeChecked()
+    await page.getByRole('button', { name: 'Import 1 item' }).click()
+    await expect(page.getByText('1 item is in the vault')).toBeVisible()
+    await openItem(page, 'Paper mill')
+
+    const written = path.join(folder, 'vault-export')
+    await goToVault(page)
+    await page.getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Export' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Export the vault' })
+    await dialog.getByLabel('Passphrase of the file').fill('seven quiet lanterns by the quay')
+    await dialog.getByLabel('Repeat it').fill('seven quiet lanterns by the quay')
+    await main.queueDialog('showSaveDialog', { canceled: false, filePath: written })
+    await dialog.getByRole('button', { name: 'Choose where to save it' }).click()
+    await passStepUp(page)
+    await expect(page.getByText(/items saved as/)).toBeVisible()
+    expect(readFileSync(written).includes('orchid-lantern-5')).toBe(false)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 test('V14: nothing that was shown stays in the page, its storage or its addresses', async () => {

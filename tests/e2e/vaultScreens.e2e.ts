@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { look, sizes, themes } from './support/look'
 import { type OpenPractice, openPractice } from './support/practice'
@@ -8,7 +11,27 @@ test.beforeAll(async () => {
   practice = await openPractice()
   await expect(practice.app.page.getByRole('heading', { name: 'Today' })).toBeVisible({ timeout: 60_000 })
 })
-test.afterAll(() => practice.close())
+test.afterAll(async () => {
+  rmSync(files, { recursive: true, force: true })
+  await practice.close()
+})
+
+const files = mkdtempSync(path.join(tmpdir(), 'countinghouse-import-'))
+const passwords = path.join(files, 'passwords.csv')
+writeFileSync(
+  passwords,
+  'name,url,username,password\nPaper mill,https://paper.example,robin,orchid-lantern-5\nDomain registrar,https://registrar.example,studio@alderfinch.example,another\n',
+)
+const broken = path.join(files, 'broken.json')
+writeFileSync(broken, 'this is no export')
+
+/** Opens the import and chooses a file of a format. */
+async function readFile(page: Page, format: string, file: string): Promise<void> {
+  await fromMenu(page, 'Import')
+  await page.getByRole('button', { name: format }).click()
+  await practice.app.main.queueDialog('showOpenDialog', { canceled: false, filePaths: [file] })
+  await page.getByRole('button', { name: 'Choose the file' }).click()
+}
 
 async function toVault(page: Page): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: 'Vault' }).click()
@@ -72,7 +95,7 @@ const views: readonly (readonly [name: string, open: (page: Page) => Promise<voi
       await expect(page.getByRole('dialog')).toBeVisible()
     },
   ],
-  ['vault-item-stripe', (page) => toItem(page, 'Stripe')],
+  ['vault-item-stripe', (page) => toItem(page, 'Stripe of Alder')],
   [
     'vault-new',
     async (page) => {
@@ -121,6 +144,39 @@ const views: readonly (readonly [name: string, open: (page: Page) => Promise<voi
     async (page) => {
       await fromMenu(page, 'Import')
       await expect(page.getByRole('heading', { name: 'Import into the vault' })).toBeVisible()
+    },
+  ],
+  [
+    'vault-import-preview',
+    async (page) => {
+      await readFile(page, 'CSV', passwords)
+      await expect(page.getByText('Paper mill')).toBeVisible()
+    },
+  ],
+  [
+    'vault-import-failed',
+    async (page) => {
+      await readFile(page, 'Bitwarden', broken)
+      await expect(page.getByText('The file was not read')).toBeVisible()
+    },
+  ],
+  [
+    'vault-file',
+    async (page) => {
+      await toItem(page, 'Lease of the studio')
+      await page.getByRole('button', { name: 'Preview lease-summary.txt' }).click()
+      await expect(page.getByText('Notice: three months')).toBeVisible()
+    },
+  ],
+  [
+    'vault-rotating',
+    async (page) => {
+      await toItem(page, 'Mail delivery')
+      if ((await page.getByRole('button', { name: 'Start rotation' }).count()) === 0) return
+      await page.getByRole('button', { name: 'Start rotation' }).click()
+      await page.getByLabel('New key', { exact: true }).fill('practice-mail-delivery-key-2')
+      await page.getByRole('button', { name: 'Add the new value' }).click()
+      await expect(page.getByRole('button', { name: 'I tried it: it works' })).toBeVisible()
     },
   ],
   [

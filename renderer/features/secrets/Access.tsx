@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Grant } from '../../../shared/contract/grants'
 import { runCommand, useRead } from '../../api/queries'
@@ -28,6 +29,9 @@ export function Access({ secretId }: { readonly secretId: string }) {
           ))}
         </ul>
       )}
+      <Link to="/vault/access" search={{ give: secretId }} className={styles.quiet}>
+        {words.give}
+      </Link>
     </section>
   )
 }

@@ -165,7 +165,7 @@ function Item({ item, now, chosen, onChoose, onRotate }: ItemProps) {
         size="compact-sm"
         variant="default"
         leftSection={<IconRotateClockwise size={14} />}
-        aria-label={words.rotateNamed(item.title)}
+        aria-label={words.named(idle ? words.rotate : words.goOn, item.title)}
         onClick={() => (idle ? onRotate() : void navigate({ to: '/vault/$secretId', params: { secretId: item.id } }))}
       >
         {idle ? words.rotate : words.goOn}

@@ -59,7 +59,9 @@ export function HiddenField({ secretId, field, revealed, copyable = true }: Hidd
               <IconCopy size={16} stroke={1.7} />
             </ActionIcon>
           </Tooltip>
-        ) : null}
+        ) : (
+          <span className={styles.noTool} />
+        )}
       </div>
     </div>
   )

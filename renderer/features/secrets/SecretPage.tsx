@@ -9,7 +9,6 @@ import { Facts } from '../../components/Facts'
 import { distanceText, instantText } from '../../components/format'
 import { Page, Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
-import { StatusPill } from '../../components/StatusPill'
 import { Access } from './Access'
 import { Dependants } from './Dependants'
 import { Files } from './Files'
@@ -149,7 +148,7 @@ function About({ secret }: { readonly secret: Secret }) {
                 <span key="tags" className={styles.tags}>
                   {secret.tags.map((tag) => (
                     <Link key={tag} to="/vault" search={{ tag }} className={styles.tagLink}>
-                      <StatusPill tone="quiet">{tag}</StatusPill>
+                      {tag}
                     </Link>
                   ))}
                 </span>,

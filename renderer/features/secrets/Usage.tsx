@@ -52,7 +52,7 @@ export function Usage({ secretId }: { readonly secretId: string }) {
 function UseLine({ use }: { readonly use: SecretUse }) {
   const business = useBusiness()
   const now = useNow(60_000)
-  const door = (auditWords.doors[use.door] ?? use.door).toLocaleLowerCase()
+  const door = auditWords.doors[use.door] ?? use.door
   const went = use.outcome === 'done' || (use.outcome !== 'failed' && words.outcomes[use.outcome] !== undefined)
   const details = [
     use.field === null ? null : words.field(use.field),
@@ -77,7 +77,7 @@ function UseLine({ use }: { readonly use: SecretUse }) {
         </Link>
       </div>
       <div className={styles.detail}>
-        {actorWords(use.actor)}, {words.through(door)} · {stepWords(use.procedure)}
+        {actorWords(use.actor)} · {door} · {stepWords(use.procedure)}
       </div>
     </li>
   )

@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useRead } from '../../api/queries'
 import { useWorkplace } from '../../app/BusinessProvider'
 import { SearchField } from '../../components/SearchField'
@@ -8,6 +9,8 @@ import styles from './secrets.module.css'
 import type { VaultSearch } from './vaultFilter'
 import { words } from './words'
 
+const narrowWindow = '(max-width: 1000px)'
+
 interface VaultFiltersProps {
   readonly search: VaultSearch
   readonly onChange: (part: VaultSearch) => void
@@ -16,6 +19,8 @@ interface VaultFiltersProps {
 /** What part of the vault the list shows. */
 export function VaultFilters({ search, onChange }: VaultFiltersProps) {
   const { business, businesses } = useWorkplace()
+  const narrow = useMediaQuery(narrowWindow, false, { getInitialValueInEffect: false })
+  const selectWidth = narrow ? 112 : 138
   const tags = useRead('secrets.tags', search.everywhere ? {} : { businessId: business.id, withVault: true }, {
     keepPrevious: true,
   })
@@ -25,7 +30,7 @@ export function VaultFilters({ search, onChange }: VaultFiltersProps) {
       <SearchField
         value={search.query ?? ''}
         placeholder={words.search}
-        width={230}
+        width={narrow ? 176 : 230}
         onChange={(text) => onChange({ query: text || undefined })}
       />
       <Segments
@@ -40,7 +45,7 @@ export function VaultFilters({ search, onChange }: VaultFiltersProps) {
         data={kindOptions}
         value={search.kind ?? null}
         clearable
-        w={138}
+        w={selectWidth}
         onChange={(kind) => onChange({ kind: kindOf(kind) ?? undefined })}
       />
       <Select
@@ -50,7 +55,7 @@ export function VaultFilters({ search, onChange }: VaultFiltersProps) {
         value={search.tag ?? null}
         clearable
         searchable
-        w={138}
+        w={selectWidth}
         onChange={(tag) => onChange({ tag: tag ?? undefined })}
       />
       {businesses.length > 1 ? (

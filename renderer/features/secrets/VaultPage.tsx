@@ -7,6 +7,7 @@ import {
   IconPlus,
   IconShieldLock,
   IconTrash,
+  IconUserShield,
 } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { useCallback, useMemo, useRef, useState } from 'react'
@@ -24,7 +25,7 @@ import { secretColumns, secretExportColumns } from './secretColumns'
 import { useNow } from './useNow'
 import { VaultFilters } from './VaultFilters'
 import { type VaultSearch, vaultFilter } from './vaultFilter'
-import { words } from './words'
+import { accessWords, words } from './words'
 
 const route = getRouteApi('/vault')
 
@@ -81,6 +82,9 @@ export function VaultPage() {
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
+              <Menu.Item leftSection={<IconUserShield size={15} />} onClick={() => void navigate({ to: '/vault/access' })}>
+                {accessWords.title}
+              </Menu.Item>
               <Menu.Item leftSection={<IconFileImport size={15} />} onClick={() => void navigate({ to: '/vault/import' })}>
                 {words.importFile}
               </Menu.Item>

@@ -1,10 +1,10 @@
 import {
-  IconApi,
   IconBrandStripe,
   IconBrandUpwork,
   IconBuildingBank,
   IconCreditCard,
   IconFile,
+  IconKey,
   IconNotes,
   type IconProps,
   IconUserKey,
@@ -17,7 +17,7 @@ import { words } from './words'
 /** The sign of each kind. */
 export const kindIcons: Readonly<Record<SecretKind, ComponentType<IconProps>>> = {
   login: IconUserKey,
-  api_key: IconApi,
+  api_key: IconKey,
   card: IconCreditCard,
   bank_account: IconBuildingBank,
   note: IconNotes,

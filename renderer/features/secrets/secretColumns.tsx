@@ -1,7 +1,6 @@
 import { IconPaperclip, IconShieldLock } from '@tabler/icons-react'
 import type { SecretSummary } from '../../../shared/contract/secrets'
 import { distanceText, instantText } from '../../components/format'
-import { StatusPill } from '../../components/StatusPill'
 import type { Column } from '../../components/table/column'
 import { DueBadge } from './DueBadge'
 import { dueBadge } from './due'
@@ -27,7 +26,7 @@ export function secretColumns({ timeZone, now, ownerOf }: ColumnSettings): Colum
           {
             id: 'owner',
             head: words.columns.owner,
-            width: 'minmax(100px, 0.7fr)',
+            width: 'minmax(90px, 0.7fr)',
             wide: true,
             cell: (item) => <span className={styles.quiet}>{ownerOf(item.businessId)}</span>,
             sort: (item) => ownerOf(item.businessId),
@@ -37,7 +36,7 @@ export function secretColumns({ timeZone, now, ownerOf }: ColumnSettings): Colum
     {
       id: 'title',
       head: words.columns.title,
-      width: 'minmax(190px, 1.5fr)',
+      width: 'minmax(170px, 1.5fr)',
       cell: (item) => <Title item={item} />,
       sort: (item) => item.title,
       csv: (item) => item.title,
@@ -45,7 +44,7 @@ export function secretColumns({ timeZone, now, ownerOf }: ColumnSettings): Colum
     {
       id: 'hint',
       head: words.columns.hint,
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(90px, 1fr)',
       cell: (item) => <span className={styles.quiet}>{item.hint}</span>,
       sort: (item) => item.hint ?? '',
       csv: (item) => item.hint ?? '',
@@ -62,7 +61,7 @@ export function secretColumns({ timeZone, now, ownerOf }: ColumnSettings): Colum
     {
       id: 'due',
       head: words.columns.due,
-      width: '132px',
+      width: '128px',
       cell: (item) => <DueBadge item={item} now={now} />,
       // What is never due comes last, whichever way round.
       sort: (item) => item.dueAt ?? Number.MAX_SAFE_INTEGER,
@@ -71,7 +70,7 @@ export function secretColumns({ timeZone, now, ownerOf }: ColumnSettings): Colum
     {
       id: 'used',
       head: words.columns.used,
-      width: '112px',
+      width: '96px',
       align: 'end',
       cell: (item) =>
         item.lastUsedAt === null ? (
@@ -118,9 +117,9 @@ function Tags({ tags }: { readonly tags: readonly string[] }) {
   return (
     <span className={styles.tags} title={tags.length > shownTags ? tags.join(', ') : undefined}>
       {tags.slice(0, shownTags).map((tag) => (
-        <StatusPill key={tag} tone="quiet">
+        <span key={tag} className={styles.tag}>
           {tag}
-        </StatusPill>
+        </span>
       ))}
       {tags.length > shownTags ? <span className={styles.quiet}>+{tags.length - shownTags}</span> : null}
     </span>

@@ -173,7 +173,6 @@ export const pastWords = {
   uses,
   field: (name: string) => `field ${name}`,
   to: (host: string) => `to ${host}`,
-  through: (door: string) => `through the ${door}`,
   outcomes: {
     started: 'begun',
     cancelled: 'cancelled',
@@ -188,6 +187,7 @@ export const pastWords = {
 /** Words of who else has access. */
 export const accessWords = {
   title: 'Access',
+  give: 'Give access…',
   none: 'Nobody but you.',
   may: { use: 'may use it', reveal: 'may see it' },
   until: (when: string) => `until ${when}`,

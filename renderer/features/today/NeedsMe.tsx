@@ -10,6 +10,8 @@ import { type Attention, attention, type Target } from './attention'
 import styles from './today.module.css'
 import { words } from './words'
 
+/** The first warning of what is due for rotation. */
+const dueSoonDays = 14
 const recentMs = 7 * 86_400_000
 
 /** What waits for the owner, the most pressing first. */
@@ -23,7 +25,8 @@ export function NeedsMe({ today }: { readonly today: string }) {
   const failed = useRead('invoices.list', { businessId, status: 'void', limit: 20 })
   const integrations = useRead('integrations.list', { businessId })
   const dead = useRead('events.list', { businessId, status: 'dead', limit: 100 })
-  const reads = [approvals, overdue, drafts, sending, failed, integrations, dead]
+  const due = useRead('secrets.list', { businessId, withVault: true, dueWithinDays: dueSoonDays, limit: 50 })
+  const reads = [approvals, overdue, drafts, sending, failed, integrations, dead, due]
   const broken = reads.find((read) => read.isError)
   if (broken) {
     const retry = () => void Promise.all(reads.map((read) => read.refetch()))
@@ -41,6 +44,8 @@ export function NeedsMe({ today }: { readonly today: string }) {
     troubled,
     integrations: integrations.data?.items ?? [],
     deadEvents: dead.data?.items.length ?? 0,
+    dueSecrets: due.data?.items ?? [],
+    now,
   })
   return (
     <section className={styles.needs}>
@@ -103,6 +108,10 @@ function linkOf(target: Target): Pick<LinkProps, 'to' | 'params' | 'search'> {
       return { to: '/invoices/$invoiceId', params: { invoiceId: target.invoiceId } }
     case 'invoices':
       return { to: '/invoices', search: { status: target.status } }
+    case 'secret':
+      return { to: '/vault/$secretId', params: { secretId: target.secretId } }
+    case 'expiring':
+      return { to: '/vault/expiring' }
     case 'integrations':
       return { to: '/settings/$section', params: { section: 'integrations' } }
   }

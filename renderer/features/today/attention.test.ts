@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Invoice } from '../../../shared/contract/invoices'
+import type { SecretSummary } from '../../../shared/contract/secrets'
 import { attention, type TodayFacts } from './attention'
 
 const money = (minor: number) => ({ minor, currency: 'USD' })
@@ -36,6 +37,8 @@ const nothing: TodayFacts = {
   troubled: [],
   integrations: [],
   deadEvents: 0,
+  dueSecrets: [],
+  now: 1000,
 }
 
 describe('attention', () => {
@@ -62,5 +65,33 @@ describe('attention', () => {
     const rows = attention({ ...nothing, overdue })
     expect(rows.map((row) => row.id)).toEqual(['10', '11', '12', '13', 'overdue'])
     expect(rows.at(-1)?.text).toBe('and 2 more')
+  })
+
+  it('names a single item that is due and leads many to the page of them all', () => {
+    const due = (id: string, dueAt: number, rotationPhase: SecretSummary['rotationPhase'] = 'none'): SecretSummary => ({
+      id,
+      businessId: null,
+      kind: 'api_key',
+      title: id,
+      tags: [],
+      hint: null,
+      sensitive: false,
+      version: 1,
+      createdAt: 0,
+      updatedAt: 0,
+      lastUsedAt: null,
+      dueAt,
+      rotationPhase,
+      attachmentCount: 0,
+      deletedAt: null,
+    })
+    const rows = attention({
+      ...nothing,
+      dueSecrets: [due('late', 1000), due('later', 500), due('soon', 2000), due('rotating', 500, 'added')],
+    })
+    expect(rows.map(({ tone, detail, target }) => [tone, detail, target])).toEqual([
+      ['wax', 'late, later', { kind: 'expiring' }],
+      ['quiet', 'soon', { kind: 'secret', secretId: 'soon' }],
+    ])
   })
 })

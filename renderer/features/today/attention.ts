@@ -1,6 +1,7 @@
 import type { Approval } from '../../../shared/contract/approvals'
 import type { Integration } from '../../../shared/contract/integrations'
 import type { Invoice } from '../../../shared/contract/invoices'
+import type { SecretSummary } from '../../../shared/contract/secrets'
 import type { Money } from '../../../shared/domain/money'
 import { words } from './words'
 
@@ -14,6 +15,10 @@ export interface TodayFacts {
   readonly troubled: readonly Invoice[]
   readonly integrations: readonly Integration[]
   readonly deadEvents: number
+  /** Items of the vault that are due for rotation soon, or were. */
+  readonly dueSecrets: readonly SecretSummary[]
+  /** UTC epoch milliseconds. */
+  readonly now: number
 }
 
 export type Target =
@@ -21,6 +26,8 @@ export type Target =
   | { readonly kind: 'invoice'; readonly invoiceId: string }
   | { readonly kind: 'invoices'; readonly status: 'draft' | 'overdue' }
   | { readonly kind: 'integrations' }
+  | { readonly kind: 'secret'; readonly secretId: string }
+  | { readonly kind: 'expiring' }
 
 /** One thing that needs the owner, with the place where it is settled. */
 export interface Attention {
@@ -57,9 +64,26 @@ function rest(id: string, text: string, target: Target, tone: Attention['tone'])
   return { id, tone, text, detail: null, customerId: null, amount: null, target }
 }
 
+/** One row for what should have been rotated, one for what soon must be; a single item is named and opened. */
+function dueRows(items: readonly SecretSummary[], now: number): Attention[] {
+  const resting = items.filter((item) => item.rotationPhase === 'none' && item.dueAt !== null)
+  const rowOf = (own: readonly SecretSummary[], id: string, tone: Attention['tone'], text: (count: number) => string) => {
+    const [first] = own
+    if (!first) return []
+    const target: Target = own.length === 1 ? { kind: 'secret', secretId: first.id } : { kind: 'expiring' }
+    return [{ ...rest(id, text(own.length), target, tone), detail: own.map((item) => item.title).join(', ') }]
+  }
+  const late = resting.filter((item) => (item.dueAt ?? 0) <= now)
+  const soon = resting.filter((item) => (item.dueAt ?? 0) > now)
+  return [
+    ...rowOf(late, 'secrets-overdue', 'wax', words.attention.secretsOverdue),
+    ...rowOf(soon, 'secrets-due', 'quiet', words.attention.secretsDue),
+  ]
+}
+
 /** What needs the owner, the most pressing first: broken deliveries, approvals, late money, then unfinished work. */
 export function attention(facts: TodayFacts): Attention[] {
-  const { today, approvals, overdue, drafts, troubled, integrations, deadEvents } = facts
+  const { today, approvals, overdue, drafts, troubled, integrations, deadEvents, dueSecrets, now } = facts
   const broken = integrations
     .filter((integration) => integration.problem !== null)
     .map<Attention>((integration) => ({
@@ -96,5 +120,6 @@ export function attention(facts: TodayFacts): Attention[] {
     drafts.length > shownDrafts
       ? [rest('drafts', words.attention.more(drafts.length - shownDrafts), { kind: 'invoices', status: 'draft' }, 'quiet')]
       : []
-  return [...broken, ...dead, ...stuck, ...waiting, ...lateRows, ...lateRest, ...draftRows, ...draftRest]
+  const rotation = dueRows(dueSecrets, now)
+  return [...broken, ...dead, ...stuck, ...waiting, ...lateRows, ...lateRest, ...rotation, ...draftRows, ...draftRest]
 }

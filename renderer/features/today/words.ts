@@ -38,6 +38,10 @@ export const words = {
     sending: 'could not be sent yet',
     sendFailed: 'was not sent',
     integration: 'Stripe needs attention',
+    secretsOverdue: (count: number) =>
+      count === 1 ? 'One item of the vault is overdue for rotation' : `${count} items of the vault are overdue for rotation`,
+    secretsDue: (count: number) =>
+      count === 1 ? 'One item of the vault is due within 14 days' : `${count} items of the vault are due within 14 days`,
     deadEvents: (count: number) => `${count} Stripe ${count === 1 ? 'event' : 'events'} could not be applied`,
     more: (count: number) => `and ${count} more`,
   },
