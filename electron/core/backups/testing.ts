@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { appendAudit, HeadSigner, signingKey } from '../audit/index'
 import { getBusiness } from '../businesses/index'
-import { type Database, databaseFileName, openDatabase, sql } from '../db'
+import { type Database, databaseFileName, openDatabase, sql, type WriteDb } from '../db'
 import { openChart, post } from '../ledger/index'
 import { createVault, floorCost, type VaultKeys } from '../vault/index'
 import { Backups, type BackupsDeps } from './backups'
@@ -27,6 +27,8 @@ export interface TestVault {
   now: number
   /** Posts entries and writes audit rows, each in its own transaction. */
   work(entries: number): void
+  /** As `work`, all in one transaction: for many. */
+  workInOne(entries: number): void
   /** Another face of the same vault, as after a restart. */
   open(changes?: Partial<BackupsDeps>): Backups
   cleanup(): void
@@ -73,6 +75,18 @@ export async function openTestVault(changes: Partial<BackupsDeps> = {}): Promise
     ...changes,
   }
   let count = 0
+  const step = (w: WriteDb): void => {
+    count += 1
+    const amount = { minor: 100 + count, currency: 'USD' }
+    const postings = [
+      { account: 'assets:bank', amount },
+      { account: 'income:services', amount: { ...amount, minor: -amount.minor } },
+    ]
+    const source = { kind: 'manual', id: `test_${count}` } as const
+    post(w, { businessId, occurredOn: '2026-03-10', description: `Entry ${count}`, source, postings, now })
+    const procedure = 'ledger.post'
+    appendAudit(w, { at: now, actor: 'owner', door: 'api', procedure, businessId, outcome: 'done', details: { count } })
+  }
   return {
     home,
     dir,
@@ -88,27 +102,12 @@ export async function openTestVault(changes: Partial<BackupsDeps> = {}): Promise
       now = at
     },
     work(entries) {
-      for (const end = count + entries; count < end; ) {
-        count += 1
-        database.write((w) => {
-          const amount = { minor: 100 + count, currency: 'USD' }
-          const postings = [
-            { account: 'assets:bank', amount },
-            { account: 'income:services', amount: { ...amount, minor: -amount.minor } },
-          ]
-          const source = { kind: 'manual', id: `test_${count}` } as const
-          post(w, { businessId, occurredOn: '2026-03-10', description: `Entry ${count}`, source, postings, now })
-          appendAudit(w, {
-            at: now,
-            actor: 'owner',
-            door: 'api',
-            procedure: 'ledger.post',
-            businessId,
-            outcome: 'done',
-            details: { count },
-          })
-        })
-      }
+      for (let n = 0; n < entries; n++) database.write(step)
+    },
+    workInOne(entries) {
+      database.write((w) => {
+        for (let n = 0; n < entries; n++) step(w)
+      })
     },
     open: (more = {}) => new Backups({ ...deps, ...more }),
     cleanup() {
