@@ -4,6 +4,7 @@ import { onBridgeEvent } from '../api/bridge'
 import { toast } from '../components/toasts'
 import { useSeedCustomers } from '../features/customers/customerNames'
 import { useFollowInvoiceNumbers } from '../features/invoices/InvoiceNumber'
+import { PauseBanner } from '../features/safety/PauseBanner'
 import { useWorkplace } from './BusinessProvider'
 import { CommandBar } from './CommandBar'
 import styles from './Frame.module.css'
@@ -26,6 +27,7 @@ export function Frame() {
       <a href="#content" className={styles.skip}>
         {words.skip}
       </a>
+      <PauseBanner />
       <ModeBanner />
       <div className={styles.body}>
         <Sidebar />

@@ -1,9 +1,11 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
-import { IconKeyboard, IconLock, IconSearch } from '@tabler/icons-react'
+import { IconKeyboard, IconLock, IconPlayerPause, IconPlayerPlay, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useRead } from '../api/queries'
 import { Keys } from '../components/Keys'
+import { usePause } from '../features/safety/PauseBanner'
+import { words as safety } from '../features/safety/words'
 import { useBusiness } from './BusinessProvider'
 import { BusinessSwitcher } from './BusinessSwitcher'
 import { lockNow } from './lockNow'
@@ -17,6 +19,7 @@ import { words } from './words'
 /** Left navigation: which business, where to go, what waits, and whether the books are complete. */
 export function Sidebar() {
   const business = useBusiness()
+  const pause = usePause()
   const pending = useRead('approvals.list', { businessId: business.id, status: 'pending', limit: 100 })
   const waiting = pending.data?.items.length ?? 0
   useShortcut('mod+shift+l', words.lockNow, lockNow, { group: 'everywhere' })
@@ -51,6 +54,15 @@ export function Sidebar() {
       <div className={styles.foot}>
         <SyncLine />
         <div className={styles.tools}>
+          <Tooltip label={pause.paused ? safety.resume : `${safety.pause}. ${safety.pauseHint}.`} multiline maw={220}>
+            <ActionIcon
+              onClick={pause.toggle}
+              aria-label={pause.paused ? safety.resume : safety.pause}
+              aria-pressed={pause.paused}
+            >
+              {pause.paused ? <IconPlayerPlay size={16} stroke={1.7} /> : <IconPlayerPause size={16} stroke={1.7} />}
+            </ActionIcon>
+          </Tooltip>
           <Tooltip label={words.lockNow}>
             <ActionIcon onClick={lockNow} aria-label={words.lockNow}>
               <IconLock size={16} stroke={1.7} />

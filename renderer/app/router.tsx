@@ -152,6 +152,12 @@ const expiring = createRoute({
   validateSearch: z.object({ view: z.enum(['urgency', 'week']).optional() }),
   component: lazyRouteComponent(() => import('../features/secrets/ExpiringPage'), 'ExpiringPage'),
 })
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/vault/access',
+  validateSearch: z.object({ view: z.enum(['active', 'all']).optional(), give: id.optional() }),
+  component: lazyRouteComponent(() => import('../features/grants/AccessPage'), 'AccessPage'),
+})
 const importSecrets = createRoute({
   getParentRoute: () => root,
   path: '/vault/import',
@@ -209,6 +215,7 @@ const routeTree = root.addChildren([
   vault,
   newSecret,
   expiring,
+  access,
   importSecrets,
   secret,
   editSecret,

@@ -6,6 +6,8 @@ import {
   IconKeyboard,
   IconLock,
   IconMoon,
+  IconPlayerPause,
+  IconPlayerPlay,
   IconPlus,
   IconRefresh,
   IconSettings,
@@ -13,6 +15,7 @@ import {
   IconShieldLock,
   IconSun,
   IconUserPlus,
+  IconUserShield,
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -21,8 +24,11 @@ import { callShell } from '../api/bridge'
 import { acceptShellState } from '../api/queries'
 import { Monogram } from '../components/Monogram'
 import { toast } from '../components/toasts'
+import { words as grantWords } from '../features/grants/words'
 import { syncNow } from '../features/integrations/syncNow'
 import { ledgerTabs } from '../features/ledger/tabs'
+import { usePause } from '../features/safety/PauseBanner'
+import { words as safety } from '../features/safety/words'
 import { settingsSections } from '../features/settings/sections'
 import { useWorkplace } from './BusinessProvider'
 import { lockNow } from './lockNow'
@@ -47,6 +53,7 @@ const icon = { size: 17, stroke: 1.7 }
 /** What the command bar can do in the business in view. */
 export function useCommands(): readonly Command[] {
   const navigate = useNavigate()
+  const pause = usePause()
   const { business, businesses, select } = useWorkplace()
   const go = screens.map<Command>((screen) => ({
     id: `go-${screen.id}`,
@@ -173,6 +180,22 @@ export function useCommands(): readonly Command[] {
       keywords: 'help',
       icon: <IconKeyboard {...icon} />,
       run: openShortcutSheet,
+    },
+    {
+      id: 'pause',
+      group: 'Do',
+      label: pause.paused ? safety.resume : safety.pause,
+      keywords: 'stop emergency schedules sends broker resume',
+      icon: pause.paused ? <IconPlayerPlay {...icon} /> : <IconPlayerPause {...icon} />,
+      run: pause.toggle,
+    },
+    {
+      id: 'give-access',
+      group: 'Do',
+      label: grantWords.give,
+      keywords: 'grant helper token broker secret share',
+      icon: <IconUserShield {...icon} />,
+      run: () => void navigate({ to: '/vault/access' }),
     },
     { id: 'lock', group: 'Do', label: words.lockNow, keywords: 'vault', icon: <IconLock {...icon} />, run: lockNow },
   ]

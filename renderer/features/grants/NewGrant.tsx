@@ -1,0 +1,231 @@
+import { Button, Checkbox, Group, Modal, MultiSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { httpMethods } from '../../../shared/contract/grants'
+import { useRows } from '../../api/pages'
+import { runCommand } from '../../api/queries'
+import { useBusiness } from '../../app/BusinessProvider'
+import { CopyButton } from '../../components/CopyText'
+import { DateField } from '../../components/DateField'
+import { FailureNote } from '../../components/FailureNote'
+import { FormActions, FormStack } from '../../components/FormStack'
+import { toast } from '../../components/toasts'
+import { useToday } from '../../components/useToday'
+import settings from '../settings/settings.module.css'
+import { emptyDraft, type GrantDraft, grantOf, problemsOf } from './grantDraft'
+import { words } from './words'
+
+interface NewGrantProps {
+  readonly opened: boolean
+  /** Chosen already, where it was asked for from an item. */
+  readonly secretId: string | undefined
+  readonly onClose: () => void
+}
+
+const durations = [1, 8, 24, 72, 168, 720, 2160]
+
+/** Gives access, and shows its token this one time. */
+export function NewGrant({ opened, secretId, onClose }: NewGrantProps) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={words.newTitle} size={600} lockScroll={false} closeOnClickOutside={false}>
+      {opened ? <GrantForm secretId={secretId} onClose={onClose} /> : null}
+    </Modal>
+  )
+}
+
+function GrantForm({ secretId, onClose }: Omit<NewGrantProps, 'opened'>) {
+  const business = useBusiness()
+  const today = useToday(business.timeZone)
+  const items = useRows('secrets.list', { businessId: business.id, withVault: true })
+  const [draft, setDraft] = useState<GrantDraft>({ ...emptyDraft, secretIds: secretId === undefined ? [] : [secretId] })
+  const [checked, setChecked] = useState(false)
+  const [problem, setProblem] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const [token, setToken] = useState<string | null>(null)
+  const change = (part: Partial<GrantDraft>) => setDraft((was) => ({ ...was, ...part }))
+  const problems = checked ? problemsOf(draft) : {}
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setChecked(true)
+    if (Object.keys(problemsOf(draft)).length > 0) return
+    setBusy(true)
+    setProblem(null)
+    try {
+      // Not through the query cache: the token must not stay there.
+      const reply = await runCommand('grants.create', grantOf(draft, business.id))
+      if (reply.status === 'done') setToken(reply.value.token)
+      else {
+        onClose()
+        toast.waiting(words.waits, words.waitsText)
+      }
+    } catch (error) {
+      setProblem(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  if (token !== null) return <Made token={token} onClose={onClose} />
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      <FormStack>
+        <TextInput
+          label={words.holder}
+          description={words.holderNote}
+          data-autofocus
+          maxLength={100}
+          value={draft.holder}
+          error={problems.holder}
+          onChange={(event) => change({ holder: event.currentTarget.value })}
+        />
+        <MultiSelect
+          label={words.items}
+          data={items.rows.map((item) => ({
+            value: item.id,
+            label: item.hint === null ? item.title : `${item.title} (${item.hint})`,
+          }))}
+          searchable
+          value={[...draft.secretIds]}
+          error={problems.secretIds}
+          onChange={(secretIds) => change({ secretIds })}
+        />
+        <Checkbox.Group
+          label={words.actions}
+          error={problems.actions}
+          value={[...(draft.use ? ['use'] : []), ...(draft.reveal ? ['reveal'] : [])]}
+          onChange={(chosen) => change({ use: chosen.includes('use'), reveal: chosen.includes('reveal') })}
+        >
+          <Checkbox value="use" label={words.actionUse} mt={6} />
+          <Checkbox value="reveal" label={words.actionReveal} description={words.actionRevealNote} mt={6} />
+        </Checkbox.Group>
+        {draft.use ? <CallLimits draft={draft} problems={problems} onChange={change} /> : null}
+        <Group grow align="flex-start">
+          <Select
+            label={words.ends}
+            allowDeselect={false}
+            data={durations.map((hours) => ({ value: String(hours), label: words.endsAfter(hours) }))}
+            value={String(draft.expiresInHours)}
+            onChange={(value) => change({ expiresInHours: Number(value) })}
+          />
+          <DateField
+            label={words.engagement}
+            today={today}
+            clearable
+            minDate={today}
+            value={draft.engagementEndsOn}
+            onChange={(engagementEndsOn) => change({ engagementEndsOn })}
+          />
+        </Group>
+        <TimeLimits draft={draft} wrong={problems.hours} onChange={change} />
+        <FailureNote title={words.notCreated} error={problem} />
+        <FormActions>
+          <Button variant="default" onClick={onClose} disabled={busy}>
+            {words.cancel}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {words.create}
+          </Button>
+        </FormActions>
+      </FormStack>
+    </form>
+  )
+}
+
+interface PartProps {
+  readonly draft: GrantDraft
+  readonly onChange: (part: Partial<GrantDraft>) => void
+}
+
+function CallLimits({ draft, problems, onChange }: PartProps & { readonly problems: ReturnType<typeof problemsOf> }) {
+  return (
+    <>
+      <Textarea
+        label={words.hosts}
+        description={words.hostsNote}
+        autosize
+        minRows={2}
+        spellCheck={false}
+        value={draft.hosts}
+        error={problems.hosts}
+        onChange={(event) => onChange({ hosts: event.currentTarget.value })}
+      />
+      <Group grow align="flex-start">
+        <MultiSelect
+          label={words.methods}
+          placeholder={draft.methods.length === 0 ? words.methodsAny : ''}
+          data={[...httpMethods]}
+          value={[...draft.methods]}
+          onChange={(methods) => onChange({ methods })}
+        />
+        <NumberInput
+          label={words.maxUses}
+          placeholder={words.noLimit}
+          min={1}
+          max={1_000_000}
+          allowDecimal={false}
+          value={draft.maxUses ?? ''}
+          onChange={(value) => onChange({ maxUses: typeof value === 'number' && value >= 1 ? value : null })}
+        />
+      </Group>
+      <Textarea
+        label={words.paths}
+        description={words.pathsNote}
+        autosize
+        minRows={1}
+        spellCheck={false}
+        value={draft.paths}
+        error={problems.paths}
+        onChange={(event) => onChange({ paths: event.currentTarget.value })}
+      />
+    </>
+  )
+}
+
+function TimeLimits({ draft, wrong, onChange }: PartProps & { readonly wrong: string | undefined }) {
+  return (
+    <Group grow align="flex-start">
+      <TextInput
+        type="time"
+        label={`${words.hours}: ${words.from}`}
+        value={draft.from}
+        error={wrong}
+        onChange={(event) => onChange({ from: event.currentTarget.value })}
+      />
+      <TextInput
+        type="time"
+        label={words.to}
+        value={draft.to}
+        onChange={(event) => onChange({ to: event.currentTarget.value })}
+      />
+      <MultiSelect
+        label={words.weekdays}
+        placeholder={draft.weekdays.length === 0 ? words.everyDay : ''}
+        data={words.weekdayNames.map((label, index) => ({ value: String(index + 1), label }))}
+        value={[...draft.weekdays]}
+        onChange={(weekdays) => onChange({ weekdays })}
+      />
+    </Group>
+  )
+}
+
+function Made({ token, onClose }: { readonly token: string; readonly onClose: () => void }) {
+  const example = `POST /api/v1/broker/call
+Authorization: Bearer ${token.slice(0, 8)}…
+{ "method": "GET", "url": "https://api.example.com/v1/me",
+  "headers": { "authorization": "Bearer {{secret}}" } }`
+  return (
+    <FormStack>
+      <strong>{words.madeTitle}</strong>
+      <div>{words.madeText}</div>
+      <div className={settings.secret} role="status">
+        {token}
+      </div>
+      <details>
+        <summary>{words.example}</summary>
+        <pre className={settings.secret}>{example}</pre>
+      </details>
+      <FormActions>
+        <CopyButton text={token} label={words.copy} />
+        <Button onClick={onClose}>{words.close}</Button>
+      </FormActions>
+    </FormStack>
+  )
+}
