@@ -6,6 +6,7 @@ import { grantCases } from './grantCommands'
 import { type LiveApp, practiceKey, practiceWebhookSecret } from './liveApp'
 import { safetyCases } from './safetyCommands'
 import { secretCases } from './secretCommands'
+import { vaultCases } from './vaultCommands'
 
 /** Every command that a rule can make wait, by name. */
 export const parkableNames = (Object.keys(contract) as ProcedureName[]).filter((name) => {
@@ -106,6 +107,7 @@ export function commandCases(live: LiveApp, desk: Desk): { readonly [N in Comman
     ...governanceCases(live, desk),
     ...safetyCases(live),
     ...secretCases(live, desk),
+    ...vaultCases(live),
     ...grantCases(live, desk),
     'tokens.revoke': { input: async () => ({ tokenId: await desk.newToken() }), ofVault: true },
   }

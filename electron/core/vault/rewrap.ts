@@ -4,9 +4,8 @@ import type { RewrapTarget, SealedRow } from '../ports/rewrap'
 import { EnvelopeError, open, seal } from './envelope'
 import type { RecordsKeys } from './vault.session'
 
-/** Longest turn of one transaction, in milliseconds, and the rows that are read for it at most. */
+/** Longest turn of one transaction, in milliseconds. */
 const longestTurn = 25
-const mostRows = 500
 
 /** What a walk over all sealed values did. */
 export interface Rewrapped {
@@ -21,6 +20,8 @@ export interface RewrapDeps {
   readonly vaultId: string
   readonly keys: RecordsKeys
   readonly targets: readonly RewrapTarget[]
+  /** Rows of one transaction at most. */
+  readonly rowsPerTurn?: number
   /** Told after each transaction. */
   readonly onProgress?: (done: number, total: number) => void
   /** Told of each value inside its transaction, and of each commit; a throw stops as a crash would. */
@@ -65,7 +66,7 @@ function rewrapTurn(w: WriteDb, deps: RewrapDeps, target: RewrapTarget, after: s
   let records = 0
   let unreadable = 0
   let last: string | null = null
-  for (const row of target.next(w, after, mostRows)) {
+  for (const row of target.next(w, after, deps.rowsPerTurn ?? 500)) {
     const found = openUnderEither(deps, row)
     if (found === 'unreadable') unreadable++
     else {
@@ -89,15 +90,13 @@ function moveToNewKey(w: WriteDb, { keys, vaultId }: RewrapDeps, target: RewrapT
 
 /** @returns the plaintext of a value under the previous key, to be wiped; 'moved' for one under the new key */
 function openUnderEither({ keys, vaultId }: RewrapDeps, { sealed, place }: SealedRow): Buffer | 'moved' | 'unreadable' {
+  const context = { vault: vaultId, ...place }
   const previous = keys.previousRecordsKey()
-  for (const key of [keys.recordsKey(), previous]) {
-    const plaintext = key === null ? null : openOrNull(key, sealed, { vault: vaultId, ...place })
-    if (plaintext === null) continue
-    if (key === previous) return plaintext
-    plaintext.fill(0)
-    return 'moved'
-  }
-  return 'unreadable'
+  const plaintext = previous === null ? null : openOrNull(previous, sealed, context)
+  if (plaintext !== null) return plaintext
+  const moved = openOrNull(keys.recordsKey(), sealed, context)
+  moved?.fill(0)
+  return moved === null ? 'unreadable' : 'moved'
 }
 
 function openOrNull(...[key, sealed, context]: Parameters<typeof open>): Buffer | null {
