@@ -16,7 +16,7 @@ import { type Items, noSuchSecret, staleVersion, summaryOf, versionOf } from './
 import { presentSecret } from './present'
 import { dayMs } from './rotationPolicy'
 import { isPending, rotationUnderWay } from './rotationState'
-import { openFields } from './sealedFields'
+import { openFields, type ShownField, showFields } from './sealedFields'
 import { type Act, type OpenField, wipeFields } from './secretItems'
 import { usesBefore } from './uses.repository'
 import { versionsUpTo } from './versions.repository'
@@ -72,6 +72,12 @@ function changedFields(before: readonly OpenField[], changes: FieldChanges): Ope
     }
     return { name, type, value: Buffer.from(old?.value ?? '') }
   })
+}
+
+/** A field as it stood in an earlier version; one that was hidden since stays hidden. */
+function stillHidden(field: OpenField, now: readonly ShownField[]): OpenField {
+  const type = fieldNamed(now, field.name)?.type
+  return type !== undefined && isHidden(type) && !isHidden(field.type) ? { ...field, type } : field
 }
 
 export interface SecretHandlerDeps {
@@ -195,7 +201,8 @@ export function secretHandlers({ items, stepUp, visibleSecrets }: SecretHandlerD
         if (version !== head.version) throw staleVersion(head.version)
         if (isPending(head.phase)) throw rotationUnderWay()
         const wanted = versionOf(head, restore)
-        const fields = openFields(db, items.cipher, secretId, wanted)
+        const now = showFields(db, items.cipher, secretId, head.version)
+        const fields = openFields(db, items.cipher, secretId, wanted).map((field) => stillHidden(field, now))
         try {
           const title = versionsUpTo(db, secretId, wanted, 1)[0]?.title ?? head.title
           const how = { act: actOf(context, 'secrets.restoreVersion'), action: 'changed', guarded: true } as const
