@@ -7,6 +7,7 @@ import { useShortcut } from '../../app/shortcuts'
 import { readerLocale } from '../../components/format'
 import { Page } from '../../components/Page'
 import { useToday } from '../../components/useToday'
+import { BackupLine } from '../backups/BackupLine'
 import { GetStarted } from './GetStarted'
 import { NeedsMe } from './NeedsMe'
 import { RecentPayments } from './RecentPayments'
@@ -38,7 +39,10 @@ export function TodayPage() {
         {begun ? null : <GetStarted />}
         <Tiles today={today} />
         <div className={styles.columns}>
-          <NeedsMe today={today} />
+          <div>
+            <NeedsMe today={today} />
+            <BackupLine />
+          </div>
           <div className={styles.right}>
             <YearChart today={today} />
             <RecentPayments />

@@ -1,0 +1,33 @@
+import { IconDatabaseCheck, IconDatabaseX } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useRead } from '../../api/queries'
+import { distanceText } from '../../components/format'
+import styles from './backups.module.css'
+import { words } from './words'
+
+/** Longest time without a verified backup before the line asks for a look: a daily backup and a week's patience. */
+const staleMs = 8 * 86_400_000
+
+/** One line for Today: when the last backup was verified. Leads to the backups. */
+export function BackupLine() {
+  const status = useRead('backups.status', {})
+  if (status.data === undefined) return null
+  const { lastVerifiedAt, lastProblem, settings } = status.data
+  const now = Date.now()
+  const good = lastProblem === null && lastVerifiedAt !== null && now - lastVerifiedAt < staleMs
+  const text =
+    lastProblem !== null
+      ? words.problem
+      : lastVerifiedAt === null
+        ? settings.on
+          ? words.neverVerified
+          : words.off
+        : words.verified(distanceText(lastVerifiedAt, now))
+  const Icon = good ? IconDatabaseCheck : IconDatabaseX
+  return (
+    <Link to="/settings/$section" params={{ section: 'backups' }} className={styles.line} data-good={good || undefined}>
+      <Icon size={16} stroke={1.7} aria-hidden="true" />
+      {text}
+    </Link>
+  )
+}
