@@ -99,7 +99,8 @@ const fresh = (name: ProcedureName): AnyInput => {
 
 const nullable = (name: string, path: Path) =>
   (/^(customers|invoices)\.update$/.test(name) && /^(address|memo)$/.test(String(path.at(-1)))) ||
-  (/^secrets\.(create|update)$/.test(name) && path.at(-1) === 'rotateEveryDays')
+  (/^secrets\.(create|update)$/.test(name) && path.at(-1) === 'rotateEveryDays') ||
+  (name === 'grants.create' && path.at(-1) === 'maxUses')
 
 describe.each(names)('%s refuses', (name) => {
   test('E2: every hostile value in every field, in words, and nothing is written', async () => {

@@ -125,6 +125,7 @@ export function grantHandlers(
     },
     'grants.list': ({ db, now }, input) => {
       if (input.businessId !== undefined) getBusiness(db, input.businessId)
+      if (input.secretId !== undefined) secrets.summary(db, input.secretId, true)
       return grantsPage(db, access, input, now)
     },
     'grants.revoke': {
