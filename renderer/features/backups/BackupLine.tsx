@@ -1,4 +1,4 @@
-import { IconDatabaseCheck, IconDatabaseX } from '@tabler/icons-react'
+import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useRead } from '../../api/queries'
 import { distanceText } from '../../components/format'
@@ -23,7 +23,7 @@ export function BackupLine() {
           ? words.neverVerified
           : words.off
         : words.verified(distanceText(lastVerifiedAt, now))
-  const Icon = good ? IconDatabaseCheck : IconDatabaseX
+  const Icon = good ? IconShieldCheck : IconShieldX
   return (
     <Link to="/settings/$section" params={{ section: 'backups' }} className={styles.line} data-good={good || undefined}>
       <Icon size={16} stroke={1.7} aria-hidden="true" />
