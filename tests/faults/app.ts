@@ -37,6 +37,7 @@ export interface StartOptions {
   readonly dataDir: string
   readonly passphraseFile: string
   readonly env?: Readonly<Record<string, string>>
+  readonly world?: 'live' | 'practice'
   /** Longest wait for the ready line. */
   readonly patienceMs?: number
 }
@@ -64,10 +65,17 @@ async function ask(url: string, init: RequestInit): Promise<Answer> {
   }
 }
 
-/** Starts the built app headless on a folder, with the practice world. @throws StartFailed */
-export async function startApp({ dataDir, passphraseFile, env = {}, patienceMs = 120_000 }: StartOptions): Promise<RunningApp> {
+/** Starts the built app headless on a folder, with the practice world where no other is named. @throws StartFailed */
+export async function startApp({
+  dataDir,
+  passphraseFile,
+  env = {},
+  world = 'practice',
+  patienceMs = 120_000,
+}: StartOptions): Promise<RunningApp> {
   if (!existsSync(headless)) throw new Error('The app is not built: run node build/build.mjs core')
-  const child = spawn(node24, [headless, '--data', dataDir, '--practice', '--passphrase-file', passphraseFile], {
+  const worldFlag = world === 'practice' ? ['--practice'] : []
+  const child = spawn(node24, [headless, '--data', dataDir, ...worldFlag, '--passphrase-file', passphraseFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })

@@ -14,10 +14,11 @@ export interface DiskDose {
   readonly seed: number
 }
 
-const kinds = ['ENOSPC', 'EIO', 'EROFS', 'EACCES'] as const
+/** What a failing disk says. */
+export const faultKinds = ['ENOSPC', 'EIO', 'EROFS', 'EACCES'] as const
 
 /** The switch of the preload library: after `n` more changes to files every further one fails, until it is switched off. */
-function openSwitch(file: string): { on(n: number, kind: (typeof kinds)[number]): void; off(): void; close(): void } {
+export function openSwitch(file: string): { on(n: number, kind: (typeof faultKinds)[number]): void; off(): void; close(): void } {
   writeFileSync(file, Buffer.alloc(12))
   const handle = openSync(file, 'r+')
   const set = (n: number, errno: number): void => {
@@ -34,7 +35,7 @@ function openSwitch(file: string): { on(n: number, kind: (typeof kinds)[number])
 }
 
 /** A failure must be an answer that names the disk as the cause in a sentence and holds no path. */
-function isClearAnswer({ status, body }: Answer): boolean {
+export function isClearAnswer({ status, body }: Answer): boolean {
   if (status === 200) return true
   if (status !== 503 || typeof body !== 'object' || body === null || !('error' in body)) return false
   const { code, message } = body.error as { code: string; message: string }
@@ -86,7 +87,7 @@ export async function diskFaults(workspace: Workspace, library: string, dose: Di
         return url.startsWith(running.url) ? seen(answer) : answer
       },
     }
-    const kind = random.pick(kinds)
+    const kind = random.pick(faultKinds)
     disk.on(random.whole(1, random.pick([10, 100, 1000])), kind)
     const deadline = setTimeout(() => {
       over = true

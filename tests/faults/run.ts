@@ -1,4 +1,5 @@
 import { powercutLibrary } from '../../build/powercut/compile.mjs'
+import { backupFaults } from './backupFaults'
 import { diskFaults } from './diskFaults'
 import { firstStart } from './firstStart'
 import { kill9 } from './kill9'
@@ -12,12 +13,14 @@ const short = {
   firstStart: { cuts: 20, restarts: 1 },
   kill9: { kills: 3, mostMs: 2000 },
   disk: { faults: 20 },
+  backups: { faults: 10 },
 }
 const long = {
   powercut: { rounds: 20, loadMs: 4000, cuts: 500, restarts: 10 },
   firstStart: { cuts: 500, restarts: 60 },
   kill9: { kills: 100, mostMs: 4000 },
   disk: { faults: 500 },
+  backups: { faults: 500 },
 }
 
 export interface RunOptions {
@@ -57,6 +60,8 @@ export async function run({ long: isLong, only, seed }: RunOptions): Promise<{ p
       if (wanted('first'))
         await table('power cuts at the first start', () => firstStart(workspace, compiled.library, { ...dose.firstStart, seed }))
       if (wanted('disk')) await table('disk faults', () => diskFaults(workspace, compiled.library, { ...dose.disk, seed }))
+      if (wanted('backups'))
+        await table('disk faults under a backup', () => backupFaults(workspace, compiled.library, { ...dose.backups, seed }))
     }
     if (wanted('kill9')) await table('kill -9', () => kill9(workspace, { ...dose.kill9, seed }))
   } finally {
