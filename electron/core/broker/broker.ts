@@ -141,17 +141,11 @@ export class Broker {
           ...(grant === null ? {} : { grantId: grant.id, by: context.actor.name }),
         },
       })
-      const use = {
-        secretId,
-        actor,
-        door: context.door,
-        procedure: 'broker.call',
-        now,
-        action: 'used',
-        host,
-        auditSeq: seq,
-      } as const
-      for (const field of filled.fields) secrets.recordUse(w, { ...use, field })
+      const [field = null, ...more] = filled.fields
+      secrets.recordUse(w, {
+        ...{ secretId, actor, door: context.door, procedure: 'broker.call', now, action: 'used', host, auditSeq: seq },
+        field: more.length === 0 ? field : null,
+      })
       const alsoKnown = (grant?.secretIds ?? []).filter((id) => id !== secretId).flatMap((id) => this.#hidden(w, id))
       opened.push(...alsoKnown)
       const known = [...fields.filter(({ type }) => isHidden(type)), ...alsoKnown]

@@ -259,7 +259,7 @@ describe('the blast radius', () => {
           title: 'Provider',
           kind: 'login',
           reach: 'used',
-          times: 3,
+          times: 2,
           lastAt: desk.t.now,
           hosts,
           rotatedSince: false,
