@@ -9,6 +9,8 @@ const providerHosts: Partial<Record<SecretKind, string>> = { stripe: 'api.stripe
 const userNames: ReadonlySet<string> = new Set(['username', 'user', 'login', 'account', 'email', 'mail', 'clientid'])
 const accountNumbers: ReadonlySet<string> = new Set(['number', 'cardnumber', 'iban', 'accountnumber'])
 const longest = 100
+/** A hidden value shorter than this stands in many a word by chance. */
+const shortestSecret = 4
 
 const shownAsUser: ReadonlySet<FieldType> = new Set(['text', 'email'])
 
@@ -60,7 +62,7 @@ export function hintOf(kind: SecretKind, fields: readonly OpenField[]): string |
   const hint = oneLine(user?.value.toString('utf8') ?? '') || hostsOf(kind, fields)[0]?.slice(0, longest)
   if (hint === undefined) return null
   const holdsSecret = fields.some(
-    ({ type, value }) => isHidden(type) && value.length > 0 && hint.includes(value.toString('utf8')),
+    ({ type, value }) => isHidden(type) && value.length >= shortestSecret && hint.includes(value.toString('utf8')),
   )
   return holdsSecret ? null : hint
 }
