@@ -153,11 +153,12 @@ export const vault = {
     parkable: false,
   }),
   'vault.changePassphrase': command({
-    summary: 'Change the passphrase; only its wrap of the master key is rewritten',
-    input: { current: passphrase, next: passphrase },
+    summary:
+      'Change the passphrase; only its wrap of the master key is rewritten. Where it is lost, the recovery kit stands in for it',
+    input: { current: passphrase.optional(), kitCode: z.string().max(100).optional(), next: passphrase },
     output: vaultStatus,
     scope: 'vault:write',
-    secretInput: ['current', 'next'],
+    secretInput: ['current', 'kitCode', 'next'],
     parkable: false,
   }),
 } as const

@@ -64,7 +64,12 @@ export const parsableVaultInputs: { readonly [N in Guarded]: Required<Input<N>> 
   'vault.security': {},
   'vault.stepUp': { requestId: 'r1', passphrase: 'not the passphrase', code: '123456' },
   'vault.configure': { requestId: 'r1', whileLocked: 'everything', idleMinutes: 5 },
-  'vault.changePassphrase': { requestId: 'r1', current: passphrase, next: 'another long passphrase of herons' },
+  'vault.changePassphrase': {
+    requestId: 'r1',
+    current: passphrase,
+    kitCode: 'AAAA',
+    next: 'another long passphrase of herons',
+  },
   'vault.rotateKeys': { requestId: 'r1', passphrase: 'not the passphrase' },
   'vault.createRecoveryKit': { requestId: 'r1', passphrase: 'not the passphrase' },
   'vault.testRecoveryKit': { requestId: 'r1', code: 'AAAA' },

@@ -110,3 +110,15 @@ test('the passphrase is changed by who knows it, to another one that is not weak
     'vault.changePassphrase failed:invalid_input window',
   ])
 })
+
+test('where the passphrase is lost the kit makes a new one; without either or with both nothing changes', async () => {
+  const call = (name: 'vault.createRecoveryKit', input: Input<'vault.createRecoveryKit'>) =>
+    app.dispatcher.call(name, input, { actor: app.owner, door: 'window' })
+  const made = await call('vault.createRecoveryKit', { passphrase })
+  const kitCode = made.status === 'done' ? made.value.code : ''
+  expect(await codeOf(run('vault.changePassphrase', { next }, 'window'))).toBe('invalid_input')
+  expect(await codeOf(run('vault.changePassphrase', { current: passphrase, kitCode, next }, 'window'))).toBe('invalid_input')
+  expect(await opens(passphrase)).toBe(true)
+  expect(await run('vault.changePassphrase', { kitCode, next }, 'window')).toMatchObject({ state: 'unlocked' })
+  expect([await opens(passphrase), await opens(next)]).toEqual([false, true])
+})

@@ -53,9 +53,16 @@ export function vaultHandlers(
     },
     'vault.changePassphrase': {
       task: async (context, input) => {
-        if (input.current === input.next)
+        const { current, kitCode, next } = input
+        if ((current === undefined) === (kitCode === undefined)) {
+          throw new AppError(
+            'invalid_input',
+            'The passphrase was not changed: give the current one, or the code of the recovery kit where it is lost.',
+          )
+        }
+        if (current === next)
           throw new AppError('invalid_input', 'The passphrase was not changed: the new one is the same as the old one.')
-        await session.changePassphrase(input.current, input.next, context.door)
+        await session.changePassphrase(current ?? { kitCode: kitCode ?? '' }, next, context.door)
         context.changed('vault')
         return status()
       },

@@ -45,7 +45,7 @@ export interface Session extends RecordsKeys {
    * Changes the passphrase; the current one is asked for again and counted at the door as an unlocking is.
    * @throws AppError 'rate_limited'; VaultError as `changePassphrase`
    */
-  changePassphrase(current: string, next: string, door: string): Promise<void>
+  changePassphrase(current: string | { readonly kitCode: string }, next: string, door: string): Promise<void>
   /** @throws AppError 'rate_limited'; VaultError as `unlockVault` when this is not the passphrase */
   verifyPassphrase(passphrase: string, door: string): Promise<void>
   /** What opens the vault. @throws VaultError 'locked' | 'sealed'; as `readFactors` */

@@ -220,18 +220,19 @@ export async function unlockVault(dir: string, proof: Proof): Promise<VaultKeys>
 /**
  * Changes the passphrase: one wrap of the master key and the tag are rewritten, nothing else (promise V2). After a power cut at any
  * instant the vault opens with the old or with the new passphrase.
+ * @param current the passphrase, or the kit where it is lost
  * @throws VaultError as `unlockVault`, and 'weak-passphrase' for the new one; the old passphrase then still opens the vault
  */
 export async function changePassphrase(
   dir: string,
-  current: string,
+  current: string | { readonly kitCode: string },
   next: string,
   { kdf, reached }: { kdf?: KdfCost; reached?: (step: DurableStep) => void } = {},
 ): Promise<void> {
   checkPassphrase(next)
   const header = readHeader(dir)
   const [wrap, ...factors] = header.wraps
-  const { master } = await openMaster(header, { passphrase: current })
+  const { master } = await openMaster(header, typeof current === 'string' ? { passphrase: current } : current)
   const tagKey = tagKeyOf(master)
   try {
     const renewed = await wrapUnderPassphrase(header.vaultId, master, next, kdf ?? wrap.kdf, wrap)

@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconLock } from '@tabler/icons-react'
 import { passphraseStrength } from '../../../shared/domain/passphrase'
@@ -46,7 +46,7 @@ export function VaultSection() {
 
 function PassphraseForm() {
   const form = useForm({
-    initialValues: { current: '', next: '', repeat: '' },
+    initialValues: { byKit: false, current: '', next: '', repeat: '' },
     validate: {
       current: (text) => (text === '' ? words.missing : null),
       next: (text, values) => {
@@ -64,14 +64,24 @@ function PassphraseForm() {
     },
   })
   return (
-    <form noValidate onSubmit={form.onSubmit(({ current, next }) => change.mutate({ current, next }))}>
+    <form
+      noValidate
+      onSubmit={form.onSubmit(({ byKit, current, next }) =>
+        change.mutate({ next, ...(byKit ? { kitCode: current.trim() } : { current }) }),
+      )}
+    >
       <FormStack>
-        <PasswordInput
-          label={words.current}
-          autoComplete="current-password"
-          maxLength={1024}
-          {...form.getInputProps('current')}
-        />
+        {form.values.byKit ? (
+          <TextInput label={words.kit} autoComplete="off" spellCheck={false} maxLength={100} {...form.getInputProps('current')} />
+        ) : (
+          <PasswordInput
+            label={words.current}
+            autoComplete="current-password"
+            maxLength={1024}
+            {...form.getInputProps('current')}
+          />
+        )}
+        <Checkbox label={words.lost} {...form.getInputProps('byKit', { type: 'checkbox' })} />
         <PasswordInput label={words.next} autoComplete="new-password" maxLength={1024} {...form.getInputProps('next')} />
         <PassphraseStrengthMeter text={form.values.next} />
         <PasswordInput label={words.repeat} autoComplete="new-password" maxLength={1024} {...form.getInputProps('repeat')} />

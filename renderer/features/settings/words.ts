@@ -29,6 +29,8 @@ export const words = {
   passphrase: 'Change the passphrase',
   passphraseNote: 'Only the wrap of the master key is rewritten; your data stays as it is.',
   current: 'Current passphrase',
+  kit: 'Code of the recovery kit',
+  lost: 'I lost it: use the recovery kit',
   next: 'New passphrase',
   repeat: 'Repeat the new passphrase',
   missing: 'Type it.',

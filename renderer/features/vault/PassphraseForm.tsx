@@ -1,9 +1,10 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { type FormEvent, useRef, useState } from 'react'
-import type { World } from '../../../shared/contract/shell'
+import type { ShellInput, World } from '../../../shared/contract/shell'
 import { callShell } from '../../api/bridge'
 import { messageOf } from '../../api/failure'
-import { acceptShellState } from '../../api/queries'
+import { acceptShellState, useShellState } from '../../api/queries'
+import { askPasskey } from './passkey'
 import styles from './vault.module.css'
 import { words } from './words'
 
@@ -12,23 +13,22 @@ interface PassphraseFormProps {
   readonly button: string
 }
 
-/** Asks for the passphrase and opens or unlocks a vault with it. */
+type Proof = Omit<ShellInput<'shell.openVault'>, 'world'>
+
+/** Asks for the passphrase, or another way that the owner set up, and opens or unlocks a vault with it. */
 export function PassphraseForm({ world, button }: PassphraseFormProps) {
-  const [passphrase, setPassphrase] = useState('')
+  const shell = useShellState()
+  const [way, setWay] = useState<'passphrase' | 'kit'>('passphrase')
+  const [typed, setTyped] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const field = useRef<HTMLInputElement>(null)
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (passphrase === '') {
-      setProblem(words.missing)
-      return
-    }
+  const open = async (ask: () => Promise<Proof> | Proof) => {
     setBusy(true)
     setProblem(null)
     try {
-      acceptShellState(await callShell('shell.openVault', { passphrase, world }))
+      acceptShellState(await callShell('shell.openVault', { ...(await ask()), world }))
     } catch (error) {
       setProblem(messageOf(error))
       field.current?.select()
@@ -36,23 +36,69 @@ export function PassphraseForm({ world, button }: PassphraseFormProps) {
       setBusy(false)
     }
   }
-
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (typed.trim() === '') setProblem(words.missing)
+    else void open(() => (way === 'kit' ? { kitCode: typed.trim() } : { passphrase: typed }))
+  }
+  const change = (next: 'passphrase' | 'kit') => {
+    setWay(next)
+    setTyped('')
+    setProblem(null)
+  }
+  const input = {
+    size: 'md' as const,
+    autoFocus: true,
+    value: typed,
+    error: problem,
+    onChange: (event: FormEvent<HTMLInputElement>) => setTyped(event.currentTarget.value),
+  }
   return (
-    <form onSubmit={(event) => void submit(event)} className={styles.form} noValidate>
-      <PasswordInput
-        ref={field}
-        label={words.passphrase}
-        autoComplete="current-password"
-        autoFocus
-        size="md"
-        maxLength={1024}
-        value={passphrase}
-        onChange={(event) => setPassphrase(event.currentTarget.value)}
-        error={problem}
-      />
+    <form onSubmit={submit} className={styles.form} noValidate>
+      {way === 'passphrase' ? (
+        <PasswordInput ref={field} label={words.passphrase} autoComplete="current-password" maxLength={1024} {...input} />
+      ) : (
+        <TextInput
+          ref={field}
+          label={words.kitCode}
+          description={words.kitCodeNote}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={100}
+          {...input}
+        />
+      )}
       <Button type="submit" size="md" loading={busy} fullWidth>
         {button}
       </Button>
+      <div className={styles.ways}>
+        {way === 'passphrase' ? (
+          <button type="button" className={styles.quietAction} onClick={() => change('kit')}>
+            {words.useKit}
+          </button>
+        ) : (
+          <button type="button" className={styles.quietAction} onClick={() => change('passphrase')}>
+            {words.usePassphrase}
+          </button>
+        )}
+        {shell.data?.runtime === 'electron' ? (
+          <button type="button" className={styles.quietAction} onClick={() => void open(() => ({ keychain: true }))}>
+            {words.useKeychain}
+          </button>
+        ) : null}
+        {passkeysWork ? (
+          <button
+            type="button"
+            className={styles.quietAction}
+            onClick={() => void open(async () => ({ passkey: await askPasskey() }))}
+          >
+            {words.usePasskey}
+          </button>
+        ) : null}
+      </div>
     </form>
   )
 }
+
+/** Whether this page may ask an authenticator at all: browsers refuse it for addresses that are no web origin. */
+const passkeysWork = typeof PublicKeyCredential !== 'undefined' && /^https?:$/.test(window.location.protocol)
