@@ -195,7 +195,8 @@ for (const theme of themes) {
     const { app } = practice
     const problems: string[] = []
     await app.main.setTheme(theme)
-    for (const [width, height] of sizes) {
+    // Whether a view fits does not depend on its colours.
+    for (const [width, height] of theme === 'light' ? sizes : sizes.slice(0, 1)) {
       await app.main.setWindowSize(width, height)
       for (const [name, open] of views) {
         await open(app.page)

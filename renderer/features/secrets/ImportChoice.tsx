@@ -126,7 +126,9 @@ function Items({ items, chosen, onToggle }: ItemsProps) {
               <span className={styles.quiet}>
                 {[...item.fieldNames, ...(item.attachmentCount > 0 ? [words.files(item.attachmentCount)] : [])].join(', ')}
               </span>
-              <StatusPill tone={tones[item.state]}>{words.states[item.state]}</StatusPill>
+              <span>
+                <StatusPill tone={tones[item.state]}>{words.states[item.state]}</StatusPill>
+              </span>
             </li>
           )
         })}

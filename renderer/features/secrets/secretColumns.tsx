@@ -36,7 +36,7 @@ export function secretColumns({ timeZone, now, ownerOf }: ColumnSettings): Colum
     {
       id: 'title',
       head: words.columns.title,
-      width: 'minmax(170px, 1.5fr)',
+      width: 'minmax(150px, 1.5fr)',
       cell: (item) => <Title item={item} />,
       sort: (item) => item.title,
       csv: (item) => item.title,

@@ -209,7 +209,7 @@ export const rotationWords = {
   title: 'Rotation',
   every: (days: number) => `Every ${days} days`,
   neverDue: 'It is never due. Set an interval when you edit the item.',
-  valueOf: (when: string) => `The value is of ${when}.`,
+  valueOf: (when: string) => `The value was changed ${when}.`,
   start: 'Start rotation',
   startTitle: (title: string) => `Rotate ${title}`,
   startText: 'Make the new value at the provider first. Both are kept until the new one has proved itself.',
