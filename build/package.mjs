@@ -38,6 +38,7 @@ try {
   const problems = [
     ...[
       '/dist/main/index.js',
+      '/dist/main/backupWorker.js',
       '/dist/preload/index.cjs',
       '/dist/renderer/index.html',
       '/package.json',
