@@ -23,6 +23,7 @@ await build({
         main: join(root, 'bench', 'main.ts'),
         peer: join(root, 'bench', 'children', 'peer.ts'),
         feed: join(root, 'bench', 'children', 'feed.ts'),
+        tlsPeer: join(root, 'bench', 'children', 'tlsPeer.ts'),
         webhookLoad: join(root, 'bench', 'children', 'webhookLoad.ts'),
       },
       external,

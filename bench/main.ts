@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { auditFigure } from './audit'
+import { brokerFigure } from './broker'
 import { importFigure } from './import'
 import { pdfFigure } from './pdf'
 import { reportsFigure } from './reports'
@@ -18,6 +19,7 @@ const figures: readonly Figure[] = [
   auditFigure,
   unlockFigure,
   pdfFigure,
+  brokerFigure,
   windowFigure,
 ]
 

@@ -1,4 +1,5 @@
 import { type App, openApp } from '../../electron/container'
+import type { AppOptions } from '../../electron/container.options'
 import type { World } from '../../electron/core/vault/index'
 import type { Input, ProcedureName, Reply } from '../../shared/contract/index'
 import { passphrase } from './headlessApp'
@@ -12,7 +13,11 @@ export interface InProcessApp {
 const silent = { debug() {}, info() {}, warn() {}, error() {}, close() {} }
 
 /** Opens a data folder in this process: the same app, without the doors of HTTP around it. */
-export async function openInProcess(dataDir: string, world: World = 'live'): Promise<InProcessApp> {
+export async function openInProcess(
+  dataDir: string,
+  world: World = 'live',
+  more: Pick<AppOptions, 'outbound'> = {},
+): Promise<InProcessApp> {
   const app: App = await openApp({
     dataDir,
     world,
@@ -23,6 +28,7 @@ export async function openInProcess(dataDir: string, world: World = 'live'): Pro
     notifier: { notify() {} },
     publish() {},
     onPracticeProgress() {},
+    ...more,
   })
   return {
     call: (name, input) => app.dispatcher.call(name, input, { actor: app.owner, door: 'api' }),
