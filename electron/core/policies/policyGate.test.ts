@@ -317,7 +317,8 @@ const procedureOf = fc.constantFrom(refund, 'invoices.send')
 const minorOf = fc.integer({ min: 1, max: 40 })
 const clockOf = fc.integer({ min: 0, max: 23 }).map((hour) => `${String(hour).padStart(2, '0')}:30`)
 const actors: readonly ActorClass[] = ['owner', 'tokens', 'helpers', 'schedules', 'assistant']
-const optional = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined, freq: 1 })
+const optional = <T>(arb: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: arb })
 const whenOf = fc
   .record({
     payees: optional(fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1 })),

@@ -8,14 +8,14 @@ type Refund = Input<'payments.requestRefund'>
 
 /** A business in which amounts are paid back to payees by a stand-in handler that keeps what it was asked; all else is the app's own. */
 export interface GovernanceBed extends TestDispatch {
-  readonly businessId: string
+  /** The business that pays; tests may put another in its place. */
+  businessId: string
   /** What was carried out, in order. */
   readonly paid: Refund[]
   /** Pays so many minor units to a payee. */
   pay(minor: number, payee?: string, actor?: Actor, currency?: string): Promise<Reply<'payments.requestRefund'>>
   /** As `pay`, for an amount that must wait. */
   ask(minor: number, payee?: string, actor?: Actor): Promise<Approval>
-  /** Switches the refund limit off, so that only the test's own rules look. */
   card(approvalId: string): Promise<Approval>
   pending(): Promise<Approval[]>
   decide(asked: Pick<Approval, 'id' | 'digest'>, decision?: 'approve' | 'deny', by?: Actor): Promise<Approval>
@@ -33,7 +33,7 @@ export async function openGovernanceBed(): Promise<GovernanceBed> {
       { field: 'reason', kind: 'text', value: reason },
     ],
     facts: (_, { paymentId, amount }) => ({
-      businessId,
+      businessId: bed.businessId,
       what: `Pay ${amount.minor} back`,
       amount,
       payee: paymentId,
@@ -43,7 +43,7 @@ export async function openGovernanceBed(): Promise<GovernanceBed> {
     }),
     run: (context, input) => {
       paid.push(input)
-      context.note({ businessId })
+      context.note({ businessId: bed.businessId })
       const { paymentId, amount, reason } = input
       const refundId = newId('ref', context.now)
       return { refundId, paymentId, amount, reason, status: 'submitted', problem: null, requestedAt: context.now }
