@@ -8,7 +8,7 @@ import { isPracticeKey } from './container.practice'
 import type { Safety } from './container.safety'
 import type { SecretVault } from './container.secrets'
 import type { SecretTransfer } from './container.transfer'
-import { type AuditFileDeps, auditFileHandlers, auditHandlers } from './core/audit/index'
+import { type AuditFileDeps, auditFileHandlers, auditHandlers, restoreHandlers } from './core/audit/index'
 import { businessHandlers, rateHandlers } from './core/businesses/index'
 import { type CustomerDirectory, customerHandlers } from './core/customers/index'
 import type { Handlers } from './core/dispatch/handler'
@@ -87,6 +87,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
     ...eventHandlers({ gateways: parts.gateways, projector: parts.projector, sync: parts.sync }),
     ...auditHandlers(parts.auditFiles),
     ...auditFileHandlers(parts.auditFiles),
+    ...restoreHandlers(parts.auditFiles),
     ...parts.security.handlers(),
     ...parts.safety.handlers(),
     ...parts.secrets.handlers(),

@@ -76,6 +76,7 @@ const procedures: { readonly [N in ProcedureName]: true } = {
   'audit.anchors': true,
   'audit.addAnchor': true,
   'audit.removeAnchor': true,
+  'audit.acknowledgeRestore': true,
   'audit.carryHead': true,
   'audit.checkHead': true,
   'vault.security': true,

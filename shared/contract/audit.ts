@@ -42,6 +42,9 @@ export const auditAnchor = z.object({
 })
 export type AuditAnchor = z.infer<typeof auditAnchor>
 
+/** A place that knows other or later rows than a log which is right by itself, and the last head it holds. */
+const laterPlace = z.object({ id, name: z.string(), size: z.int(), at: z.int() })
+
 export const audit = {
   'audit.export': query({
     summary:
@@ -105,7 +108,17 @@ export const audit = {
       firstBad: z.object({ seq: z.int(), reason: z.string() }).optional(),
       heads: z.int(),
       anchored: z.object({ size: z.int(), at: z.int() }).nullable(),
+      /** Not empty where the log is right by itself and older than what these places know: a copy was restored, on purpose or not. */
+      restored: z.array(laterPlace),
     }),
     scope: 'audit:read',
+  }),
+  'audit.acknowledgeRestore': command({
+    summary:
+      'Say that the log is an older copy on purpose, after a restore: a row names the heads before and after, then the places that knew more begin anew. For the owner alone',
+    input: {},
+    output: z.object({ places: z.array(laterPlace), size: z.int(), at: z.int() }),
+    scope: 'audit:write',
+    parkable: false,
   }),
 } as const

@@ -50,6 +50,7 @@ export const parsableVaultInputs: { readonly [N in Guarded]: Required<Input<N>> 
   'audit.anchors': {},
   'audit.addAnchor': { requestId: 'r1', kind: 'folder', name: 'Stick' },
   'audit.removeAnchor': { requestId: 'r1', anchorId: 'anc_x' },
+  'audit.acknowledgeRestore': { requestId: 'r1' },
   'audit.carryHead': {},
   'audit.checkHead': { text: 'a head' },
   'vault.status': {},

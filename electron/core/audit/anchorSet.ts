@@ -11,7 +11,7 @@ import { MissingRow, rangeAt } from './tree'
 
 type AnchorKind = AuditAnchor['kind']
 
-interface Place {
+export interface Place {
   readonly id: string
   readonly kind: AnchorKind
   readonly anchor: Anchor
@@ -35,6 +35,7 @@ function chosenFolder(path: string, publicKey: Uint8Array, vaultId: string, name
     read: () => reachable().read(),
     history: () => reachable().history(),
     write: (head, proof) => reachable().write(head, proof),
+    startAnew: () => reachable().startAnew(),
   }
 }
 
@@ -56,6 +57,11 @@ export class AnchorSet {
   /** Every anchor in use. The array stays the same object and follows what is added and removed. */
   get anchors(): readonly Anchor[] {
     return this.#anchors
+  }
+
+  /** The anchors with the ids that callers know them by. */
+  get places(): readonly Place[] {
+    return this.#places
   }
 
   /** Takes up the places that the owner added. */

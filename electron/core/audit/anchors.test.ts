@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -60,6 +70,39 @@ describe('A4: a witness', () => {
       for (const one of [anchor, again()]) expect(() => one.write(offered, with_)).toThrow(AnchorRefused)
     }
     expect(again().history()).toEqual([head(10)])
+  })
+
+  test('A5: told that a copy was restored it begins anew, and keeps beside what it held', () => {
+    anchor.write(head(10), [])
+    anchor.write(head(30), proof(10, 30))
+    anchor.startAnew()
+    for (const one of [anchor, again()]) expect([one.read(), one.history()]).toEqual([null, []])
+    const other = signHead(20, rootOf(leaves.toReversed().slice(0, 20)), 1, key)
+    anchor.write(other, [])
+    for (const one of [anchor, again()]) expect(one.history()).toEqual([other])
+    expect(() => anchor.write(head(30), proof(10, 30))).toThrow(AnchorRefused)
+    anchor.startAnew()
+    anchor.write(head(20), [])
+    anchor.startAnew()
+    anchor.startAnew()
+    expect(readdirSync(dir).sort()).toEqual([
+      'audit-head.until-20-2.json',
+      'audit-head.until-20.json',
+      'audit-head.until-30.json',
+      'audit-heads.until-20-2.jsonl',
+      'audit-heads.until-20.jsonl',
+      'audit-heads.until-30.jsonl',
+    ])
+    expect(readFileSync(join(dir, 'audit-heads.until-30.jsonl'), 'utf8').match(/"size":\d+/g)).toEqual(['"size":10', '"size":30'])
+  })
+
+  test('A5: cut off while it begins anew it still refuses to go back, and can begin again', () => {
+    anchor.write(head(10), [])
+    renameSync(join(dir, 'audit-head.json'), join(dir, 'audit-head.until-10.json'))
+    expect(() => again().write(head(3), [])).toThrow(AnchorRefused)
+    again().startAnew()
+    again().write(head(3), [])
+    expect(sizes(again())).toEqual([3])
   })
 
   test('A4: files and folders are for their owner alone', () => {

@@ -1,5 +1,16 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join, parse as parsePath } from 'node:path'
 import { z } from 'zod'
 import { syncFolder, writeDurably } from '../db/durableFile'
 import type { SignedHead } from './heads'
@@ -18,6 +29,11 @@ export interface Anchor {
    * @throws AnchorRefused when the head covers fewer rows than the one held or does not extend it; AnchorDamaged; file system errors.
    */
   write(head: SignedHead, proof: readonly Hash[]): void
+  /**
+   * Puts aside for good what it holds and is as new: the owner has acknowledged that the database is an older copy. Nothing is deleted.
+   * @throws AnchorDamaged; file system errors
+   */
+  startAnew(): void
 }
 
 /** The head is not an extension of what this place holds: the database is an older copy, or was rewritten. */
@@ -74,6 +90,15 @@ function appendDurably(path: string, text: string): void {
     closeSync(handle)
   }
   if (isNew) syncFolder(dirname(path))
+}
+
+/** A name beside a file, not taken yet, that says up to where the heads in it go: `audit-heads.until-250.jsonl`. */
+function freeName(path: string, { size }: SignedHead): string {
+  const { dir, name, ext } = parsePath(path)
+  for (let n = 1; ; n++) {
+    const free = join(dir, `${name}.until-${size}${n === 1 ? '' : `-${n}`}${ext}`)
+    if (!existsSync(free)) return free
+  }
 }
 
 /**
@@ -166,6 +191,14 @@ export function fileAnchor(dir: string, publicKey: Uint8Array, name: string): An
         known = { length: length + Buffer.byteLength(text), head }
       }
       writeDurably(headPath, Buffer.from(toLine(head)))
+    },
+    startAnew() {
+      const held = read()
+      if (held === null) return
+      // The history goes last: until then it refuses to go back, also after a power cut in between.
+      for (const path of [headPath, historyPath]) if (existsSync(path)) renameSync(path, freeName(path, held))
+      known = undefined
+      syncFolder(dir)
     },
   }
 }

@@ -84,11 +84,12 @@ describe('audit.verify', () => {
       rows: 105,
       heads: 2,
       anchored: { size: 101, at: testRow(101).at },
+      restored: [],
     })
   })
 
   test('A3: an empty log is fine', async () => {
-    expect(await handlers()['audit.verify'](context(), {})).toEqual({ ok: true, rows: 0, heads: 0, anchored: null })
+    expect(await handlers()['audit.verify'](context(), {})).toEqual({ ok: true, rows: 0, heads: 0, anchored: null, restored: [] })
     expect(verifyTail({ db: t.database.db.read, publicKey: t.publicKey, anchors: t.anchors }).ok).toBe(true)
   })
 
@@ -99,7 +100,7 @@ describe('audit.verify', () => {
       w.run(sql`UPDATE audit_row SET outcome = 'refused' WHERE seq = 7`)
     })
     const reply = await handlers()['audit.verify'](context(), {})
-    expect(audit['audit.verify'].output.parse(reply)).toMatchObject({ ok: false, rows: 20 })
+    expect(audit['audit.verify'].output.parse(reply)).toMatchObject({ ok: false, rows: 20, restored: [] })
     expect(reply.firstBad).toEqual({ seq: 7, reason: 'Row 7 is not what was written: its content does not match its hash.' })
   })
 
@@ -107,6 +108,7 @@ describe('audit.verify', () => {
     t.append(2)
     let asked = 0
     const watched = {
+      places: t.places,
       get anchors() {
         asked++
         return t.anchors

@@ -1,13 +1,15 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import type { AuditRow } from '../../../shared/contract/audit'
+import type { Output } from '../../../shared/contract/index'
 import type { ReadDb } from '../db'
 import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
 import type { Handlers } from '../dispatch/handler'
-import type { Anchor } from './anchors'
+import type { AnchorSet } from './anchorSet'
 import { lastRow, type RowFilter, rowsBetween, rowsOfSubject } from './audit.repository'
 import type { StoredRow } from './chain'
-import { type VerifyResult, verifyAudit } from './verifyAudit'
+import { laterHeads } from './restoredLog'
+import { verifyAudit } from './verifyAudit'
 
 /** Rows looked at in one go when a filter finds little, so that a search through a million rows never blocks. */
 const rowsPerSlice = 5000
@@ -36,14 +38,25 @@ async function findRows(r: ReadDb, filter: RowFilter, below: number, limit: numb
 
 export interface AuditHandlerDeps {
   readonly publicKey: KeyObject
-  readonly anchors: { readonly anchors: readonly Anchor[] }
+  readonly anchors: Pick<AnchorSet, 'anchors' | 'places'>
   /** Refuses a business that does not exist. */
   readonly assertBusiness: (db: ReadDb, businessId: string) => void
 }
 
 /** `audit.list` and `audit.verify`. Verifications asked for at the same time share one pass. */
 export function auditHandlers(deps: AuditHandlerDeps): Handlers<'audit.list' | 'audit.verify'> {
-  let running: Promise<VerifyResult> | undefined
+  let running: Promise<Output<'audit.verify'>> | undefined
+  const verify = async (db: ReadDb): Promise<Output<'audit.verify'>> => {
+    const options = { db, publicKey: deps.publicKey, anchors: deps.anchors.anchors }
+    const { ok, rows, heads, anchored, firstBad } = await verifyAudit(options)
+    const later = ok ? null : await laterHeads(options)
+    const restored = deps.anchors.places.flatMap(({ id, anchor }) => {
+      const held = later?.get(anchor)
+      return held === undefined ? [] : [{ id, name: anchor.name, size: held.size, at: held.at }]
+    })
+    const bad = firstBad === undefined ? {} : { firstBad: { seq: firstBad.seq, reason: firstBad.reason } }
+    return { ok, rows, heads, anchored, restored, ...bad }
+  }
   return {
     'audit.list': async ({ db }, { businessId, procedure, actor, query, from, to, cursor, limit = defaultLimit }) => {
       if (businessId !== undefined) deps.assertBusiness(db, businessId)
@@ -53,11 +66,10 @@ export function auditHandlers(deps: AuditHandlerDeps): Handlers<'audit.list' | '
       return pageOfRows(rows, limit, (row) => [row.seq], toAuditRow)
     },
     'audit.verify': async ({ db }) => {
-      running ??= verifyAudit({ db, publicKey: deps.publicKey, anchors: deps.anchors.anchors }).finally(() => {
+      running ??= verify(db).finally(() => {
         running = undefined
       })
-      const { ok, rows, heads, anchored, firstBad } = await running
-      return { ok, rows, heads, anchored, ...(firstBad ? { firstBad: { seq: firstBad.seq, reason: firstBad.reason } } : {}) }
+      return running
     },
   }
 }

@@ -177,6 +177,7 @@ describe('anchors', () => {
         return inner.read()
       },
       history: () => inner.history(),
+      startAnew: () => inner.startAnew(),
       write: (head: SignedHead, proof: readonly Uint8Array[]) => {
         const other = t.database.db.read.get<{ size: number }>(sql`SELECT max(size) AS size FROM audit_head`)
         anchor.seen.push(other?.size)

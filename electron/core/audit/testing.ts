@@ -1,6 +1,7 @@
 import { type KeyObject, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openTestDatabase, type TestDatabase } from '../db/testing'
+import type { Place } from './anchorSet'
 import { type Anchor, fileAnchor } from './anchors'
 import { appendAudit, type NewAuditRow } from './appendAudit'
 import { HeadSigner, type SignerProblem } from './headSigner'
@@ -13,6 +14,7 @@ export interface TestAudit {
   /** Two folders outside the database. */
   readonly anchors: readonly [Anchor, Anchor]
   readonly anchorDirs: readonly [string, string]
+  readonly places: readonly Place[]
   readonly signer: HeadSigner
   readonly problems: SignerProblem[]
   /** Appends `count` rows, each in its own transaction and followed by `signIfDue`, as the app does. */
@@ -51,6 +53,7 @@ export function openTestAudit(): TestAudit {
     publicKey,
     anchors,
     anchorDirs,
+    places: anchors.map((anchor, index) => ({ id: `anc_${index + 1}`, kind: 'folder', anchor })),
     signer,
     problems,
     append(count) {

@@ -3,6 +3,7 @@ import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Output } from '../../../shared/contract/index'
 import { call, onBridgeEvent } from '../../api/bridge'
+import { useCommand } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
@@ -79,7 +80,7 @@ export function VerifyChain({ startNow, onShowRow }: VerifyChainProps) {
               <p className={styles.faint}>{state.total > 0 ? words.verifyProgress(state.rows, state.total) : words.verifying}</p>
             </div>
           ) : null}
-          {state.kind === 'done' ? <VerdictView verdict={state.verdict} onShowRow={showRow} /> : null}
+          {state.kind === 'done' ? <VerdictView verdict={state.verdict} onShowRow={showRow} onAcknowledged={run} /> : null}
           {state.kind === 'failed' ? <FailureNote title={words.verifyFailed} error={state.error} /> : null}
           {state.kind === 'running' ? null : (
             <FormActions>
@@ -94,8 +95,15 @@ export function VerifyChain({ startNow, onShowRow }: VerifyChainProps) {
   )
 }
 
-function VerdictView({ verdict, onShowRow }: { readonly verdict: Verdict; readonly onShowRow: (seq: number) => void }) {
+interface VerdictViewProps {
+  readonly verdict: Verdict
+  readonly onShowRow: (seq: number) => void
+  readonly onAcknowledged: () => void
+}
+
+function VerdictView({ verdict, onShowRow, onAcknowledged }: VerdictViewProps) {
   const business = useBusiness()
+  if (verdict.restored.length > 0) return <RestoredView restored={verdict.restored} onAcknowledged={onAcknowledged} />
   const bad = verdict.firstBad
   const whole = verdict.ok && !bad
   const anchored = verdict.anchored
@@ -122,6 +130,31 @@ function VerdictView({ verdict, onShowRow }: { readonly verdict: Verdict; readon
             ) : null}
           </>
         )}
+      </div>
+    </div>
+  )
+}
+
+interface RestoredViewProps {
+  readonly restored: Verdict['restored']
+  readonly onAcknowledged: () => void
+}
+
+/** The log is an older copy of itself; only its owner knows whether on purpose. */
+function RestoredView({ restored, onAcknowledged }: RestoredViewProps) {
+  const acknowledge = useCommand('audit.acknowledgeRestore', { onDone: onAcknowledged })
+  const places = restored.map(({ name }) => name).join(', ')
+  return (
+    <div className={styles.verdict} role="alert">
+      <IconShieldX size={26} stroke={1.6} />
+      <div>
+        <strong>{words.restored}</strong>
+        <p>{words.restoredText(places, Math.max(...restored.map(({ size }) => size)))}</p>
+        <p>{words.restoredNext}</p>
+        <FailureNote title={words.notAcknowledged} error={acknowledge.error} />
+        <Button size="xs" color="wax" loading={acknowledge.isPending} onClick={() => acknowledge.mutate({})}>
+          {words.acknowledge}
+        </Button>
       </div>
     </div>
   )

@@ -44,6 +44,7 @@ const commands: Readonly<Record<CommandName, string>> = {
   'audit.save': 'Save the log',
   'audit.addAnchor': 'Add an anchor',
   'audit.removeAnchor': 'Remove an anchor',
+  'audit.acknowledgeRestore': 'Acknowledge a restore',
   'vault.stepUp': 'Prove it is you',
   'vault.configure': 'Change how the vault locks',
   'vault.rotateKeys': 'Change the keys',

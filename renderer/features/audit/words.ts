@@ -49,6 +49,13 @@ export const words = {
   brokenText: (seq: number, reason: string) => `The first row that does not fit is ${seq}: ${reason}`,
   brokenNext: 'Keep this vault as it is, and compare it with your last backup before you go on.',
   showRow: 'Show that row',
+  restored: 'This looks like a restored copy',
+  restoredText: (places: string, rows: number) =>
+    `The log is right by itself, and older than what is kept in the ${places}: there it has ${rows.toLocaleString()} rows.`,
+  restoredNext:
+    'If you put an older copy of your data in place, say so: it is written down with both states, and the places go on from here. If you did not, somebody else did.',
+  acknowledge: 'I restored this copy',
+  notAcknowledged: 'The restore was not acknowledged',
   verifyFailed: 'The chain was not verified',
   close: 'Close',
   export: {
