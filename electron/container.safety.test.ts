@@ -35,7 +35,7 @@ describe('over the API', () => {
     const place = { currency: 'USD', country: 'US', timeZone: 'America/New_York' }
     businessId = (await live.run('businesses.create', { name: 'Mill Street Studio', ...place })).id
     for (let n = 0; n < 5; n++) await live.run('ledger.post', { ...entryInput(businessId), requestId: newRequestId() })
-  })
+  }, 60_000)
   afterAll(() => live.close())
 
   test('a backup is made, listed, verified and drilled; the status says when and what comes next', async () => {

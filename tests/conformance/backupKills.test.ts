@@ -38,7 +38,7 @@ beforeAll(async () => {
   })
   vault = await openTestVault()
   vault.work(300)
-})
+}, 60_000)
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL')
   vault.cleanup()

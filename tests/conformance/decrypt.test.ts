@@ -22,7 +22,7 @@ beforeAll(async () => {
   writeFileSync(at('wrong'), 'not the one\n')
   vault.work(40)
   backup = join(vault.dir, 'backups', (await vault.backups.run('owner')).backup.fileName)
-})
+}, 60_000)
 afterAll(() => vault.cleanup())
 
 function run(...args: string[]): { status: number | null; stderr: string } {

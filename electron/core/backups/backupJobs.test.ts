@@ -11,7 +11,7 @@ let t: TestVault
 beforeEach(async () => {
   t = await openTestVault()
   t.work(3)
-})
+}, 60_000)
 afterEach(() => t.cleanup())
 
 function job(name: string, backups = t.backups): ScheduledJob {

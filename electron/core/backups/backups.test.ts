@@ -11,7 +11,7 @@ let t: TestVault
 beforeEach(async () => {
   t = await openTestVault()
   t.work(5)
-})
+}, 60_000)
 afterEach(() => t.cleanup())
 
 const folder = () => join(t.dir, 'backups')

@@ -19,7 +19,7 @@ beforeEach(async () => {
   const { backup } = await t.backups.run('owner')
   backupId = backup.id
   file = join(t.dir, 'backups', backup.fileName)
-})
+}, 60_000)
 afterEach(() => t.cleanup())
 
 const options = () => ({ backups: t.backups, throttle: createThrottle(join(t.dir, 'unlock.throttle')) })
