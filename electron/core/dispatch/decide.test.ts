@@ -130,14 +130,12 @@ describe('an approved command', () => {
     expect(auditRows().at(-1)).toMatchObject({ procedure: 'approvals.decide', details: { status: 'failed' } })
   })
 
-  test('that fails by a defect decides nothing: the card stays', async () => {
+  test.each(['facts', 'run'] as const)('whose %s fail by a defect decides nothing: the card stays', async (where) => {
     const asked = await ask()
-    t.handle('rates.set', {
-      facts: () => asked.facts,
-      run: () => {
-        throw new TypeError('a defect')
-      },
-    })
+    const fail = () => {
+      throw new TypeError('a defect')
+    }
+    t.handle('rates.set', { facts: () => (where === 'facts' ? fail() : asked.facts), run: fail })
     await expect(decide(asked)).rejects.toThrow('a defect')
     expect(await card(asked.id)).toMatchObject({ status: 'pending' })
   })
@@ -285,6 +283,22 @@ describe('a card goes stale, and never runs, when', () => {
       ),
     )
     await expectStale(asked, 'can no longer be read')
+  })
+})
+
+describe('without a rule', () => {
+  test('facts that cannot be had are the command’s own affair, unless they are a defect', async () => {
+    await t.call('policies.set', { procedure: 'rates.set', decision: 'allow' })
+    t.test.db.write((w) => w.run(sql`UPDATE policy SET replaced_at = ${t.now} WHERE replaced_at IS NULL`))
+    const facts = (error: Error) => () => {
+      throw error
+    }
+    const run = () => ({ ...rateInput(), id: 'rate' }) as never
+    t.handle('rates.set', { facts: facts(new AppError('conflict', 'Not now.')), run })
+    expect(await t.call('rates.set', rateInput())).toMatchObject({ status: 'done' })
+    expect(t.test.db.read.get(sql`SELECT 1 FROM command_fact WHERE procedure = 'rates.set'`)).toBeUndefined()
+    t.handle('rates.set', { facts: facts(new TypeError('a defect')), run })
+    await expect(t.call('rates.set', rateInput())).rejects.toThrow('a defect')
   })
 })
 

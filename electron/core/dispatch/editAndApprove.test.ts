@@ -99,9 +99,10 @@ describe('approved with changes', () => {
       [other, 'approved'],
       [t.businessId, 'failed'],
     ] as const) {
-      await t.call('events.sync', { businessId: t.businessId })
+      await t.call('events.sync', {})
       const [asked] = await t.pending()
       expect(await edit(asked as Approval, { businessId })).toMatchObject({ status })
+      expect(details('approvals.editAndApprove')).toMatchObject({ editedFields: ['businessId'] })
     }
   })
 

@@ -35,7 +35,7 @@ export function gate(w: WriteDb, call: CommandCall, deps: Pick<DispatchDeps, 'se
     readonly verdict: Exclude<Verdict, { kind: 'allow' }>
     facts: CommandFacts
   }
-  const policyId = verdict.stops[0]?.rule.id ?? null
+  const policyId = verdict.stops[0].rule.id
   if (verdict.kind === 'refuse') {
     auditCommand(w, call, 'refused_by_policy', facts.businessId, { inputDigest: call.inputDigest, policyId })
     return { kind: 'refuse', error: new AppError('refused_by_policy', `Nothing was done. ${verdict.why}`) }

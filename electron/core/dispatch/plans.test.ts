@@ -123,6 +123,14 @@ describe('a proposal', () => {
     await expect(propose([rate('1.1')])).rejects.toThrow('a defect')
   })
 
+  test('cannot be made while the vault is locked, not even by a schedule: it could not be sealed', async () => {
+    t.locked = true
+    const input = { title: 'Tidy up', steps: [pay(1)] }
+    await expect(t.dispatcher.call('approvals.propose', input, { actor: t.owner, door: 'schedule' })).rejects.toMatchObject({
+      code: 'locked',
+    })
+  })
+
   test('is kept as it was made', async () => {
     await propose([rate('1.1')])
     for (const change of [sql`UPDATE plan SET title = 'Other'`, sql`DELETE FROM plan`]) {
@@ -202,6 +210,17 @@ describe('a plan that is approved', () => {
     const { planId, cards } = await propose([{ procedure: 'events.sync', input: { businessId: t.businessId } }])
     expect(statuses(await decidePlan(planId, cards, 'approve', t.owner, 'plan-1'))).toEqual(['approved'])
     expect(statuses(await decidePlan(planId, cards, 'approve', t.owner, 'plan-1'))).toEqual(['approved'])
+  })
+
+  test('goes no further when another decision meets it half way', async () => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<{ fetched: number; applied: number; gaps: number }>()
+    t.handle('events.sync', { task: () => ended })
+    const { planId, cards } = await propose([{ procedure: 'events.sync', input: { businessId: t.businessId } }, pay(1), pay(2)])
+    const decided = decidePlan(planId, cards)
+    await t.decide(cards[1] as Approval, 'deny')
+    end({ fetched: 0, applied: 0, gaps: 0 })
+    expect(statuses(await decided)).toEqual(['approved', 'denied', 'pending'])
+    expect(t.paid).toEqual([])
   })
 
   test('is held against every rule again, each step at its turn', async () => {

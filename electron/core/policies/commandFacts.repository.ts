@@ -38,17 +38,23 @@ function oneOf(names: readonly string[]): SqlFragment {
   )
 }
 
+/** A sum in two parts, and how many amounts have no value. */
+interface Halves {
+  readonly high: number
+  readonly low: number
+  readonly unstated: number
+}
+
 /**
  * Sum of what a procedure did on a day of the business, in its currency; null where one amount has no value in it.
- * Summed in two halves, since the engine refuses a sum that passes 64 bits.
+ * Summed in two halves, each exact as a double however many there are, since the engine refuses an integer sum that passes 64 bits.
  */
 export function doneOn(db: ReadDb, businessId: string | null, procedure: string, date: string): bigint | null {
-  const row = db.get<{ high: number | null; low: number | null; unstated: number }>(
-    sql`SELECT sum(base_minor >> 20) AS high, sum(base_minor & 1048575) AS low, count(*) - count(base_minor) AS unstated
+  const { high, low, unstated } = db.get<Halves>(
+    sql`SELECT total(base_minor >> 20) AS high, total(base_minor & 1048575) AS low, count(*) - count(base_minor) AS unstated
         FROM command_fact WHERE business_id IS ${businessId} AND procedure = ${procedure} AND on_date = ${date} AND ${doneWithAmount}`,
-  )
-  if (row === undefined || row.unstated > 0) return null
-  return (BigInt(row.high ?? 0) << 20n) + BigInt(row.low ?? 0)
+  ) as Halves
+  return unstated > 0 ? null : (BigInt(high) << 20n) + BigInt(low)
 }
 
 /** What each command of the procedures paid to a payee after an instant, in the business's currency. */

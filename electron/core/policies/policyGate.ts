@@ -18,10 +18,13 @@ export interface Stop {
   readonly why: string
 }
 
+/** At least one. */
+type Stops = readonly [Stop, ...Stop[]]
+
 export type Verdict =
   | { readonly kind: 'allow' }
-  | { readonly kind: 'ask'; readonly stops: readonly Stop[]; readonly why: string; readonly demands: Demands }
-  | { readonly kind: 'refuse'; readonly stops: readonly Stop[]; readonly why: string }
+  | { readonly kind: 'ask'; readonly stops: Stops; readonly why: string; readonly demands: Demands }
+  | { readonly kind: 'refuse'; readonly stops: Stops; readonly why: string }
 
 /**
  * What the rules say of a command: every rule that applies is looked at and the strictest wins. Where several ask, their demands are
@@ -34,9 +37,13 @@ export function judgeByRules(rules: readonly Rule[], subject: Subject, history: 
     return why === null ? [] : [{ rule, why }]
   })
   const refusing = stops.filter(({ rule }) => rule.decision === 'refuse')
-  if (refusing.length > 0) return { kind: 'refuse', stops: refusing, why: inOne(refusing) }
-  if (stops.length === 0) return { kind: 'allow' }
+  if (isSome(refusing)) return { kind: 'refuse', stops: refusing, why: inOne(refusing) }
+  if (!isSome(stops)) return { kind: 'allow' }
   return { kind: 'ask', stops, why: inOne(stops), demands: uniteDemands(stops.map(({ rule }) => rule.demands)) }
+}
+
+function isSome(stops: readonly Stop[]): stops is Stops {
+  return stops.length > 0
 }
 
 function inOne(stops: readonly Stop[]): string {
