@@ -106,7 +106,7 @@ export const invoices = {
     scope: 'invoices:write',
   }),
   'invoices.send': command({
-    summary: 'Number a draft, issue it at the provider and mail it to the customer',
+    summary: 'Send an invoice: the draft takes its number, is issued at the provider and mailed to the customer',
     input: { invoiceId: id, requestId },
     output: invoice,
     scope: 'invoices:write',
