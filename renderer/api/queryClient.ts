@@ -38,6 +38,9 @@ export function topicOf(procedure: string): string {
  */
 const readersOf: Partial<Record<Topic, readonly string[]>> = {
   events: ['integrations'],
+  // What a pause holds back is counted from what is to be sent.
+  invoices: ['safety'],
+  payments: ['safety'],
 }
 
 /** The procedure domains to read again after `topics` changed. */

@@ -33,7 +33,14 @@ export function PauseBanner() {
           ? words.nothingHeld
           : `${words.held(sends, safety.held.brokerCallsRefused)}.`}
       </span>
-      <button type="button" className={styles.action} onClick={() => setShows(true)}>
+      <button
+        type="button"
+        className={styles.action}
+        onClick={() => {
+          setShows(true)
+          void status.refetch()
+        }}
+      >
         {words.show}
       </button>
       <button type="button" className={styles.action} onClick={resumeEverything}>
