@@ -224,3 +224,18 @@ test('what a backup or a drill that was killed left behind is swept at the next 
   expect(existsSync(t.backups.places.workDir)).toBe(false)
   expect(files()).toEqual([backup.fileName, 'holiday.jpg.partial'])
 })
+
+test('a backup of earlier keys is right as long as its bytes are those once verified; the drill leaves it alone', async () => {
+  const { backup } = await t.backups.run('owner')
+  t.database.write((w) => w.run(sql`UPDATE backup SET key_id = ${'0'.repeat(32)}`))
+  t.now += day
+  await expect(t.backups.verify(backup.id)).resolves.toMatchObject({ verifiedAt: t.now, problem: null })
+  expect(await t.backups.drill()).toMatchObject({ ok: false, backupId: null })
+  t.database.write((w) => w.run(sql`UPDATE backup SET verified_at = NULL`))
+  await expect(t.backups.verify(backup.id)).resolves.toMatchObject({
+    verifiedAt: null,
+    problem: expect.stringMatching(/other keys/),
+  })
+  spoil(join(folder(), backup.fileName))
+  await expect(t.backups.verify(backup.id)).resolves.toMatchObject({ problem: expect.stringMatching(/damaged/) })
+})
