@@ -221,6 +221,57 @@ test('a file of another vault is looked through, imported, and exported again un
   }
 })
 
+test('a file is attached, looked at, saved outside and removed for good', async () => {
+  const { page, main } = practice.app
+  const folder = mkdtempSync(path.join(tmpdir(), 'countinghouse-files-'))
+  try {
+    const given = path.join(folder, 'insurance.txt')
+    writeFileSync(given, 'Policy 4711, renewed every June')
+    await openItem(page, 'Studio: alarm and keys')
+    await main.queueDialog('showOpenDialog', { canceled: false, filePaths: [given] })
+    await page.getByRole('button', { name: 'Attach a file' }).click()
+    await page.getByRole('button', { name: 'Preview insurance.txt' }).click()
+    await expect(page.getByText('Policy 4711, renewed every June')).toBeVisible()
+    await page.keyboard.press('Escape')
+
+    const saved = path.join(folder, 'saved.txt')
+    await main.queueDialog('showSaveDialog', { canceled: false, filePath: saved })
+    await page.getByRole('button', { name: 'Save insurance.txt' }).click()
+    await expect(page.getByText('The file is saved outside the vault')).toBeVisible()
+    expect(readFileSync(saved, 'utf8')).toBe('Policy 4711, renewed every June')
+
+    await page.getByRole('button', { name: 'Remove insurance.txt' }).click()
+    await page.getByRole('button', { name: 'Remove for good' }).click()
+    await expect(page.getByText('The file is removed')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Save insurance.txt' })).toHaveCount(0)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('the command bar finds an item by its title; R shows its value and hides it again', async () => {
+  const { page } = practice.app
+  await goToVault(page)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('textbox', { name: 'Find, go and act' }).fill('Backup sto')
+  await page.getByRole('button', { name: 'Backup storage' }).click()
+  await expect(page.getByRole('heading', { name: 'Backup storage', level: 1 })).toBeVisible()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  const value = page.getByText('practice-backup-storage-key-1')
+  await page.keyboard.press('r')
+  await expect(value).toBeVisible()
+  await page.keyboard.press('r')
+  await expect(value).toHaveCount(0)
+})
+
+test('the stored Stripe key is tried at Stripe, and what depends on it is named', async () => {
+  const { page } = practice.app
+  await openItem(page, 'Stripe of Alder & Finch Studio')
+  await expect(page.getByText('Connection', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Test the connection' }).click()
+  await expect(page.getByText('It works', { exact: true })).toBeVisible()
+})
+
 test('V14: nothing that was shown stays in the page, its storage or its addresses', async () => {
   const { page } = practice.app
   await goToVault(page)
