@@ -50,10 +50,14 @@ function bareCall(port: number, ca: string, body: string): Promise<number> {
   })
 }
 
-const timed = async (work: () => Promise<unknown>) => {
+/** Wall clock and processor time of a piece of work, in milliseconds. */
+const timed = async (work: () => Promise<unknown>): Promise<readonly [wall: number, cpu: number]> => {
+  const before = process.cpuUsage()
   const start = performance.now()
   await work()
-  return performance.now() - start
+  const wall = performance.now() - start
+  const { user, system } = process.cpuUsage(before)
+  return [wall, (user + system) / 1000]
 }
 
 async function newSecret(app: InProcessApp, n: number): Promise<string> {
@@ -87,16 +91,20 @@ export const brokerFigure: Figure = {
       const bare = () => bareCall(peer.port, ca, body)
       const same = (await brokered()) === (await bare())
       for (let n = 0; n < warmUp; n++) await Promise.all([brokered(), bare()])
-      const [mine, theirs]: [number[], number[]] = [[], []]
+      const mine: (readonly [number, number])[] = []
+      const theirs: (readonly [number, number])[] = []
       for (let n = 0; n < rounds; n++) {
         theirs.push(await timed(bare))
         mine.push(await timed(brokered))
       }
-      const [own, peers] = [spreadOf(mine), spreadOf(theirs)]
+      const [own, peers] = [mine, theirs].map((each) => spreadOf(each.map(([wall]) => wall)))
+      const [ownCpu, peersCpu] = [mine, theirs].map((each) => spreadOf(each.map(([, cpu]) => cpu)).p50)
+      if (own === undefined || peers === undefined) throw new Error('Nothing was measured')
       return [
         holds('the same answer', `${same}`, same),
         atMost('overhead at the median', own.p50 - peers.p50, longestOverhead, 'ms', `p95 ${show(own.p95 - peers.p95)}`),
         beside('a call through the broker', own.p50, peers.p50, 'ms', 'bare https', `p95 ${show(own.p95)}`),
+        beside('processor time of a call', ownCpu ?? Number.NaN, peersCpu ?? Number.NaN, 'ms', 'bare https'),
         info('secrets in the vault', show(manySecrets), `${rounds} calls each, in turns`),
       ]
     } finally {

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { type IncomingMessage, request as startRequest } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
 import type {
   FailureReason,
   OutboundAnswer,
@@ -58,6 +58,12 @@ function systemDial(addresses: readonly string[], port: number): Socket {
 /** Calls over Node's own client: no redirects, no cookies, no proxy, no connection used twice. */
 export function createOutboundHttps(options: OutboundHttpsOptions = {}): OutboundHttp {
   const { lookup: resolve = systemLookup, dial = systemDial, ca, localOrigins = () => [] } = options
+  /** Made once: reading the authorities takes longer than a handshake. */
+  let context: SecureContext | null = null
+  const secureContext = () => {
+    context ??= createSecureContext({ minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) })
+    return context
+  }
 
   const addressesOf = async (target: OutboundTarget): Promise<readonly string[]> => {
     if (localOrigins().includes(`${target.scheme}://${target.host}:${target.port}`)) return [target.host]
@@ -81,9 +87,8 @@ export function createOutboundHttps(options: OutboundHttpsOptions = {}): Outboun
       socket,
       servername: target.host,
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
       ALPNProtocols: ['http/1.1'],
-      ...(ca === undefined ? {} : { ca }),
+      secureContext: secureContext(),
     })
     return opened(secured, 'secureConnect', ended)
   }
