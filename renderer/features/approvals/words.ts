@@ -36,6 +36,13 @@ const schedules: Readonly<Record<string, string>> = {
   sync: 'Sync',
   idle: 'Idle timer',
   approvals: 'Approval timer',
+  backup: 'Nightly backup',
+  drill: 'Restore drill',
+  retention: 'Backup tidying',
+  due: 'Rotation reminders',
+  bin: 'Emptying of the bin',
+  retire: 'Retiring of old values',
+  grants: 'Ending of access',
 }
 
 /** Words of the approvals. */

@@ -62,8 +62,8 @@ export function UnlockWays() {
           </Button>
         )}
       </div>
-      {passkeyProblem === null ? null : <p className={settings.note}>{passkeyProblem}</p>}
-      {keychainProblem === null ? null : <p className={settings.note}>{keychainProblem}</p>}
+      {passkeyProblem === null ? null : <p className={styles.after}>{passkeyProblem}</p>}
+      {keychainProblem === null ? null : <p className={styles.after}>{keychainProblem}</p>}
       <AddFactor kind={adding} onClose={() => setAdding(null)} />
       <AskPassphrase
         opened={removing !== null}
