@@ -21,7 +21,7 @@ export function soloSecondAt(first: Consent, coolingMinutes: number): number {
 
 /**
  * What one more approval makes of a request that wants two.
- * @param others whether anybody but those who approved could approve too
+ * @param others whether anybody but the owner and those who approved could approve too
  * @returns `first`: it goes on waiting; `second`: it may run
  * @throws AppError conflict where it comes from the same person again, or from a lone owner too early
  */

@@ -96,7 +96,7 @@ export function consent(w: WriteDb, { deps, context }: Decider, parked: ParkedCo
   if (!approval.demands.secondApprover || consents.length === approversWanted) return true
   const by = context.actor.name
   const given = new Set(consents.map(({ actor }) => actor))
-  const others = by !== 'owner' || otherApprovers(deps, approval.askedBy).some((approver) => !given.has(approver))
+  const others = otherApprovers(deps, approval.askedBy).some((approver) => !given.has(approver))
   const turn = secondApproval(consents, { by, others, coolingMinutes, now: context.now })
   addConsent(w, approval.id, { actor: by, at: context.now })
   return turn === 'second'

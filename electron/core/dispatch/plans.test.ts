@@ -306,6 +306,15 @@ describe('a single step', () => {
     await expect(decidePlan(planId, [])).rejects.toMatchObject({ code: 'conflict' })
   })
 
+  test('runs alone where those before it ran, and leaves those after it waiting', async () => {
+    const { cards } = await propose([pay(1), pay(2), pay(3)])
+    for (const [index, card] of cards.slice(0, 2).entries()) {
+      expect(await t.decide(card)).toMatchObject({ status: 'approved' })
+      expect(t.paid).toHaveLength(index + 1)
+    }
+    expect(statuses(await t.pending())).toEqual(['pending'])
+  })
+
   test('that ran out of time is decided', async () => {
     await t.rule({ decision: 'ask', over: { minor: 5, currency: 'USD' }, demands: { timeoutHours: 1 } })
     const { cards } = await propose([pay(9), pay(1)])

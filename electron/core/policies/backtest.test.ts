@@ -248,6 +248,17 @@ test('equals what happens when the same commands are replayed under the rule', a
   )
 }, 120_000)
 
+test('a payment is part of a splitting for less than its hours', async () => {
+  const split = { over: usd(100), when: { splitWithinHours: 5 } }
+  await t.pay(60)
+  t.now += 5 * 3_600_000
+  await t.pay(60)
+  expect(await backtest(split)).toMatchObject({ looked: 2, asked: 0 })
+  t.now += 5 * 3_600_000 - 1
+  await t.pay(60)
+  expect(await backtest(split)).toMatchObject({ looked: 3, asked: 1 })
+})
+
 test('a command that waited is judged when it was asked, and counts when it was carried out', async () => {
   await t.rule({ decision: 'ask', over: usd(10) })
   const asked = await t.ask(90)
