@@ -31,7 +31,6 @@ export const importWords = {
   chosen: (count: number) => `${count.toLocaleString()} chosen`,
   all: 'Choose all',
   states,
-  columns: { title: 'Title', holds: 'Holds', state: 'In your vault' },
   choice: (title: string) => `Import ${title}`,
   files: (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`,
   left: (count: number) => `${count} ${count === 1 ? 'thing' : 'things'} in the file cannot be taken over`,

@@ -1,4 +1,4 @@
-import type { FieldType, Rotation, SecretKind, SecretUse } from '../../../shared/contract/secrets'
+import type { FieldType, SecretKind, SecretUse } from '../../../shared/contract/secrets'
 
 const kinds: Readonly<Record<SecretKind, string>> = {
   login: 'Login',
@@ -102,7 +102,6 @@ export const words = {
   codeFor: (name: string) => `Code of ${name}`,
   codeLeft: (seconds: number) => `${seconds} s`,
   codeProblem: 'This is not a code generator’s secret. Edit the field and paste the setup key again.',
-  showCode: 'Show code',
   about: 'About',
   kind: 'Kind',
   owner: 'Belongs to',
@@ -154,7 +153,6 @@ export const fileWords = {
 /** Words of an item's past. */
 export const pastWords = {
   history: 'Versions',
-  noHistory: 'Only the first version exists.',
   version: (number: number) => `Version ${number}`,
   current: 'in use',
   first: 'Kept for the first time',
@@ -197,13 +195,6 @@ export const accessWords = {
   notRevoked: 'The access was not revoked',
 } as const
 
-const phases: Readonly<Record<Rotation['phase'], string>> = {
-  none: 'Not started',
-  added: 'New value added',
-  tested: 'New value works',
-  overlap: 'Old value is kept',
-}
-
 /** Words of a rotation. */
 export const rotationWords = {
   title: 'Rotation',
@@ -218,12 +209,10 @@ export const rotationWords = {
   missing: 'Type or paste the new value.',
   add: 'Add the new value',
   notStarted: 'The rotation was not started',
-  phases,
   stepAdd: 'Add the new value',
   stepTest: 'Test it',
   stepUse: 'Use it',
   stepRetire: 'Retire the old one',
-  next: 'Next',
   test: 'Test it now',
   tested: 'The new value works',
   notTested: 'The new value was not tested',
