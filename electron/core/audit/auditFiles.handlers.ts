@@ -33,10 +33,9 @@ function filterOf({ businessId, procedure, actor, query, from, to }: Omit<AuditE
   return { businessId, procedure, actor, text: query, from, to }
 }
 
-/** The export that a door streams, or a handler collects. @throws AppError not_found for an unknown business */
+/** The export that a door streams, or a handler collects; the newest rows may not be signed yet. @throws AppError not_found for an unknown business */
 export function openExport(deps: AuditFileDeps, db: ReadDb, query: AuditExportQuery, now: number) {
   if (query.businessId !== undefined) deps.assertBusiness(db, query.businessId)
-  deps.signNow()
   const { publicKey, anchors } = deps
   return exportLog({
     db,
@@ -62,6 +61,7 @@ export function auditFileHandlers(
 > {
   return {
     'audit.export': (context, input) => {
+      deps.signNow()
       const { fileName, mediaType, chunks } = openExport(deps, context.db, input, context.now)
       let content = ''
       for (const chunk of chunks) {
@@ -78,6 +78,7 @@ export function auditFileHandlers(
     'audit.save': {
       task: async (context, { format, ...filter }) => {
         const db = context.database.read
+        deps.signNow()
         if (format !== 'accountant') {
           const { fileName, chunks } = openExport(deps, db, { format, ...filter }, context.now)
           const saved = await deps.dialogs().save(fileName, chunks)
