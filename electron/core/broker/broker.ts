@@ -5,9 +5,9 @@ import type { Database, WriteDb } from '../db'
 import type { TaskContext } from '../dispatch/handler'
 import { endedSentence, findGrant, helperName } from '../grants/index'
 import type { Clock } from '../ports/clock'
-import type { OutboundHttp } from '../ports/outboundHttp'
+import type { OutboundAnswer, OutboundHttp } from '../ports/outboundHttp'
 import type { Pause } from '../ports/pause'
-import { isHidden, type OpenField, type SecretItems, wipeFields } from '../secrets/index'
+import { isHidden, type SecretItems, wipeFields } from '../secrets/index'
 import { type Authority, type AuthorityDeps, authorityOf } from './authority'
 import { CallsUnderWay } from './callsUnderWay'
 import type { PracticeOrigins } from './destination'
@@ -16,6 +16,7 @@ import { failureError, refusalError } from './outcomeErrors'
 import { readCall, type WantedRequest } from './readCall'
 import { Redactor } from './redaction'
 import { shownAnswer } from './shownAnswer'
+import { VaultValues } from './vaultValues'
 
 /** Bytes of an answer that reach the caller. */
 export const mostAnswerBytes = 512 * 1024
@@ -24,7 +25,7 @@ const usualTimeoutMs = 30_000
 export interface BrokerDeps extends AuthorityDeps {
   readonly database: Database
   readonly outbound: OutboundHttp
-  readonly secrets: Pick<SecretItems, 'summary' | 'readFields' | 'recordUse'>
+  readonly secrets: Pick<SecretItems, 'summary' | 'readFields' | 'recordUse' | 'writtenSince'>
   readonly pause: Pause
   readonly clock: Clock
   /** The stand-ins of a practice world, the only places that it reaches; null in a live one. */
@@ -44,10 +45,12 @@ interface Permitted {
 export class Broker {
   readonly deps: BrokerDeps
   readonly #underWay = new CallsUnderWay()
+  readonly #vaultValues: VaultValues
   readonly #stops: (() => void)[] = []
 
   constructor(deps: BrokerDeps) {
     this.deps = deps
+    this.#vaultValues = new VaultValues(deps)
     deps.database.afterCommit(() => this.#underWay.recheckSoon())
     this.#stops.push(deps.pause.onChange((paused) => paused && this.#underWay.cutOff(pausedWhileUnderWay())))
   }
@@ -59,6 +62,7 @@ export class Broker {
 
   /** Cuts off every call under way, as the lock does: their values leave memory. */
   cutOff(): void {
+    this.#vaultValues.forget()
     this.#underWay.cutOff(new AppError('locked', `The vault was locked while the call was under way. ${mayHaveArrived}`))
   }
 
@@ -95,6 +99,7 @@ export class Broker {
         try {
           const result = await connection.send(permitted.filled.request)
           if (!result.ok) throw failureError(result.why, destination.host)
+          await this.#learnFrom(result.answer, permitted.redactor)
           const output = await shownAnswer(result.answer, permitted.redactor)
           ended.throwIfAborted()
           context.note({ status: output.status, redactions: output.redactions })
@@ -120,10 +125,8 @@ export class Broker {
     const authority = authorityOf(w, this.deps, context.actor, input, wanted, now)
     const { actor, grant, secretId, businessId } = authority
     if (grant !== null) access.countUse(w, { name: helperName(grant.id) }, now)
-    const opened: OpenField[] = []
+    const fields = secrets.readFields(w, secretId)
     try {
-      const fields = secrets.readFields(w, secretId)
-      opened.push(...fields)
       const filled = fillRequest(wanted, fields, mostAnswerBytes)
       const { host } = wanted.destination
       if (wanted.destination.target.scheme === 'http') refuseRealKeys(filled)
@@ -146,9 +149,7 @@ export class Broker {
         ...{ secretId, actor, door: context.door, procedure: 'broker.call', now, action: 'used', host, auditSeq: seq },
         field: more.length === 0 ? field : null,
       })
-      const alsoKnown = (grant?.secretIds ?? []).filter((id) => id !== secretId).flatMap((id) => this.#hidden(w, id))
-      opened.push(...alsoKnown)
-      const known = [...fields.filter(({ type }) => isHidden(type)), ...alsoKnown]
+      const known = fields.filter(({ type }) => isHidden(type))
       return {
         filled,
         redactor: new Redactor([
@@ -157,18 +158,17 @@ export class Broker {
         ]),
       }
     } finally {
-      wipeFields(opened)
+      wipeFields(fields)
     }
   }
 
-  /** Hidden fields of an item; none of one that is gone. */
-  #hidden(w: WriteDb, secretId: string): OpenField[] {
-    try {
-      return this.deps.secrets.readFields(w, secretId).filter(({ type }) => isHidden(type))
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'not_found') return []
-      throw error
-    }
+  /** Lets the redactor know every other secret of the vault that may stand in an answer. */
+  async #learnFrom({ headers, body }: OutboundAnswer, redactor: Redactor): Promise<void> {
+    const head = Buffer.from(headers.flat().join('\n'), 'latin1')
+    const found = await this.#vaultValues.within([head, body])
+    redactor.learn(found.map(({ value }) => ({ value, putIn: false })))
+    wipeFields(found)
+    head.fill(0)
   }
 
   /** Why a call under way may not go on. The use that it took itself does not end it. */

@@ -20,7 +20,8 @@ const longestSliceMs = 20
 
 type Range = readonly [from: number, to: number]
 
-const isWordByte = (byte: number | undefined) =>
+/** Whether a byte belongs to a word or number; every byte of a letter beyond ASCII does. */
+export const isWordByte = (byte: number | undefined) =>
   byte !== undefined && ((byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 122) || byte === 95 || byte >= 0x80)
 
 /** For each prefix of a needle the length of its longest border (Knuth, Morris and Pratt, 1977). */
@@ -77,13 +78,17 @@ function merged(ranges: readonly Range[]): Range[] {
  * text): the hosts of a grant are chosen by the owner, and this keeps their ordinary answers clean.
  */
 export class Redactor {
-  readonly #needles: readonly Needle[]
+  readonly #needles: Needle[] = []
 
-  /** @param values copied; the caller wipes its own */
   constructor(values: readonly KnownValue[]) {
-    this.#needles = values
-      .filter(({ value, putIn }) => value.length >= (putIn ? 1 : shortestElsewhere))
-      .flatMap(({ value }) => needlesOf(value))
+    this.learn(values)
+  }
+
+  /** More values to take out. @param values copied; the caller wipes its own */
+  learn(values: readonly KnownValue[]): void {
+    for (const { value, putIn } of values) {
+      if (value.length >= (putIn ? 1 : shortestElsewhere)) this.#needles.push(...needlesOf(value))
+    }
   }
 
   /**

@@ -19,6 +19,7 @@ export {
   type NewUse,
   type OpenField,
   type SecretItems,
+  type WrittenItems,
   wipeFields,
 } from './secretItems'
 export { secretHandlers } from './secrets.handlers'

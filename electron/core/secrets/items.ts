@@ -30,9 +30,10 @@ import {
   type NewUse,
   type OpenField,
   type SecretItems,
+  type WrittenItems,
   wipeFields,
 } from './secretItems'
-import { recordUse } from './uses.repository'
+import { recordUse, writtenSince } from './uses.repository'
 import { dropVersions, dropVersionsAbove } from './versions.repository'
 
 export function noSuchSecret(): AppError {
@@ -118,6 +119,10 @@ export class Items implements SecretItems {
 
   recordUse(w: WriteDb, use: NewUse): void {
     recordUse(w, use)
+  }
+
+  writtenSince(r: ReadDb, after: number | null): WrittenItems {
+    return writtenSince(r, after)
   }
 
   readFields(r: ReadDb, id: string, version?: number): OpenField[] {

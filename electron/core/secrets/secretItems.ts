@@ -70,6 +70,12 @@ export interface DependantSource {
   settled?(secretId: string): void
 }
 
+/** Items that were given values, and how far the log that told of them was read. */
+export interface WrittenItems {
+  readonly ids: readonly string[]
+  readonly upTo: number
+}
+
 /** The items of the vault for other domains. All of it needs an unlocked vault, save where it says otherwise. */
 export interface SecretItems {
   /** Makes an item with its first version and records the use 'created'. @returns its id */
@@ -93,6 +99,8 @@ export interface SecretItems {
   markDue(w: WriteDb, id: string, at: number): void
   /** Records a use; see `NewUse.auditSeq`. Also while locked. */
   recordUse(w: WriteDb, use: NewUse): void
+  /** Items that were given values since a place in the log of uses; null for all. Also while locked. */
+  writtenSince(r: ReadDb, after: number | null): WrittenItems
   /** What stops working when the item does. Also while locked. */
   dependantsOf(r: ReadDb, id: string): Dependant[]
   /** Called while the app is composed. */

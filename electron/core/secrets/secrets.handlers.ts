@@ -235,7 +235,11 @@ export function secretHandlers({ items, stepUp, visibleSecrets }: SecretHandlerD
       facts: (db, { secretId }) => itemFacts(items.head(db, secretId), { what: 'Bring a deleted secret back', undo: 'yes' }),
       run: (context, { secretId }) => {
         const head = items.head(context.db, secretId)
-        if (head.deletedAt !== null) setDeleted(context.db, secretId, null)
+        if (head.deletedAt !== null) {
+          setDeleted(context.db, secretId, null)
+          const use = { secretId, action: 'changed', outcome: 'brought back' } as const
+          items.recordUse(context.db, { ...actOf(context, 'secrets.undelete'), ...use })
+        }
         return done(context, secretId)
       },
     },

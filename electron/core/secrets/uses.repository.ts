@@ -1,8 +1,8 @@
 import type { SecretUse } from '../../../shared/contract/secrets'
 import { auditEnd } from '../audit/index'
 import { type ReadDb, sql, type WriteDb } from '../db'
-import { setLastUsed } from './heads.repository'
-import type { NewUse } from './secretItems'
+import { headIds, setLastUsed } from './heads.repository'
+import type { NewUse, WrittenItems } from './secretItems'
 
 /** Actions by which the value went to somebody or something. */
 const counted: ReadonlySet<SecretUse['action']> = new Set(['revealed', 'copied', 'used', 'exported'])
@@ -16,6 +16,18 @@ export function recordUse(w: WriteDb, use: NewUse): void {
   const proof = use.auditSeq ?? auditEnd(w).rows + 1
   w.prepare(insertText).run(secretId, now, actor, door, action, procedure, host, field, outcome, proof)
   if (counted.has(action) && outcome === 'done') setLastUsed(w, secretId, now)
+}
+
+/**
+ * Items that were given values since a place in the log of uses, and where that log ends now.
+ * @param after null for every item that there is
+ */
+export function writtenSince(r: ReadDb, after: number | null): WrittenItems {
+  const upTo = r.get<{ seq: number | null }>(sql`SELECT max(seq) AS seq FROM secret_use`)?.seq ?? 0
+  if (after === null) return { ids: headIds(r, undefined), upTo }
+  const rows = r.all<{ id: string }>(sql`SELECT DISTINCT secret_id AS id FROM secret_use
+    WHERE seq > ${after} AND action IN ('created', 'changed', 'rotated')`)
+  return { ids: rows.map(({ id }) => id), upTo }
 }
 
 /** Uses before a row of the list, newest first. */
