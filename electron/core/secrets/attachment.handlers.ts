@@ -15,6 +15,7 @@ import {
 } from './attachments'
 import { type AttachmentRow, removeAttachment } from './attachments.repository'
 import { itemFacts, itemNote } from './facts'
+import { cut } from './hint'
 import { presentSecret } from './present'
 import { deleteRemovedFiles } from './removedFiles'
 import { assertMayReveal, type RevealDeps, settleReveal } from './reveals'
@@ -34,7 +35,7 @@ function tooLarge(sentence: string): AppError {
 /** A file name as a person reads it: one line, at most 200 characters, no folder. */
 function plainFileName(name: string): string {
   const bare = name.replace(/[\p{Cc}\p{Cs}\u2028\u2029/\\]+/gu, ' ').trim()
-  return bare.slice(0, 200) || 'file'
+  return cut(bare, 200) || 'file'
 }
 
 export function attachmentHandlers(deps: AttachmentDeps): Handlers<Names> {

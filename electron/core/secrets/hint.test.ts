@@ -33,6 +33,7 @@ test('a hint that holds a hidden value is left out, and one line is kept of many
   expect(hintOf('login', [open('User name', 'ada:hunter2', 'text'), open('Password', 'hunter2')])).toBeNull()
   expect(hintOf('login', [open('User name', 'ada\u2028brook\n', 'text')])).toBe('ada brook')
   expect(hintOf('login', [open('User name', 'x'.repeat(300), 'text')])).toHaveLength(100)
+  expect(hintOf('login', [open('User name', `${'x'.repeat(99)}😀😀`, 'text')])).toBe('x'.repeat(99))
 })
 
 test('no hint of any item holds a hidden value, save the last four digits of a card or account', () => {

@@ -34,10 +34,13 @@ export function hostsOf(kind: SecretKind, fields: readonly OpenField[]): string[
 }
 
 function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ')
-    .trim()
-    .slice(0, longest)
+  const line = text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ').trim()
+  return cut(line, longest)
+}
+
+/** The first characters of a text, never half of one. */
+export function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '')
 }
 
 /** The last four digits of a card or account number of at least eight characters: what a bank prints on a receipt. */
