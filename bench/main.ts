@@ -9,6 +9,7 @@ import { reportsFigure } from './reports'
 import { type Bench, type Figure, show, table } from './support/figure'
 import { conditions, machine } from './support/machine'
 import { unlockFigure } from './unlock'
+import { vaultFigure } from './vault'
 import { webhooksFigure } from './webhooks'
 import { windowFigure } from './window'
 
@@ -18,6 +19,7 @@ const figures: readonly Figure[] = [
   webhooksFigure,
   auditFigure,
   unlockFigure,
+  vaultFigure,
   pdfFigure,
   brokerFigure,
   windowFigure,
