@@ -1,5 +1,5 @@
 // Kill -9, power cuts and disk faults against the built app. `--long` takes the long dose; further words choose scenarios: powercut, first, disk, backups,
-// kill9.
+// kill9, memory.
 import { runnerImport } from 'vite'
 import { ensureBuild, ensureDependencies, root, withSetupLock } from './lib.mjs'
 

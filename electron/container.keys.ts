@@ -12,6 +12,7 @@ import {
   codeSecrets,
   createStepUp,
   factorHandlers,
+  forgetGarbage,
   KeyChanges,
   noteFactorUse,
   type OpenVault,
@@ -84,7 +85,7 @@ export class VaultSecurityDesk {
     const { openedWith } = session
     if (openedWith !== null) this.#database.write((w) => noteFactorUse(w, openedWith, clock.now()))
     session.onChange((state) => {
-      if (state !== 'unlocked') return
+      if (state !== 'unlocked') return forgetGarbage()
       onMayWork()
       void this.#keyChanges.resume()
     })

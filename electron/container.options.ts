@@ -35,3 +35,6 @@ export interface AppOptions {
   /** Cost of the passphrase for a new vault; calibrated on this machine when left out. */
   readonly kdf?: KdfCost
 }
+
+/** What the app goes on knowing: whoever opened the vault shows a proof again, it is not remembered. */
+export type KeptOptions = Omit<AppOptions, 'proof'>

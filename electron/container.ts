@@ -8,7 +8,7 @@ import { Doors } from './container.doors'
 import { grantAccess, HelperAccess } from './container.grants'
 import { buildHandlers } from './container.handlers'
 import { VaultSecurityDesk } from './container.keys'
-import type { AppOptions } from './container.options'
+import type { AppOptions, KeptOptions } from './container.options'
 import {
   livePracticeYear,
   markReady,
@@ -52,7 +52,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...(options.kdf === undefined ? {} : { kdf: options.kdf }),
     ...(options.world === 'practice' ? { kdf: floorCost, beforeOpen: sweepHalfMadeYear } : {}),
   })
-  const app = new App(options, vault, clock)
+  const { proof: _, ...kept } = options
+  const app = new App(kept, vault, clock)
   try {
     await app.start()
     return app
@@ -68,7 +69,7 @@ export class App {
   readonly world: World
   readonly owner: Actor = { name: 'owner', scopes: new Set(scopes) }
   readonly dispatcher: Dispatcher
-  readonly #options: AppOptions
+  readonly #options: KeptOptions
   readonly #vault: OpenVault
   readonly #database: Database
   readonly #clock: SimulatedClock
@@ -95,7 +96,7 @@ export class App {
   /** False while a practice year is being made. */
   #started = false
 
-  constructor(options: AppOptions, vault: OpenVault, clock: SimulatedClock) {
+  constructor(options: KeptOptions, vault: OpenVault, clock: SimulatedClock) {
     const { session, database } = vault
     const keys = session.coreKeys()
     this.#options = options

@@ -91,9 +91,14 @@ export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promis
   const server = door.fastify
   server.decorateRequest('actor', null)
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
-    parseJsonBody(body),
-  )
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => {
+    try {
+      return parseJsonBody(body)
+    } finally {
+      // It may hold a passphrase, and what is only freed keeps its bytes (promise V5).
+      body.fill(0)
+    }
+  })
   server.addContentTypeParser('*', refuseType)
 
   server.addHook('onRequest', async (request) => admit(request))

@@ -1,6 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readHeader } from '../../electron/core/vault/header'
@@ -10,50 +9,78 @@ import { passphrase, type RunningApp, startApp } from './app'
 import { type Line, Tally } from './report'
 
 const canaries = 50
-const pieceLength = 64 << 20
+const page = 4096
+/** Pages that are read in one go. */
+const mostPages = 4096
 
-/** Makes sure that a core dump can be taken. @returns why it cannot; null when it can */
-export function noCoreDumps(): string | null {
-  if (process.platform !== 'linux') return 'core dumps of a running process are taken with gdb on Linux alone'
-  const present = () => spawnSync('gdb', ['--version'], { stdio: 'ignore' }).status === 0
-  if (present()) return null
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['install', '-y', 'gdb'], { stdio: 'ignore' }).status === 0 && present())
-    return null
-  return 'gdb is not installed and could not be installed (apt-get install gdb as root)'
+/** @returns why the memory of a process cannot be read here; null when it can */
+export function noMemory(): string | null {
+  return existsSync('/proc/self/mem') && existsSync('/proc/self/pagemap')
+    ? null
+    : 'the memory of another process is read through /proc, on Linux alone'
 }
 
-/** Which of the patterns occur in a file, read in pieces that overlap. */
-function occurring(file: string, patterns: ReadonlyMap<string, readonly Buffer[]>): Map<string, number> {
-  const longest = Math.max(...[...patterns.values()].flat().map((pattern) => pattern.length))
-  const handle = openSync(file, 'r')
-  const piece = Buffer.alloc(pieceLength + longest)
-  const found = new Map<string, number>()
-  try {
-    for (let at = 0; ; at += pieceLength) {
-      const read = readSync(handle, piece, 0, piece.length, at)
-      if (read <= 0) return found
-      const text = piece.subarray(0, read)
-      for (const [name, spellings] of patterns) {
-        for (const spelling of spellings) {
-          for (let i = text.indexOf(spelling); i >= 0 && i < pieceLength; i = text.indexOf(spelling, i + 1))
-            found.set(name, (found.get(name) ?? 0) + 1)
-        }
-      }
+/** What is looked for, by name, in every spelling it may have. */
+type Patterns = ReadonlyMap<string, readonly Buffer[]>
+
+const asText = (text: string): Buffer[] => [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le')]
+
+/** A key as it is, each half of it (an allocator overwrites the beginning of what it frees), and as text. */
+function asKey(bytes: Buffer): Buffer[] {
+  const half = bytes.length / 2
+  return [bytes.subarray(0, half), bytes.subarray(half), ...asText(bytes.toString('hex')), ...asText(bytes.toString('base64'))]
+}
+
+/** Runs of pages of a mapping that are in memory, as [address, bytes]; the others hold nothing. */
+function* presentRuns(pagemap: number, from: number, to: number): Generator<[number, number]> {
+  const entries = Buffer.alloc(((to - from) / page) * 8)
+  const read = readSync(pagemap, entries, 0, entries.length, (from / page) * 8)
+  let start = -1
+  const pages = Math.floor(read / 8)
+  for (let i = 0; i <= pages; i++) {
+    const present = i < pages && ((entries[i * 8 + 7] ?? 0) & 0xc0) !== 0
+    if (present && start < 0) start = i
+    if (start >= 0 && (!present || i - start === mostPages)) {
+      yield [from + start * page, (i - start) * page]
+      start = present ? i : -1
     }
-  } finally {
-    closeSync(handle)
   }
 }
 
-/** A core dump of a living process, searched and deleted. */
-function search(pid: number, dir: string, patterns: ReadonlyMap<string, readonly Buffer[]>): Map<string, number> {
-  const prefix = join(dir, 'core')
-  execFileSync('gcore', ['-a', '-o', prefix, String(pid)], { stdio: 'ignore' })
-  const file = `${prefix}.${pid}`
+/** Everything that a process has in memory, searched as a core dump of it would be. @returns how often each name was found */
+function search(pid: number, patterns: Patterns): Map<string, number> {
+  const found = new Map<string, number>()
+  const mappings = readFileSync(`/proc/${pid}/maps`, 'utf8').trim().split('\n')
+  const [mem, pagemap] = [openSync(`/proc/${pid}/mem`, 'r'), openSync(`/proc/${pid}/pagemap`, 'r')]
+  const longest = Math.max(...[...patterns.values()].flat().map(({ length }) => length))
+  const buffer = Buffer.alloc(mostPages * page + longest)
   try {
-    return occurring(file, patterns)
+    for (const mapping of mappings) {
+      const [, from = '', to = ''] = /^([0-9a-f]+)-([0-9a-f]+) r/.exec(mapping) ?? []
+      if (from === '' || /\[v(var|sys)/.test(mapping)) continue
+      for (const [address, bytes] of presentRuns(pagemap, Number.parseInt(from, 16), Number.parseInt(to, 16))) {
+        const text = buffer.subarray(0, readMemory(mem, buffer, address, bytes + longest))
+        for (const [name, spellings] of patterns) {
+          for (const spelling of spellings) {
+            for (let i = text.indexOf(spelling); i >= 0 && i < bytes; i = text.indexOf(spelling, i + 1))
+              found.set(name, (found.get(name) ?? 0) + 1)
+          }
+        }
+      }
+    }
+    return found
   } finally {
-    rmSync(file, { force: true })
+    closeSync(mem)
+    closeSync(pagemap)
+  }
+}
+
+/** A page that goes away meanwhile holds nothing. @returns bytes read */
+function readMemory(mem: number, into: Buffer, address: number, bytes: number): number {
+  try {
+    return readSync(mem, into, 0, bytes, address)
+  } catch {
+    return 0
   }
 }
 
@@ -63,41 +90,42 @@ async function done<T>(app: RunningApp, procedure: string, input: unknown): Prom
   return (body as { value: T }).value
 }
 
-const asText = (text: string) => [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le')]
-const asBytes = (bytes: Buffer) => [bytes, ...asText(bytes.toString('hex')), ...asText(bytes.toString('base64'))]
-
 /**
- * Promise V5: canaries are put into the vault in one run and shown over the API in another; then the vault is locked and everything that
- * the process still has in memory is searched for them and for the vault's keys.
+ * Promise V5, for a vault that is locked: canaries are put into it in one run. In another one the passphrase is given over the API too, the
+ * canaries are shown, and the vault is locked; five seconds later all of the process's memory is searched for them, for the passphrase and for the keys
+ * that unlocking gives. What is found before the lock shows that the search finds anything at all. A vault that is sealed needs no search:
+ * its process has ended.
  */
 export async function memory(): Promise<Line[]> {
   const dir = mkdtempSync(join(tmpdir(), 'countinghouse-memory-'))
-  const [dataDir, passphraseFile] = [join(dir, 'data'), join(dir, 'passphrase')]
-  writeFileSync(passphraseFile, `${passphrase}\n`, { mode: 0o600 })
+  const options = { dataDir: join(dir, 'data'), passphraseFile: join(dir, 'passphrase'), world: 'live' } as const
+  writeFileSync(options.passphraseFile, `${passphrase}\n`, { mode: 0o600 })
   const shown = Array.from({ length: canaries }, () => `canary-${randomBytes(12).toString('hex')}`)
   try {
-    const first = await startApp({ dataDir, passphraseFile, world: 'live' })
+    const first = await startApp(options)
     const ids: string[] = []
     for (const [i, value] of shown.entries()) {
       const fields = [{ name: 'value', type: 'hidden', value }]
       ids.push((await done<{ id: string }>(first, 'secrets.create', { kind: 'note', title: `Canary ${i}`, fields })).id)
     }
     await first.stop()
-    const app = await startApp({ dataDir, passphraseFile, world: 'live' })
+
+    const app = await startApp(options)
     const pid = app.process.pid ?? 0
     try {
+      await done(app, 'vault.unlock', { passphrase })
       for (const [i, secretId] of ids.entries()) {
         const { value } = await done<{ value: string }>(app, 'secrets.reveal', { secretId, field: 'value' })
         if (value !== shown[i]) throw new Error('another value was shown')
       }
-      const patterns = await patternsOf(dataDir, shown)
-      const open = search(pid, dir, patterns)
-      await app.call('vault.lock', {})
-      await new Promise((resolve) => setTimeout(resolve, 5000))
-      const locked = search(pid, dir, patterns)
+      const values: Patterns = new Map(shown.map((value, i) => [`canary ${i}`, asText(value)]))
+      const keys = await keysOf(options.dataDir)
+      const before = search(pid, new Map([...values, ...keys]))
+      await lock(app)
+      const after = search(pid, new Map([...values, ...keys]))
       return [
-        lineOf('V5: revealed values in a core dump 5 s after lock', locked, 'canary', open),
-        lineOf('V5: keys of the vault in a core dump 5 s after lock', locked, 'key', open),
+        lineOf('V5: shown values in memory 5 s after the lock', [...values.keys()], before, after),
+        lineOf('V5: keys and passphrase in memory 5 s after the lock', [...keys.keys()], before, after),
       ]
     } finally {
       await app.kill()
@@ -107,25 +135,33 @@ export async function memory(): Promise<Line[]> {
   }
 }
 
-async function patternsOf(dataDir: string, shown: readonly string[]): Promise<Map<string, Buffer[]>> {
+/** Locks, asked again where the long search has cost the connection, and waits until what is promised must be true. */
+async function lock(app: RunningApp): Promise<void> {
+  const isLocked = async () => {
+    const { status } = await app.call('vault.lock', {})
+    return status === 200 || status === 423
+  }
+  if (!(await isLocked()) && !(await isLocked())) throw new Error('the vault did not lock')
+  await new Promise((resolve) => setTimeout(resolve, 5000))
+}
+
+/** Worked out here, in another process than the one that is searched. */
+async function keysOf(dataDir: string): Promise<Patterns> {
   const keys = await unlockVault(dataDir, { passphrase })
   const { master } = await openMaster(readHeader(dataDir), { passphrase })
   return new Map([
-    ...shown.map((value, i): [string, Buffer[]] => [`canary ${i}`, asText(value)]),
-    ['key master', asBytes(master)],
-    ['key records', asBytes(keys.records)],
-    ['key header', asBytes(keys.headerTag)],
+    ['the master key', asKey(master)],
+    ['the records key', asKey(keys.records)],
+    ['the key of the header', asKey(keys.headerTag)],
+    ['the passphrase', asText(passphrase)],
   ])
 }
 
-/** What was found while unlocked shows that the search finds anything at all. */
-function lineOf(what: string, locked: Map<string, number>, kind: string, open: Map<string, number>): Line {
+function lineOf(what: string, names: readonly string[], before: Map<string, number>, after: Map<string, number>): Line {
   const tally = new Tally(what)
-  const names =
-    kind === 'key' ? ['key master', 'key records', 'key header'] : Array.from({ length: canaries }, (_, i) => `canary ${i}`)
   for (const name of names) {
-    const found = locked.get(name) ?? 0
-    tally.add(found === 0 ? [] : [`${name}: ${found} times`])
+    const times = after.get(name) ?? 0
+    tally.add(times === 0 ? [] : [`${name}: ${times} times`])
   }
-  return tally.line([names.filter((name) => (open.get(name) ?? 0) > 0).length, 'found while unlocked'])
+  return tally.line([names.filter((name) => (before.get(name) ?? 0) > 0).length, 'were there before it'])
 }

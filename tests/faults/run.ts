@@ -3,6 +3,7 @@ import { backupFaults } from './backupFaults'
 import { diskFaults } from './diskFaults'
 import { firstStart } from './firstStart'
 import { kill9 } from './kill9'
+import { memory, noMemory } from './memory'
 import { powercut } from './powercut'
 import { addUp, type Line, printTable } from './report'
 import { createWorkspace } from './workspace'
@@ -14,6 +15,7 @@ const short = {
   kill9: { kills: 3, mostMs: 2000 },
   disk: { faults: 20 },
   backups: { faults: 10 },
+  memory: { rounds: 1 },
 }
 const long = {
   powercut: { rounds: 20, loadMs: 4000, cuts: 500, restarts: 10 },
@@ -21,6 +23,7 @@ const long = {
   kill9: { kills: 100, mostMs: 4000 },
   disk: { faults: 500 },
   backups: { faults: 500 },
+  memory: { rounds: 5 },
 }
 
 export interface RunOptions {
@@ -64,6 +67,11 @@ export async function run({ long: isLong, only, seed }: RunOptions): Promise<{ p
         await table('disk faults under a backup', () => backupFaults(workspace, compiled.library, { ...dose.backups, seed }))
     }
     if (wanted('kill9')) await table('kill -9', () => kill9(workspace, { ...dose.kill9, seed }))
+    if (wanted('memory')) {
+      const why = noMemory()
+      if (why !== null) process.stdout.write(`skipped: memory after the lock, because ${why}\n`)
+      else await table('memory after the lock', () => rounds(dose.memory.rounds, memory))
+    }
   } finally {
     workspace.cleanup()
   }

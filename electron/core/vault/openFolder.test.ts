@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { databaseFileName, FolderInUse, sql } from '../db'
 import { headerFileName } from './creation'
 import { floorCost } from './keyDerivation'
+import { formatKitCode, newKit } from './kitCode'
 import { type OpenFolderOptions, openVaultFolder, WrongWorld } from './openFolder'
 
 const passphrase = 'harbour lantern velvet'
@@ -24,17 +25,13 @@ test('an empty folder gets a vault; opened again it is the same one, with what w
   expect(first).toMatchObject({ dir, world: 'live', created: true })
   expect(first.session.state).toBe('unlocked')
   const { vaultId } = first.session.coreKeys()
-  first.database.write((w) =>
-    w.run(
-      sql`INSERT INTO secret (id, kind, label, version, sealed, created_at, updated_at) VALUES ('s', 'k', '', 1, zeroblob(90), 1, 1)`,
-    ),
-  )
+  first.database.write((w) => w.run(sql`UPDATE vault_setting SET idle_minutes = 9`))
   first.close()
   expect(first.session.state).toBe('sealed')
   const second = await open()
   expect(second.created).toBe(false)
   expect(second.session.coreKeys().vaultId).toBe(vaultId)
-  expect(second.database.read.get(sql`SELECT count(*) AS n FROM secret`)).toEqual({ n: 1 })
+  expect(second.database.read.get(sql`SELECT idle_minutes AS n FROM vault_setting`)).toEqual({ n: 9 })
   second.close()
 })
 
@@ -109,4 +106,16 @@ test('work before opening runs with the folder taken; its failure frees it', asy
   ).rejects.toThrow('not today')
   const opened = await open({ beforeOpen: (at) => expect(at).toBe(dir) })
   opened.close()
+})
+
+test('V8: a recovery kit opens the folder; where there is no vault it makes none', async () => {
+  const kitCode = formatKitCode(newKit())
+  await expect(open({ proof: { kitCode } })).rejects.toThrow(kind('missing'))
+  const first = await open()
+  await first.session.addFactor(passphrase, { kitCode }, { label: 'Kit', now: 1000 }, 'start')
+  first.close()
+  const second = await open({ proof: { kitCode } })
+  expect(second.session.state).toBe('unlocked')
+  expect(second.created).toBe(false)
+  second.close()
 })

@@ -5,7 +5,7 @@ import { vaultExists } from './creation'
 import { calibrate, type KdfCost } from './keyDerivation'
 import type { Proof } from './proof'
 import { createThrottle, type Throttle, throttleFileName } from './throttle'
-import { createVault, readVaultInfo, type World } from './vault'
+import { createVault, readVaultInfo, type VaultKeys, type World } from './vault'
 import { createSession, type Session } from './vault.session'
 import { VaultError } from './vaultError'
 
@@ -65,34 +65,42 @@ export async function openVaultFolder(options: OpenFolderOptions): Promise<OpenV
   }
 }
 
+/** What is known of a folder once its lock is taken. Not the proof: the opened vault must not remember it (promise V5). */
+type Folder = Pick<OpenVault, 'dir' | 'world' | 'session' | 'throttle'> & {
+  readonly file: string
+  readonly lock: FolderLock
+  readonly now: () => number
+}
+
 async function openLocked(dir: string, lock: FolderLock, options: OpenFolderOptions): Promise<OpenVault> {
-  const file = join(dir, databaseFileName)
   const throttle = createThrottle(join(dir, throttleFileName))
   const session = createSession(dir, throttle)
-  const open = (created: boolean): OpenVault => {
-    const database = openDatabase({ file, key: session.coreKeys().database, now: options.now })
-    return { dir, world: options.world, session, throttle, database, created, close: () => closeAll(database, session, lock) }
-  }
+  const { world, now } = options
+  const folder: Folder = { dir, world, session, throttle, lock, now, file: join(dir, databaseFileName) }
   try {
     if (vaultExists(dir)) {
-      const { world } = readVaultInfo(dir)
-      if (world !== options.world) throw new WrongWorld(world)
+      const found = readVaultInfo(dir)
+      if (found.world !== world) throw new WrongWorld(found.world)
       await session.unlock(options.proof, options.door)
-      return open(false)
+      return withDatabase(folder, false)
     }
     if (!('passphrase' in options.proof)) throw new VaultError('missing')
-    const keys = await createVault(dir, options.proof.passphrase, {
-      world: options.world,
-      kdf: options.kdf ?? (await calibrate()),
-      now: options.now(),
-      initialise: (fresh) => openDatabase({ file, key: fresh.database, create: true, now: options.now }).close(),
-    })
-    session.adopt(keys)
-    return open(true)
+    await createIn(folder, options.proof.passphrase, options.kdf)
+    return withDatabase(folder, true)
   } catch (error) {
     session.seal()
     throw error
   }
+}
+
+async function createIn({ dir, world, now, file, session }: Folder, passphrase: string, kdf: KdfCost | undefined): Promise<void> {
+  const initialise = (fresh: VaultKeys) => openDatabase({ file, key: fresh.database, create: true, now }).close()
+  session.adopt(await createVault(dir, passphrase, { world, kdf: kdf ?? (await calibrate()), now: now(), initialise }))
+}
+
+function withDatabase({ dir, world, session, throttle, lock, file, now }: Folder, created: boolean): OpenVault {
+  const database = openDatabase({ file, key: session.coreKeys().database, now })
+  return { dir, world, session, throttle, database, created, close: () => closeAll(database, session, lock) }
 }
 
 /** Gives everything back, also when the last checkpoint fails on a full disk: what was committed stands in the log then. */

@@ -144,7 +144,10 @@ export function createSession(dir: string, throttle: Throttle): Session {
 
   const changingHeader = <T>(work: () => Promise<T>): Promise<T> => {
     const done = headerWork.then(work)
-    headerWork = done.catch(() => undefined)
+    headerWork = done.then(
+      () => undefined,
+      () => undefined,
+    )
     return done
   }
 
