@@ -168,14 +168,19 @@ test('the schedules of the vault tell of what is due without a name, and leave n
   const notice = { secretId: 'sec_1', businessId: null, title: 'Bank of Ada', dueAt: 1, stage: 'overdue' } as const
   let due = [notice, notice]
   let inBin = 3
-  const vault = { takeDueNotices: () => due.splice(0), purge: async () => inBin }
-  const [warn, bin] = vaultJobs(vault, { notify: (told) => void notices.push(told) })
+  let week = { overdue: [notice], week: [notice, notice], month: [] as (typeof notice)[] }
+  const vault = { takeDueNotices: () => due.splice(0), weeklySummary: () => week, purge: async () => inBin }
+  const [warn, weekly, bin] = vaultJobs(vault, { notify: (told) => void notices.push(told) })
   const call = { now: 0, signal: new AbortController().signal }
   expect(await warn?.run(call)).toEqual({ warned: 2 })
   expect(await warn?.run(call)).toBeNull()
   due = [notice]
   await warn?.run(call)
   expect(notices.map(({ title }) => title)).toEqual(['2 items of the vault are due', 'An item of the vault is due'])
+  expect(await weekly?.run(call)).toEqual({ overdue: 1, week: 2 })
+  expect(notices.at(-1)?.title).toBe('Items of the vault: 1 overdue, 2 due this week')
+  week = { overdue: [], week: [], month: [notice] }
+  expect(await weekly?.run(call)).toBeNull()
   expect(JSON.stringify(notices)).not.toContain('Ada')
   expect(await bin?.run(call)).toEqual({ destroyed: 3 })
   inBin = 0

@@ -141,7 +141,10 @@ export class Safety {
 }
 
 /** The schedules of the vault's items: what is due is told of once, what lay in the bin long enough is destroyed. */
-export function vaultJobs(secrets: Pick<SecretVault, 'takeDueNotices' | 'purge'>, notifier: Notifier): ScheduledJob[] {
+export function vaultJobs(
+  secrets: Pick<SecretVault, 'takeDueNotices' | 'weeklySummary' | 'purge'>,
+  notifier: Notifier,
+): ScheduledJob[] {
   return [
     {
       name: 'due',
@@ -152,6 +155,17 @@ export function vaultJobs(secrets: Pick<SecretVault, 'takeDueNotices' | 'purge'>
         const title = count === 1 ? 'An item of the vault is due' : `${count} items of the vault are due`
         notifier.notify({ title, body: 'Open the vault and see what is to be rotated.', route: '/vault' })
         return { warned: count }
+      },
+    },
+    {
+      name: 'week',
+      cron: '0 9 * * 1',
+      run: async () => {
+        const { overdue, week } = secrets.weeklySummary()
+        if (overdue.length + week.length === 0) return null
+        const title = `Items of the vault: ${overdue.length} overdue, ${week.length} due this week`
+        notifier.notify({ title, body: 'Open the expiry page and plan what is to be rotated.', route: '/vault/expiring' })
+        return { overdue: overdue.length, week: week.length }
       },
     },
     {

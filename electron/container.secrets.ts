@@ -17,6 +17,7 @@ import {
   attachmentKeys,
   CopyTickets,
   type DueNotice,
+  type DueSummary,
   dueNotices,
   Items,
   markWarned,
@@ -29,6 +30,7 @@ import {
   secretHandlers,
   secretKeys,
   sweepAttachments,
+  weeklySummary,
 } from './core/secrets/index'
 import { createRecordCipher, type Session, type World } from './core/vault/index'
 
@@ -113,6 +115,11 @@ export class SecretVault {
       markWarned(w, notices, clock.now())
       return notices
     })
+  }
+
+  /** What is overdue and what comes due, for the week's notice. */
+  weeklySummary(): DueSummary {
+    return weeklySummary(this.#parts.database.read, this.#parts.clock.now())
   }
 
   /** Shows a value of an item for another domain's command, with everything that stands before it. */
