@@ -94,20 +94,11 @@ export class GrantAccess {
 
   /** Whether an actor may see a secret's hidden values: a helper by its grant, the owner and tokens by their scopes, nobody else. */
   mayReveal(r: ReadDb, actor: Pick<Actor, 'name'>, secretId: string, now: number): boolean {
-    return this.#may(r, actor, 'reveal', secretId, now)
-  }
-
-  /** Whether an actor may put a secret's values into calls, by its grant and whatever the call; see `mayReveal`. */
-  mayUse(r: ReadDb, actor: Pick<Actor, 'name'>, secretId: string, now: number): boolean {
-    return this.#may(r, actor, 'use', secretId, now)
-  }
-
-  #may(r: ReadDb, actor: Pick<Actor, 'name'>, action: StoredGrant['actions'][number], secretId: string, now: number): boolean {
     const grantId = grantIdOf(actor)
     if (grantId === null) return actor.name === 'owner' || actor.name.startsWith('token:')
     const grant = findGrant(r, grantId)
     if (grant === undefined || this.endOf(r, grant, now) !== null) return false
-    return grant.actions.includes(action) && grant.secretIds.includes(secretId) && this.coversNow(r, grant, now)
+    return grant.actions.includes('reveal') && grant.secretIds.includes(secretId) && this.coversNow(r, grant, now)
   }
 
   /**

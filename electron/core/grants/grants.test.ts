@@ -205,6 +205,10 @@ describe('V12: a helper', () => {
     expect((await desk.run('secrets.reveal', { secretId, field: 'key' }, seeing)).value).toBe(canary)
     await expect(desk.run('secrets.reveal', { secretId, field: 'key' }, using)).rejects.toEqual(failing('forbidden'))
     await expect(desk.call({}, seeing)).rejects.toEqual(failing('forbidden'))
+    const mayReveal = (actor: { name: typeof using.name }) =>
+      desk.access.mayReveal(desk.t.test.db.read, actor, secretId, desk.t.now)
+    const others = [{ name: 'assistant' }, { name: 'schedule:x' }, { name: 'helper:gra_unknown' }] as const
+    expect([using, seeing, desk.t.owner, ...others].map(mayReveal)).toEqual([false, true, true, false, false, false])
     for (const helper of [using, seeing]) {
       await expect(desk.t.call('secrets.usage', { secretId }, helper)).rejects.toEqual(failing('forbidden', /does not reach/))
       await expect(desk.t.call('secrets.tags', {}, helper)).rejects.toEqual(failing('forbidden', /does not reach/))
