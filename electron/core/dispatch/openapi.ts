@@ -6,7 +6,17 @@ import { errorStatus } from '../../../shared/errors'
 type Json = { [key: string]: unknown }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'openapi-3.0' }) as Json
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    target: 'openapi-3.0',
+    // `contentEncoding` came with 3.1; in 3.0 base64 is the format `byte`.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.contentEncoding !== 'base64') return
+      delete jsonSchema.contentEncoding
+      jsonSchema.format = 'byte'
+    },
+  }) as Json
   return json
 }
 
@@ -35,12 +45,35 @@ const streamedImport = {
   },
 }
 
-const streamedExport = {
-  parameters: [
-    { name: 'businessId', in: 'query', required: true, schema: { type: 'string' } },
-    { name: 'format', in: 'query', required: true, schema: { type: 'string', enum: ['csv', 'hledger', 'beancount'] } },
-  ],
-  responses: { '200': { description: 'The journal, streamed', content: { 'text/plain': { schema: { type: 'string' } } } } },
+const text = (name: string, required = false) => ({ name, in: 'query', required, schema: { type: 'string' } })
+const formats = (names: readonly string[]) => ({
+  name: 'format',
+  in: 'query',
+  required: true,
+  schema: { type: 'string', enum: names },
+})
+
+/** Exports that `GET` streams as text, by the procedure that authorises them. */
+const streamedExports: Readonly<Record<string, { readonly parameters: readonly Json[]; readonly description: string }>> = {
+  'ledger.export': {
+    parameters: [text('businessId', true), formats(['csv', 'hledger', 'beancount'])],
+    description: 'The journal, streamed',
+  },
+  'audit.export': {
+    parameters: [
+      formats(['csv', 'jsonl']),
+      ...['businessId', 'procedure', 'actor', 'query', 'from', 'to'].map((name) => text(name)),
+    ],
+    description: 'The audit log, streamed',
+  },
+}
+
+function streamOf(name: string, procedure: Procedure): Json {
+  const streamed = streamedExports[name]
+  if (streamed === undefined) return {}
+  const { parameters, description } = streamed
+  const responses = { '200': { description, content: { 'text/plain': { schema: { type: 'string' } } } } }
+  return { get: { operationId: `${name}.stream`, summary: procedure.summary, parameters, responses } }
 }
 
 /**
@@ -53,11 +86,7 @@ export function openApi(version: string, practice: boolean): Json {
     if (procedure.doors === 'window' || (procedure.doors === 'practice' && !practice)) continue
     const body = { required: true, content: { 'application/json': { schema: schemaOf(procedure.input, 'input') } } }
     const post = { ...operation(name, procedure), ...(name === 'ledger.import' ? streamedImport : { requestBody: body }) }
-    const get =
-      name === 'ledger.export'
-        ? { get: { operationId: 'ledger.export.stream', summary: procedure.summary, ...streamedExport } }
-        : {}
-    paths[`/api/v1/${name.replace('.', '/')}`] = { post, ...get }
+    paths[`/api/v1/${name.replace('.', '/')}`] = { post, ...streamOf(name, procedure) }
   }
   return {
     openapi: '3.0.3',
