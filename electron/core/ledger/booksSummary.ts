@@ -12,7 +12,9 @@ export interface BooksSummary {
 
 export function summariseBooks(r: ReadDb): BooksSummary {
   const hash = createHash('sha256')
-  const totals = r.iterate<{ line: string }>(sql`SELECT book_id || ' ' || account_id || ' ' || currency || ' ' || import_id || ' ' || minor AS line
+  const totals = r.iterate<{
+    line: string
+  }>(sql`SELECT book_id || ' ' || account_id || ' ' || currency || ' ' || import_id || ' ' || minor AS line
     FROM account_total ORDER BY book_id, account_id, currency, import_id`)
   for (const { line } of totals) hash.update(`${line}\n`)
   const entries = r.get<{ n: number }>(sql`SELECT count(*) AS n FROM journal_entry`)?.n ?? 0
