@@ -1,89 +1,71 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type App, openApp } from './container'
-import { floorCost } from './core/vault/index'
+import { AuditLog } from './container.audit'
+import { publicKeyBytes, signingKey, verifyingKey } from './core/audit/heads'
+import { appendAudit, keepAuditProfile, profileOfRestore } from './core/audit/index'
+import { openTestDatabase, type TestDatabase } from './core/db/testing'
 
-const silent = { debug() {}, info() {}, warn() {}, error() {}, close() {} }
-const token = `cht_${'r'.repeat(43)}`
-
-let base: string
-let notices: string[]
-
+let database: TestDatabase
+let home: string
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'countinghouse-restored-'))
-  notices = []
+  database = openTestDatabase()
+  home = mkdtempSync(join(tmpdir(), 'audit-places-'))
 })
-afterEach(() => rmSync(base, { recursive: true, force: true }))
+afterEach(() => {
+  database.cleanup()
+  rmSync(home, { recursive: true, force: true })
+})
 
-/** Opens the vault with a second place for its heads outside the data folder, and closes it again. */
-async function whileOpen<T>(work: (app: App) => Promise<T>): Promise<T> {
-  const app = await openApp({
-    dataDir: join(base, 'data'),
-    world: 'live',
-    proof: { passphrase: 'seven quiet herons over the mill pond' },
-    door: 'window',
-    webhookPort: 0,
-    anchorFolder: join(base, 'anchors'),
-    createLogger: () => silent,
-    notifier: { notify: ({ title }) => notices.push(title) },
-    publish() {},
-    onPracticeProgress() {},
-    kdf: floorCost,
-  })
-  try {
-    return await work(app)
-  } finally {
-    await app.close()
+const seed = randomBytes(32)
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+function openLog(): AuditLog {
+  const keys = {
+    vaultId: 'v1',
+    world: 'live' as const,
+    database: Buffer.alloc(0),
+    audit: seed,
+    tokens: Buffer.alloc(0),
+    digests: Buffer.alloc(0),
+    publicKey: Buffer.from(publicKeyBytes(verifyingKey(signingKey(seed)))),
   }
+  return new AuditLog({
+    dir: database.dir,
+    keys,
+    anchorFolder: home,
+    fileDialogs: undefined,
+    database: database.db,
+    clock: { now: () => 1_770_000_000_000 },
+    logger: silent,
+    onProblem() {},
+  })
 }
 
-const place = { currency: 'USD', country: 'US', timeZone: 'America/New_York' }
-const create = (app: App, name: string) =>
-  app.dispatcher.call('businesses.create', { name, ...place }, { actor: app.owner, door: 'window' })
-const verify = (app: App) => app.dispatcher.call('audit.verify', {}, { actor: app.owner, door: 'window' })
+function sign(log: AuditLog): void {
+  const row = { at: 1, actor: 'owner', door: 'window', procedure: 'rates.set', businessId: null, outcome: 'done', details: {} }
+  database.db.write((w) => appendAudit(w, row))
+  log.signNow()
+}
 
-test('A5: a data folder put back from a copy is noticed, acknowledged by its owner over the API, and quiet from then on', async () => {
-  await whileOpen((app) => create(app, 'Mill Street Studio'))
-  cpSync(join(base, 'data'), join(base, 'copy'), { recursive: true })
-  await whileOpen((app) => create(app, 'Second Street Studio'))
-  expect(notices).toEqual([])
-
-  rmSync(join(base, 'data'), { recursive: true })
-  cpSync(join(base, 'copy'), join(base, 'data'), { recursive: true })
-  await whileOpen(async (app) => {
-    expect(notices).toContain('The audit log needs a look')
-    await create(app, 'Third Street Studio')
-    expect(await verify(app)).toMatchObject({ ok: false, restored: [{ id: 'anchor_app_folder', name: 'app folder' }] })
-
-    const door = await app.openApiDoor(0, token)
-    const answer = await fetch(`http://127.0.0.1:${door.port}/api/v1/audit/acknowledgeRestore`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: '{"requestId":"restore-1"}',
-    })
-    expect([answer.status, await answer.json()]).toMatchObject([
-      200,
-      { status: 'done', value: { places: [{ name: 'app folder' }] } },
-    ])
-    expect(await verify(app)).toMatchObject({ ok: true, restored: [] })
-  })
-
-  notices = []
-  await whileOpen(async (app) => {
-    await create(app, 'Fourth Street Studio')
-    expect(await verify(app)).toMatchObject({ ok: true, restored: [] })
-    const { items } = await app.dispatcher.call(
-      'audit.list',
-      { procedure: 'audit.acknowledgeRestore' },
-      { actor: app.owner, door: 'window' },
-    )
-    expect(items).toMatchObject([
-      { actor: 'owner', door: 'api', outcome: 'done', details: { places: [{ id: 'anchor_app_folder' }] } },
-    ])
-  })
-  expect(notices).toEqual([])
-  const kept = readdirSync(join(base, 'anchors'), { recursive: true }).filter((name) => String(name).includes('.until-'))
-  expect(kept).toHaveLength(2)
-}, 60_000)
+test('A4: a restored profile keeps its heads apart from those of the vault that it was made from, at its first start and after', () => {
+  sign(openLog())
+  expect(readdirSync(home)).toEqual(['v1'])
+  const mark = { backupId: 'bak_1', createdAt: 1, restoredAt: 2 }
+  const place = `v1-${profileOfRestore(mark)}`
+  writeFileSync(join(database.dir, 'vault.restored'), JSON.stringify(mark))
+  sign(openLog())
+  expect(readdirSync(home).sort()).toEqual(['v1', place])
+  rmSync(join(database.dir, 'vault.restored'))
+  database.db.write((w) => keepAuditProfile(w, profileOfRestore(mark)))
+  const later = openLog()
+  sign(later)
+  expect(readdirSync(home)).toHaveLength(2)
+  expect(existsSync(join(home, place, 'audit-head.json'))).toBe(true)
+  expect(later.anchors.describe(database.db.read).map(({ kind, state, size }) => [kind, state, size])).toEqual([
+    ['data_folder', 'ok', 3],
+    ['app_folder', 'ok', 3],
+  ])
+})

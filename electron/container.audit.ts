@@ -5,14 +5,17 @@ import { AppError } from '../shared/errors'
 import {
   AnchorSet,
   type AuditFileDeps,
+  auditProfile,
   type FixedPlace,
   fileAnchor,
   HeadSigner,
+  profileOfRestore,
   signingKey,
   type VerifyResult,
   verifyingKey,
   verifyTail,
 } from './core/audit/index'
+import { readRestoreMark } from './core/backups/index'
 import { getBusiness } from './core/businesses/index'
 import type { Database } from './core/db/index'
 import type { Clock } from './core/ports/clock'
@@ -46,11 +49,12 @@ export class AuditLog {
     const { keys, dir, anchorFolder, logger } = parts
     this.#parts = parts
     this.publicKey = verifyingKey(keys.publicKey)
+    const place = placeOf(parts)
     const fixed: FixedPlace[] = [{ kind: 'data_folder', anchor: fileAnchor(join(dir, 'anchors'), keys.publicKey, 'data folder') }]
     if (anchorFolder !== undefined) {
-      fixed.push({ kind: 'app_folder', anchor: fileAnchor(join(anchorFolder, keys.vaultId), keys.publicKey, 'app folder') })
+      fixed.push({ kind: 'app_folder', anchor: fileAnchor(join(anchorFolder, place), keys.publicKey, 'app folder') })
     }
-    this.anchors = new AnchorSet({ publicKey: keys.publicKey, vaultId: keys.vaultId, fixed })
+    this.anchors = new AnchorSet({ publicKey: keys.publicKey, place, fixed })
     this.anchors.load(parts.database.read)
     this.#signer = new HeadSigner({
       privateKey: signingKey(keys.audit),
@@ -91,4 +95,11 @@ export class AuditLog {
   signIfDue(): void {
     this.#signer.signIfDue(this.#parts.database, this.#parts.clock.now())
   }
+}
+
+/** Under which name places outside the data folder keep the heads of this vault, or of this restored profile of it. */
+function placeOf({ dir, keys, database }: AuditParts): string {
+  const mark = readRestoreMark(dir)
+  const profile = mark === null ? auditProfile(database.read) : profileOfRestore(mark)
+  return profile === null ? keys.vaultId : `${keys.vaultId}-${profile}`
 }

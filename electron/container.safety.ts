@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { BridgeEvent } from '../shared/contract/bridge'
 import { AppError } from '../shared/errors'
 import type { SecretVault } from './container.secrets'
-import { appendAudit, auditEnd } from './core/audit/index'
+import { appendAudit, auditEnd, keepAuditProfile, profileOfRestore } from './core/audit/index'
 import {
   Backups,
   backupHandlers,
@@ -125,6 +125,7 @@ export class Safety {
       const reason = 'Restored from a backup. Look at what waits before you go on.'
       beginPause(w, { since: now, by: 'schedule:restore', reason, afterAuditRow: auditEnd(w).rows })
       changeBackupSettings(w, { place: null, lastProblem: null })
+      keepAuditProfile(w, profileOfRestore(mark))
       const procedure = 'vault.restored'
       appendAudit(w, {
         at: now,

@@ -24,8 +24,8 @@ export interface FixedPlace {
 }
 
 /** A chosen folder as an anchor. Where it is gone (a stick not plugged in) nothing is made in its place. */
-function chosenFolder(path: string, publicKey: Uint8Array, vaultId: string, name: string): Anchor {
-  const inner = fileAnchor(join(path, `countinghouse-${vaultId}`), publicKey, name)
+function chosenFolder(path: string, publicKey: Uint8Array, place: string, name: string): Anchor {
+  const inner = fileAnchor(join(path, `countinghouse-${place}`), publicKey, name)
   const reachable = () => {
     if (!existsSync(path)) throw new Error(`The folder of the anchor "${name}" is not there`)
     return inner
@@ -42,14 +42,15 @@ function chosenFolder(path: string, publicKey: Uint8Array, vaultId: string, name
 /** The places that keep signed heads outside the database: those of the app, and those that the owner added. */
 export class AnchorSet {
   readonly #publicKey: Uint8Array
-  readonly #vaultId: string
+  readonly #place: string
   readonly #fixed: readonly Place[]
   readonly #anchors: Anchor[] = []
   #places: readonly Place[] = []
 
-  constructor(parts: { publicKey: Uint8Array; vaultId: string; fixed: readonly FixedPlace[] }) {
+  /** @param parts `place` names the folder of this vault, or of this profile of it, within a chosen folder */
+  constructor(parts: { publicKey: Uint8Array; place: string; fixed: readonly FixedPlace[] }) {
     this.#publicKey = parts.publicKey
-    this.#vaultId = parts.vaultId
+    this.#place = parts.place
     this.#fixed = parts.fixed.map(({ kind, anchor }) => ({ id: `anchor_${kind}`, kind, anchor }))
     this.#put(this.#fixed)
   }
@@ -72,7 +73,7 @@ export class AnchorSet {
     const added = rows.map(({ id, name, path }) => ({
       id,
       kind: 'folder' as const,
-      anchor: chosenFolder(path, this.#publicKey, this.#vaultId, name),
+      anchor: chosenFolder(path, this.#publicKey, this.#place, name),
     }))
     this.#put([...this.#fixed, ...added])
   }

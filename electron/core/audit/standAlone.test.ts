@@ -143,7 +143,7 @@ describe('the stand-alone verifier', () => {
     try {
       const { db } = own.database
       const key = publicKeyBytes(own.publicKey)
-      const set = new AnchorSet({ publicKey: key, vaultId: 'v1', fixed: [{ kind: 'data_folder', anchor: own.anchors[0] }] })
+      const set = new AnchorSet({ publicKey: key, place: 'v1', fixed: [{ kind: 'data_folder', anchor: own.anchors[0] }] })
       own.append(120)
       own.signer.signNow(db, 1)
       const path = mkdtempSync(join(dir, 'stick-'))

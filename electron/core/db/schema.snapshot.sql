@@ -90,6 +90,11 @@ CREATE TABLE audit_node (
   PRIMARY KEY (level, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE audit_profile (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+  id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 40)
+) STRICT;
+
 CREATE TABLE audit_row (
   seq INTEGER PRIMARY KEY CHECK (seq >= 1),
   at INTEGER NOT NULL,

@@ -73,6 +73,10 @@ export const audit: Migration = {
       created_at INTEGER NOT NULL,
       removed_at INTEGER
     ) STRICT;
+    CREATE TABLE audit_profile (
+      only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+      id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 40)
+    ) STRICT;
     CREATE UNIQUE INDEX audit_anchor_in_use ON audit_anchor (path) WHERE removed_at IS NULL;
   `,
 }
