@@ -1,6 +1,7 @@
 import { sql } from '../../electron/core/db/index'
 import type { ProcedureName } from '../../shared/contract/index'
 import type { Desk } from '../support/desk'
+import { newHeldPayee } from '../support/governanceCommands'
 import { newGrant } from '../support/grantCommands'
 import { type LiveApp, practiceKey, practiceWebhookSecret } from '../support/liveApp'
 import { parsableInputs } from '../support/parsableInputs'
@@ -36,6 +37,9 @@ export async function realInputs(live: LiveApp, desk: Desk): Promise<Readonly<Re
     secretKey: practiceKey,
     webhookSecret: practiceWebhookSecret,
     account: 'assets:bank',
+    policyId: 'pol_refund_limit',
+    payeeId: await newHeldPayee(live, desk),
+    presetId: 'any_over',
     ...(await newAttachment(live, desk)),
     grantId: (await newGrant(live, desk)).id,
   }

@@ -213,6 +213,7 @@ async function live(deeds: readonly Deed[], rule: Omit<RuleInput, 'procedure'> |
   for (const [index, deed] of deeds.entries()) {
     t.now += deed.afterHours * 3_600_000
     if (deed.changesPayee) {
+      t.now += 1
       const change = { businessId, kind: 'bank_account', subjectId: deed.payee, now: t.now } as const
       t.test.db.write((w) => payeeDetailsChanged(w, { ...change, detailsDigest: Buffer.alloc(32, index) }))
     }
