@@ -1,16 +1,14 @@
-export { type AttachmentDeps, attachmentHandlers } from './attachment.handlers'
+export { attachmentHandlers } from './attachment.handlers'
 export { attachContent, attachmentContent, largestAttachment, mediaTypeOf, readAttachment } from './attachments'
-export { type AttachmentRow, attachmentsOf } from './attachments.repository'
 export { CopyTickets } from './copyTickets'
-export { itemFacts, itemNote } from './facts'
-export { fieldNamed, isHidden, laidOver, plainName } from './fieldRules'
+export { fieldNamed, isHidden, laidOver } from './fieldRules'
 export { hintOf } from './hint'
 export { Items } from './items'
 export { sweepAttachments } from './removedFiles'
 export { revealHandlers } from './reveal.handlers'
-export { assertMayReveal, type RevealDeps, revealField, settleReveal } from './reveals'
+export { type RevealDeps, revealField } from './reveals'
 export { attachmentKeys, secretKeys } from './rewrapTargets'
-export { type RotationDeps, rotationHandlers } from './rotation.handlers'
+export { rotationHandlers } from './rotation.handlers'
 export {
   type Act,
   type DependantSource,
@@ -24,7 +22,6 @@ export {
 } from './secretItems'
 export { secretHandlers } from './secrets.handlers'
 export {
-  type DueItem,
   type DueNotice,
   type DueSummary,
   dueNotices,
