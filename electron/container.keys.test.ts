@@ -174,6 +174,22 @@ describe('what opens the vault', () => {
     await call('vault.unlock', { passphrase })
   })
 
+  test('a passphrase is changed for another one, in force at once', async () => {
+    await expect(call('vault.changePassphrase', { current: passphrase, next: passphrase })).rejects.toThrow('same as the old')
+    await call('vault.changePassphrase', { current: passphrase, next: 'copper meadow violin' })
+    await lock()
+    await expect(call('vault.unlock', { passphrase })).rejects.toThrow(code('forbidden'))
+    await call('vault.unlock', { passphrase: 'copper meadow violin' })
+  })
+
+  test('locked while the passphrase is worked out, nothing is added', async () => {
+    const added = call('vault.addFactor', { kind: 'totp', passphrase })
+    await lock()
+    await expect(added).rejects.toThrow(code('locked'))
+    await call('vault.unlock', { passphrase })
+    expect((await security()).factors).toHaveLength(1)
+  })
+
   test('the passphrase stays, and what is not there is not removed', async () => {
     const { factors } = await security()
     const factorId = factors[0]?.id ?? ''

@@ -82,8 +82,7 @@ export class VaultSecurityDesk {
   start(): void {
     const { vault, clock, onMayWork } = this.#parts
     const { session } = vault
-    const { openedWith } = session
-    if (openedWith !== null) this.#database.write((w) => noteFactorUse(w, openedWith, clock.now()))
+    this.#database.write((w) => noteFactorUse(w, session.openedWith(), clock.now()))
     session.onChange((state) => {
       if (state !== 'unlocked') return forgetGarbage()
       onMayWork()

@@ -91,7 +91,7 @@ export const vault = {
   }),
   'vault.rotateKeys': command({
     summary:
-      'Make new keys: every secret is wrapped anew under a new master key; the passphrase stays. Other factors are added again',
+      'Make new keys: every secret is wrapped anew under new keys; the passphrase and the key of the database file stay. Other factors are added again',
     input: { passphrase },
     output: z.object({ records: z.int(), keysChangedAt: z.int() }),
     scope: 'vault:write',

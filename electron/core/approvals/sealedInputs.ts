@@ -8,7 +8,7 @@ import type { SealedPlace } from '../ports/sealer'
  */
 export function sealedInputs(placeOf: (approvalId: string) => SealedPlace): RewrapTarget {
   return {
-    count: (r) => r.get<{ n: number }>(sql`SELECT count(*) AS n FROM approval WHERE sealed_input IS NOT NULL`)?.n ?? 0,
+    count: (r) => r.all(sql`SELECT id FROM approval WHERE sealed_input IS NOT NULL`).length,
     next: (r, after, limit) =>
       r
         .all<{ id: string; sealed: Buffer }>(

@@ -69,8 +69,8 @@ export function takeCode(
   deps.throttle.attempt(throttleDoor)
   const taken = database.write((w) => {
     const generator = codeGenerators(w).find((one) => one.id === id)
-    const step = generator === undefined ? null : stepOf(generator, sealer, code, now)
-    if (step === null) return false
+    const step = generator && stepOf(generator, sealer, code, now)
+    if (step === undefined || step === null) return false
     takeStep(w, id, step)
     noteFactorUse(w, id, now)
     and(w)

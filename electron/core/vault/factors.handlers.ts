@@ -109,25 +109,32 @@ export function factorHandlers(deps: FactorHandlerDeps): Handlers<Names> {
 
   const forgetKeychain = () => keyStore.delete(keychainEntry(session.coreKeys().vaultId))
 
-  const addWrap = (context: TaskContext, input: Parsed<'vault.addFactor'>, kind: 'keychain' | 'passkey'): Promise<WrapInfo> => {
-    const made = { label: input.label ?? labels[kind], now: context.now }
-    return kind === 'keychain'
-      ? addKeychain(input.passphrase, made, context.door)
-      : session.addFactor(input.passphrase, passkeyProof(input.passkey), made, context.door)
+  const addWrap = (
+    context: TaskContext,
+    { kind, passkey, passphrase, label }: Parsed<'vault.addFactor'>,
+  ): Promise<WrapInfo> | null => {
+    const made = { label: label ?? labels[kind], now: context.now }
+    if (kind === 'passkey' && passkey !== undefined)
+      return session.addFactor(passphrase, passkeyProof(passkey), made, context.door)
+    if (kind === 'passkey' || passkey !== undefined)
+      throw new AppError('invalid_input', 'Nothing was added: what the authenticator gave belongs to a passkey, and only to one.')
+    return kind === 'keychain' ? addKeychain(passphrase, made, context.door) : null
+  }
+
+  const stepUpByPassphrase = async (context: TaskContext, passphrase: string): Promise<void> => {
+    await session.verifyPassphrase(passphrase, context.door)
+    const own = session.factors().wraps.filter(({ kind }) => kind === 'passphrase')
+    for (const { id } of own) context.database.write((w) => noteFactorUse(w, id, context.now))
   }
 
   return {
     'vault.security': (context) => security(context.db, context),
     'vault.stepUp': {
       task: async (context, { passphrase, code }) => {
-        if ((passphrase === undefined) === (code === undefined))
-          throw new AppError('invalid_input', 'Nothing was done: give either the passphrase or a code.')
         stepUp.assertOwner(context.actor.name)
-        if (passphrase !== undefined) {
-          await session.verifyPassphrase(passphrase, context.door)
-          const [wrap] = session.factors().wraps
-          if (wrap !== undefined) context.database.write((w) => noteFactorUse(w, wrap.id, context.now))
-        } else stepUpByCode(context, deps, code ?? '')
+        if (passphrase !== undefined && code === undefined) await stepUpByPassphrase(context, passphrase)
+        else if (code !== undefined && passphrase === undefined) stepUpByCode(context, deps, code)
+        else throw new AppError('invalid_input', 'Nothing was done: give either the passphrase or a code.')
         context.note({ by: passphrase === undefined ? 'totp' : 'passphrase' })
         context.changed('vault')
         return { until: stepUp.proved() }
@@ -202,13 +209,8 @@ export function factorHandlers(deps: FactorHandlerDeps): Handlers<Names> {
     },
     'vault.addFactor': {
       task: async (context, input) => {
-        if ((input.kind === 'passkey') !== (input.passkey !== undefined))
-          throw new AppError(
-            'invalid_input',
-            'Nothing was added: what the authenticator gave belongs to a passkey, and only to one.',
-          )
-        if (input.kind !== 'totp') {
-          const wrap = await addWrap(context, input, input.kind)
+        const wrap = await addWrap(context, input)
+        if (wrap !== null) {
           context.note({ factorId: wrap.id, kind: wrap.kind })
           context.changed('vault')
           return { factor: asFactor(wrap, new Map()), otpauthUri: null }

@@ -260,3 +260,10 @@ describe('a change of keys', () => {
     await expect(beginKeyChange(dir, passphrase, { now: 5000 })).rejects.toThrow(kind('keys-changing'))
   })
 })
+
+test('V3: an authenticated header whose keys do not open is damaged', async () => {
+  const header = readHeader(dir)
+  const { audit, tokens } = header.keys
+  writeHeader(dir, authenticate({ ...header, keys: { ...header.keys, audit: tokens, tokens: audit } }, keys.headerTag))
+  await expect(unlockVault(dir, { passphrase })).rejects.toThrow(kind('damaged'))
+})

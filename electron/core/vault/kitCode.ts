@@ -24,8 +24,8 @@ function encode(value: bigint, length: number): string {
 export function formatKitCode(bytes: Uint8Array): string {
   if (bytes.length !== kitLength) throw new RangeError('A recovery kit has 20 bytes')
   const value = BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
-  const groups = encode(value, symbols).match(/.{4}/g) ?? []
-  return [...groups, encode(value % modulus, checkSymbols)].join('-')
+  const groups = encode(value, symbols).replace(/.{4}/g, '$&-')
+  return groups + encode(value % modulus, checkSymbols)
 }
 
 /** A fresh kit: 160 random bits. Wipe them after use. */

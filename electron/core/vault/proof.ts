@@ -96,8 +96,7 @@ export function wrapUnderRandom(
 }
 
 /** The kind of wrap that a proof opens. */
-export function kindOf(proof: Proof): Header['wraps'][number]['kind'] {
-  if ('passphrase' in proof) return 'passphrase'
+export function kindOf(proof: RandomProof): FactorWrap['kind'] {
   if ('kitCode' in proof) return 'kit'
   return 'passkey' in proof ? 'passkey' : 'keychain'
 }

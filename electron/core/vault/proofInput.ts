@@ -9,9 +9,9 @@ const prfLength = 32
 export const keychainEntry = (vaultId: string): string => `vault.${vaultId}`
 
 /** @throws AppError 'invalid_input' when the authenticator gave something else than 32 bytes */
-export function passkeyProof(given: Parsed<'vault.unlock'>['passkey']): Extract<Proof, { passkey: unknown }> {
-  const prf = Buffer.from(given?.prf ?? '', 'base64')
-  if (given === undefined || prf.length !== prfLength)
+export function passkeyProof(given: NonNullable<Parsed<'vault.unlock'>['passkey']>): Extract<Proof, { passkey: unknown }> {
+  const prf = Buffer.from(given.prf, 'base64')
+  if (prf.length !== prfLength)
     throw new AppError('invalid_input', 'Nothing was tried: an authenticator gives 32 bytes for a vault.')
   return { passkey: { credentialId: given.credentialId, prf } }
 }

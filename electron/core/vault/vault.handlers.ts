@@ -45,8 +45,7 @@ export function vaultHandlers(
         } finally {
           wipeProof(proof)
         }
-        const { openedWith } = session
-        if (openedWith !== null) context.database.write((w) => noteFactorUse(w, openedWith, context.now))
+        context.database.write((w) => noteFactorUse(w, session.openedWith(), context.now))
         context.changed('vault')
         return status()
       },

@@ -32,8 +32,8 @@ export interface RecordsKeys {
 
 export interface Session extends RecordsKeys {
   readonly state: VaultState
-  /** Id of the wrap that opened the vault last; null before. */
-  readonly openedWith: string | null
+  /** Id of the wrap that opened the vault last. @throws VaultError 'sealed' before */
+  openedWith(): string
   /** The keys that stay while locked: the database goes on being written and audited, tokens checked. @throws VaultError 'sealed' */
   coreKeys(): CoreKeys
   /**
@@ -155,7 +155,8 @@ export function createSession(dir: string, throttle: Throttle): Session {
     get state() {
       return state
     },
-    get openedWith() {
+    openedWith() {
+      if (openedWith === null) throw new VaultError('sealed')
       return openedWith
     },
     coreKeys() {

@@ -4,7 +4,7 @@ import type { DurableStep } from '../db'
 import { newId } from '../ports/ids'
 import { auditPublicKey } from './auditKey'
 import { beginCreation, endCreation, vaultExists } from './creation'
-import { EnvelopeError, open, seal } from './envelope'
+import { open, seal } from './envelope'
 import { authenticate, type Header, type KeyName, keyNames, readHeader, tagKeyOf, writeHeader } from './header'
 import type { KdfCost } from './keyDerivation'
 import { openMaster, type Proof, wrapUnderPassphrase } from './proof'
@@ -178,22 +178,23 @@ export async function createVault(
 
 /** The keys that a header wraps, opened with its master key. @throws VaultError 'damaged' where an authenticated header holds no such key */
 export function openKeys(header: Header, master: Uint8Array, openedWith: string): VaultKeys {
-  const key = (name: KeyName): Buffer => {
+  const key = (name: KeyName, sealed: string): Buffer => {
     try {
-      return open(master, Buffer.from(header.keys[name] ?? '', 'base64'), keyPlace(header.vaultId, name))
-    } catch (error) {
-      throw error instanceof EnvelopeError ? new VaultError('damaged') : error
+      return open(master, Buffer.from(sealed, 'base64'), keyPlace(header.vaultId, name))
+    } catch {
+      throw new VaultError('damaged')
     }
   }
+  const { previousRecords } = header.keys
   return {
     vaultId: header.vaultId,
     world: header.world,
-    database: key('database'),
-    records: key('records'),
-    previousRecords: header.keys.previousRecords === undefined ? null : key('previousRecords'),
-    audit: key('audit'),
-    tokens: key('tokens'),
-    digests: key('digests'),
+    database: key('database', header.keys.database),
+    records: key('records', header.keys.records),
+    previousRecords: previousRecords === undefined ? null : key('previousRecords', previousRecords),
+    audit: key('audit', header.keys.audit),
+    tokens: key('tokens', header.keys.tokens),
+    digests: key('digests', header.keys.digests),
     headerTag: tagKeyOf(master),
     publicKey: Buffer.from(header.auditPublicKey, 'base64'),
     openedWith,
