@@ -2,6 +2,8 @@ import type { CommandFact } from './commandFacts.repository'
 import type { History, RateLookup } from './subject'
 
 const hourMs = 3_600_000
+/** How far commands may lie out of order because the clock of the machine was set. */
+const clockSlackMs = 24 * hourMs
 
 type Past = Pick<CommandFact, 'at' | 'local' | 'procedure' | 'businessId' | 'amount' | 'baseMinor' | 'payee'>
 
@@ -45,12 +47,14 @@ export class Replay {
         const day = keyOf(businessId, procedure, local.date)
         return this.#days.has(day) ? (this.#days.get(day) ?? null) : 0n
       },
-      paidWithin: (procedures, hours) =>
-        procedures.flatMap((procedure) =>
-          (this.#paid.get(keyOf(businessId, payee, procedure)) ?? [])
-            .filter((paid) => paid.at > at - hours * hourMs)
-            .map(({ base }) => base),
-        ),
+      paidWithin: (procedures, hours) => {
+        const after = at - hours * hourMs
+        return procedures.flatMap((procedure) => {
+          const paid = this.#paid.get(keyOf(businessId, payee, procedure)) ?? []
+          const long = paid.findLastIndex((each) => each.at <= after - clockSlackMs)
+          return paid.slice(long + 1).flatMap((each) => (each.at > after ? [each.base] : []))
+        })
+      },
       paidBefore: (procedures) => procedures.some((procedure) => this.#paid.has(keyOf(businessId, payee, procedure))),
       inQuarantine: () => payee !== null && this.#surroundings.inQuarantine(businessId, payee, at),
     }
