@@ -265,46 +265,6 @@ describe('rates', () => {
     expect((await rates['rates.list'](query(), { businessId: id, cursor: undefined, limit: undefined })).nextCursor).toBeNull()
   })
 
-  it('change the prefix of their invoices until the first number, to one that no other on the same account uses', () => {
-    const { id } = create()
-    const other = create('Other')
-    expect(update({ businessId: id, version: 1, invoicePrefix: 'ACME' })).toMatchObject({ invoicePrefix: 'ACME', version: 2 })
-    expect(update({ businessId: other.id, version: 1, invoicePrefix: 'ACME' })).toMatchObject({ invoicePrefix: 'ACME' })
-    expect(update({ businessId: other.id, version: 2, invoicePrefix: 'INV' })).toMatchObject({ invoicePrefix: 'INV' })
-    for (const one of [id, other.id]) sharing.add(one)
-    const shared = refusal(() => update({ businessId: other.id, version: 3, invoicePrefix: 'ACME' }))
-    expect([shared.code, shared.message]).toEqual(['conflict', expect.stringContaining('same Stripe account')])
-    numbered.add(id)
-    const fixed = refusal(() => update({ businessId: id, version: 2, invoicePrefix: 'AC2' }))
-    expect([fixed.code, fixed.message]).toEqual(['conflict', expect.stringContaining('first number fixes')])
-    const described = { businessId: id, version: 2, name: undefined, timeZone: undefined, invoicePrefix: 'AC2' }
-    expect(refusal(() => handlers()['businesses.update'].facts?.(db.read, described)).code).toBe('conflict')
-    expect(update({ businessId: id, version: 2, name: 'Atelier', invoicePrefix: 'ACME' })).toMatchObject({ name: 'Atelier' })
-    for (const bad of ['', 'A-B', 'inv', 'A'.repeat(13), 'Ä']) {
-      const attack = { text: 'UPDATE business SET invoice_prefix = ? WHERE id = ?', values: [bad, other.id] }
-      expect(() => db.write((w) => w.run(attack)), bad).toThrow('CHECK')
-    }
-  })
-
-  it('are given a prefix of their own among others on the same account', () => {
-    const [first, second, third] = [create(), create(), create()]
-    const separate = (id: string, others: string[]) => db.write((w) => separatePrefix(w, id, others))
-    expect(separate(first.id, [])).toBeNull()
-    expect(separate(second.id, [first.id])).toBe('INV2')
-    expect(separate(second.id, [first.id])).toBeNull()
-    expect(separate(third.id, [first.id, second.id])).toBe('INV3')
-    expect(getBusiness(db.read, third.id)).toMatchObject({ invoicePrefix: 'INV3', version: 2 })
-    expect(getBusiness(db.read, first.id)).toMatchObject({ invoicePrefix: 'INV', version: 1 })
-  })
-
-  it('derive prefixes that are free and at most 12 characters long', () => {
-    expect(freePrefix('INV', new Set())).toBe('INV')
-    expect(freePrefix('INV', new Set(['INV', 'INV2', 'INV4']))).toBe('INV3')
-    const long = 'ABCDEFGHIJKL'
-    const nine = new Set([long, ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `ABCDEFGHIJK${n}`)])
-    expect(freePrefix(long, nine)).toBe('ABCDEFGHIJ10')
-  })
-
   it('describe what waits for approval with the rate that is stored now', () => {
     const { id } = create()
     const input = { businessId: id, base: 'USD', quote: 'EUR', on: '2026-01-05', rate: '0.9' }
