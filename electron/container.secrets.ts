@@ -6,6 +6,7 @@ import type { Database } from './core/db/index'
 import type { TaskContext } from './core/dispatch/handler'
 import type { GrantAccess } from './core/grants/index'
 import { type Gateways, integrationDependants, type KeyUse, keyUses, stripeTester } from './core/integrations/index'
+import { bankAccountPayees } from './core/payees/index'
 import type { Clock } from './core/ports/clock'
 import type { CredentialTester } from './core/ports/credentialTester'
 import type { FileDialogs } from './core/ports/fileDialogs'
@@ -65,6 +66,7 @@ export class SecretVault {
     this.#parts = parts
     this.items = new Items(createRecordCipher(session.coreKeys().vaultId, session))
     this.items.registerDependants(integrationDependants({ ...parts, items: this.items }))
+    this.items.registerDependants(bankAccountPayees(session.coreKeys().digests))
     database.afterCommit(() => this.items.settle())
     this.#tickets = new CopyTickets(this.items)
     this.#noteUse = keyUses({ ...parts, items: this.items })

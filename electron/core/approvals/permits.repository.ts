@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors'
 import type { ReadDb, WriteDb } from '../db/connection'
 import { sql } from '../db/sql'
 
@@ -26,8 +27,13 @@ export function findPermit(
   )
 }
 
+/**
+ * Uses a permit up, in the transaction of what it permits.
+ * @throws AppError conflict where it was used meanwhile
+ */
 export function spendPermit(w: WriteDb, approvalId: string, now: number): void {
-  w.run(sql`UPDATE approval SET permit_used_at = ${now} WHERE id = ${approvalId}`)
+  const { changes } = w.run(sql`UPDATE approval SET permit_used_at = ${now} WHERE id = ${approvalId} AND permit_used_at IS NULL`)
+  if (changes === 0) throw new AppError('conflict', 'Nothing was done: what was approved was done once already. Ask again.')
 }
 
 /** The approval that already waits for exactly this command. */

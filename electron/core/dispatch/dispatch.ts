@@ -11,6 +11,7 @@ import {
 } from '../../../shared/contract/index'
 import type { Command, Outcome, Query } from '../../../shared/contract/procedure'
 import { AppError } from '../../../shared/errors'
+import { spendPermit } from '../approvals/index'
 import { appendAudit } from '../audit/index'
 import type { Database, WriteDb } from '../db/connection'
 import type { Clock } from '../ports/clock'
@@ -150,7 +151,19 @@ export class Dispatcher {
     const inputDigest = (
       procedure.secretInput.length === 0 ? digest : bodyDigestOf(this.#deps.digestKey, without(body, procedure.secretInput))
     ).toString('hex')
-    const call: CommandCall = { name, procedure, input, caller, now, handler, request, digest, inputDigest, stated: null }
+    const call: CommandCall = {
+      name,
+      procedure,
+      input,
+      caller,
+      now,
+      handler,
+      request,
+      digest,
+      inputDigest,
+      stated: null,
+      permit: null,
+    }
     if (handler.task === undefined) return this.#runNow(call)
     if (request === null) return this.#runTask(call)
 
@@ -173,7 +186,8 @@ export class Dispatcher {
     const touched = new Set<Topic>(['audit'])
     const result = this.#deps.database.write((w) => {
       const gated = gate(w, call, this.#deps)
-      if (gated.kind === 'go') return this.execute(w, { ...call, stated: gated.stated }, touched, gated.details)
+      if (gated.kind === 'go')
+        return this.execute(w, { ...call, stated: gated.stated, permit: gated.permit }, touched, gated.details)
       touched.add('approvals')
       return this.#answer(w, call, gated)
     })
@@ -203,7 +217,7 @@ export class Dispatcher {
       const answer = gate(w, call, this.#deps)
       return answer.kind === 'go' ? answer : this.#answer(w, call, answer)
     })
-    if ('kind' in gated) return this.executeTask({ ...call, stated: gated.stated }, touched, gated.details)
+    if ('kind' in gated) return this.executeTask({ ...call, stated: gated.stated, permit: gated.permit }, touched, gated.details)
     this.#deps.publish(new Set<Topic>(['audit', 'approvals']))
     if (gated instanceof AppError) throw gated
     return gated
@@ -260,6 +274,7 @@ export class Dispatcher {
         call.now,
       )
     }
+    if (call.permit !== null) spendPermit(w, call.permit, call.now)
     const seq = auditCommand(w, call, 'done', businessOf(call.input), { inputDigest: call.inputDigest, ...details })
     if (call.stated === null) return
     const approvalId = typeof details.approvalId === 'string' ? details.approvalId : null
@@ -296,6 +311,8 @@ export interface CommandCall {
   readonly inputDigest: string
   /** What it states, to be kept with its audit row. */
   readonly stated: CommandFacts | null
+  /** The approval whose permit is used up when it is done. */
+  readonly permit: string | null
 }
 
 function beyondScopes(actor: Actor, { scope }: Query | Command): AppError {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../shared/contract/procedure'
 import { AppError } from '../../../shared/errors'
-import { findPermit, findWaiting, permitMinutes, rulesThatAsked, soloWords, spendPermit } from '../approvals/index'
+import { findPermit, findWaiting, permitMinutes, rulesThatAsked, soloWords } from '../approvals/index'
 import { appendAudit } from '../audit/index'
 import type { WriteDb } from '../db/connection'
 import { recordFacts, type Stop, type Verdict } from '../policies/index'
@@ -14,7 +14,13 @@ type Details = { readonly [key: string]: AuditDetail }
 
 /** Where a command goes from the gate: on, back with an outcome, or nowhere. */
 export type Gated =
-  | { readonly kind: 'go'; readonly stated: CommandFacts | null; readonly details: Details }
+  | {
+      readonly kind: 'go'
+      readonly stated: CommandFacts | null
+      /** The approval whose permit it uses up; null where it needs none. */
+      readonly permit: string | null
+      readonly details: Details
+    }
   | { readonly kind: 'answer'; readonly outcome: Outcome<unknown> }
   | { readonly kind: 'stored'; readonly outcome: string }
   | { readonly kind: 'refuse'; readonly error: AppError }
@@ -30,7 +36,7 @@ export function gate(w: WriteDb, call: CommandCall, deps: Pick<DispatchDeps, 'se
   }
   const judged = judge(w, call)
   const { stated } = judged
-  if (judged.verdict.kind === 'allow') return { kind: 'go', stated, details: {} }
+  if (judged.verdict.kind === 'allow') return { kind: 'go', stated, permit: null, details: {} }
   const { verdict, facts } = judged as typeof judged & {
     readonly verdict: Exclude<Verdict, { kind: 'allow' }>
     facts: CommandFacts
@@ -42,7 +48,7 @@ export function gate(w: WriteDb, call: CommandCall, deps: Pick<DispatchDeps, 'se
   }
   if (call.procedure.secretOutput) {
     const permit = permitFor(w, call, verdict.stops)
-    if (permit !== null) return { kind: 'go', stated, details: permit }
+    if (permit !== null) return { kind: 'go', stated, permit: permit.approvalId, details: permit }
   }
   const approvalId = waitFor(w, call, verdict, facts, deps)
   const details = { inputDigest: call.inputDigest, policyId, approvalId }
@@ -55,13 +61,16 @@ export function gate(w: WriteDb, call: CommandCall, deps: Pick<DispatchDeps, 'se
   return { kind: 'answer', outcome }
 }
 
-/** Uses up the permit that an approval gave for exactly this command, if it waives every rule that asks now. */
-function permitFor(w: WriteDb, call: CommandCall, stops: readonly Stop[]): Details | null {
+/** The permit that an approval gave for exactly this command, if it waives every rule that asks now. */
+function permitFor(
+  w: WriteDb,
+  call: CommandCall,
+  stops: readonly Stop[],
+): { readonly approvalId: string; readonly approvedBy: string } | null {
   const permit = findPermit(w, askedAgain(call))
   if (permit === undefined) return null
   const waived = rulesThatAsked(w, permit.approvalId)
   if (!stops.every(({ rule }) => waived.includes(rule.id))) return null
-  spendPermit(w, permit.approvalId, call.now)
   return { approvalId: permit.approvalId, approvedBy: permit.approvedBy }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { AppError } from '../../../shared/errors'
 import { sql } from '../db/index'
 import { type GovernanceBed, openGovernanceBed } from '../policies/testing'
 import type { Actor } from './actor'
@@ -98,25 +99,36 @@ describe('a command whose answer is a secret', () => {
     expect(() => t.test.db.write((w) => w.run(sql`UPDATE approval SET permit_used_at = NULL`))).toThrow('a permit is used once')
   })
 
-  test('fails without using the permit up', async () => {
-    await t.decide(await ask())
-    const permit = sql`SELECT permit_used_at AS at FROM approval WHERE permit_until IS NOT NULL`
-    t.handle('secrets.reveal', {
-      facts: () => ({
-        businessId: null,
-        what: 'Show',
-        amount: null,
-        payee: null,
-        before: {},
-        after: {},
-        undo: 'no',
-        sensitive: true,
-      }),
-      run: () => {
-        throw new TypeError('a defect')
-      },
+  describe.each(['short', 'long'] as const)('that is %s', (length) => {
+    const facts = () =>
+      ({ businessId: null, what: 'Show', amount: null, payee: null, before: {}, after: {}, undo: 'no', sensitive: true }) as const
+    const usedAt = () =>
+      t.test.db.read.get<{ at: number | null }>(sql`SELECT permit_used_at AS at FROM approval WHERE permit_until IS NOT NULL`)?.at
+    const handle = (show: () => { value: string }) =>
+      t.handle('secrets.reveal', length === 'short' ? { facts, run: show } : { facts, task: async () => show() })
+
+    test('and fails leaves its permit unused', async () => {
+      await t.decide(await ask())
+      handle(() => {
+        throw new AppError('step_up_required', 'Prove that it is you.')
+      })
+      await expect(reveal()).rejects.toMatchObject({ code: 'step_up_required' })
+      expect(usedAt()).toBeNull()
+      handle(() => ({ value: 'hunter2' }))
+      expect(await reveal()).toMatchObject({ status: 'done' })
+      expect(usedAt()).toBe(t.now)
     })
-    await expect(reveal()).rejects.toThrow('a defect')
-    expect(t.test.db.read.get(permit)).toEqual({ at: null })
+
+    test('and asked for twice at once is answered once', async () => {
+      await t.decide(await ask())
+      handle(() => ({ value: 'hunter2' }))
+      const [first, second] = await Promise.allSettled([reveal(), reveal()])
+      expect(first).toMatchObject({ status: 'fulfilled', value: { status: 'done' } })
+      expect(second).toMatchObject(
+        length === 'short'
+          ? { status: 'fulfilled', value: { status: 'awaitingApproval' } }
+          : { status: 'rejected', reason: { code: 'conflict', message: expect.stringContaining('was done once already') } },
+      )
+    })
   })
 })

@@ -119,6 +119,7 @@ function stepCall(
     digest,
     inputDigest: bodyDigestOf(deps.digestKey, open).toString('hex'),
     stated: null,
+    permit: null,
   }
 }
 

@@ -49,6 +49,7 @@ export function revive(
     digest: Buffer.from(approval.digest, 'hex'),
     inputDigest: approval.digest,
     stated: null,
+    permit: null,
   }
   try {
     const facts = factsOf(w, call)

@@ -1,3 +1,4 @@
+export { bankAccountPayees } from './bankAccounts'
 export { type ChangedDetails, noteCustomerAsPayee, payeeDetailsChanged } from './payeeChanges'
 export { payeeChecksum, payeeDetailsDigest } from './payeeDetails'
 export { type PayeeDeps, payeeHandlers } from './payees.handlers'

@@ -103,6 +103,11 @@ export function ensurePayee(w: WriteDb, { businessId, kind, subjectId, now }: Ne
   return id
 }
 
+/** As whom a customer or an item of the vault is paid, business by business. */
+export function payeesOf(db: ReadDb, subjectId: string): { readonly id: string; readonly businessId: string }[] {
+  return db.all(sql`SELECT id, business_id AS businessId FROM payee WHERE subject_id = ${subjectId} ORDER BY id`)
+}
+
 export function detailsDigestOf(db: ReadDb, payeeId: string): Uint8Array | null {
   return (
     db.get<{ digest: Uint8Array | null }>(sql`SELECT details_digest AS digest FROM payee WHERE id = ${payeeId}`)?.digest ?? null

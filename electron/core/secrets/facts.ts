@@ -14,6 +14,7 @@ export function itemFacts(
     before: { version: String(head.version) },
     after: { secret: head.id, kind: head.kind, sensitive: head.sensitive ? 'yes' : 'no', ...card.after },
     undo: card.undo,
+    sensitive: head.sensitive,
   }
 }
 

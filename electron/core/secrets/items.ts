@@ -151,6 +151,7 @@ export class Items implements SecretItems {
     })
     writeVersion(w, this.cipher, { secretId: id, version: 1, at: act.now, actor: act.actor, title, changed: [], fields })
     recordUse(w, { ...act, secretId: id, action: 'created' })
+    this.#tellWritten(w, { id, businessId, kind, now: act.now }, fields)
     return id
   }
 
@@ -197,6 +198,7 @@ export class Items implements SecretItems {
       if (renewed && how.guarded === true) this.#assertNotHeld(w, head.id)
       const version = head.version + 1
       writeVersion(w, this.cipher, { secretId: head.id, version, at: now, actor, title, changed, fields })
+      if (changed.length > 0) this.#tellWritten(w, { ...head, now }, fields)
       const valuesChangedAt = renewed ? now : head.valuesChangedAt
       const keepsDue = !renewed && rotateEveryDays === head.rotateEveryDays
       advanceHead(w, head.id, {
@@ -235,6 +237,7 @@ export class Items implements SecretItems {
         valuesChangedAt: now,
         dueAt: dueAt(now, head.rotateEveryDays),
       })
+      this.#tellWritten(w, { ...head, now }, fields)
       this.announce(w, head.id, { from: head.version, to: version, now })
     } finally {
       wipeFields(fields)
@@ -276,6 +279,14 @@ export class Items implements SecretItems {
     const proof = auditSeq === undefined ? {} : { auditSeq }
     recordUse(w, { ...act, secretId: id, action: 'deleted', outcome: 'destroyed', ...proof })
     if (head.deletedAt === null) this.#tellDeleted(w, id, act.now)
+  }
+
+  #tellWritten(
+    w: WriteDb,
+    item: Pick<Head, 'id' | 'businessId' | 'kind'> & { readonly now: number },
+    fields: readonly OpenField[],
+  ): void {
+    for (const source of this.#sources) source.written?.(w, item, fields)
   }
 
   #tellDeleted(w: WriteDb, id: string, now: number): void {

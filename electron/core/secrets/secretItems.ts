@@ -62,6 +62,12 @@ export interface DependantSource {
   dependantsOf(r: ReadDb, secretId: string): readonly Dependant[]
   /** True where its secrets cannot be deleted, and their hidden values change only through a rotation. */
   readonly holds: boolean
+  /** In the transaction that gives an item its first values or other ones: all of them in the open, for the time of the call. */
+  written?(
+    w: WriteDb,
+    item: { readonly id: string; readonly businessId: string | null; readonly kind: SecretKind; readonly now: number },
+    fields: readonly OpenField[],
+  ): void
   /** In the transaction that gives the item other hidden values: from one version in use to the next. */
   changed?(w: WriteDb, secretId: string, step: { readonly from: number; readonly to: number; readonly now: number }): void
   /** In the transaction that puts the item into the bin. */

@@ -1,0 +1,33 @@
+import { getBusiness } from '../businesses/index'
+import type { ReadDb } from '../db/index'
+import type { DependantSource, OpenField } from '../secrets/index'
+import { payeeDetailsChanged } from './payeeChanges'
+import { payeeDetailsDigest } from './payeeDetails'
+import { payeesOf } from './payees.repository'
+
+/** What money is paid to; notes beside it say nothing about that. */
+function detailsOf(fields: readonly OpenField[]): Record<string, string> {
+  const details = fields.filter(({ type }) => type === 'text' || type === 'hidden')
+  return Object.fromEntries(details.map(({ name, value }) => [name, value.toString('utf8')]))
+}
+
+/**
+ * Bank accounts of the vault as payees: their details are held in quarantine when they are first given and whenever they change.
+ * @param digestKey the vault's key for digests
+ */
+export function bankAccountPayees(digestKey: Uint8Array): DependantSource {
+  return {
+    holds: false,
+    dependantsOf: (r: ReadDb, secretId) =>
+      payeesOf(r, secretId).map(({ id, businessId }) => ({
+        kind: 'payee',
+        id,
+        label: `Payee of ${getBusiness(r, businessId).name}`,
+      })),
+    written: (w, { id, businessId, kind, now }, fields) => {
+      if (kind !== 'bank_account') return
+      const detailsDigest = payeeDetailsDigest(digestKey, detailsOf(fields))
+      payeeDetailsChanged(w, { businessId, kind, subjectId: id, detailsDigest, now })
+    },
+  }
+}
