@@ -37,6 +37,7 @@ function openLog(): AuditLog {
     keys,
     anchorFolder: home,
     fileDialogs: undefined,
+    keyStore: undefined,
     database: database.db,
     clock: { now: () => 1_770_000_000_000 },
     logger: silent,

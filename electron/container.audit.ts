@@ -9,6 +9,7 @@ import {
   type FixedPlace,
   fileAnchor,
   HeadSigner,
+  openKeychainAnchor,
   profileOfRestore,
   signingKey,
   type VerifyResult,
@@ -20,6 +21,7 @@ import { getBusiness } from './core/businesses/index'
 import type { Database } from './core/db/index'
 import type { Clock } from './core/ports/clock'
 import type { FileDialogs } from './core/ports/fileDialogs'
+import type { KeyStore } from './core/ports/keyStore'
 import type { Logger } from './core/ports/logger'
 import type { CoreKeys } from './core/vault/index'
 
@@ -30,6 +32,8 @@ export interface AuditParts {
   /** A second place for the signed heads, outside the data folder: an older copy of the whole folder is noticed there. */
   readonly anchorFolder: string | undefined
   readonly fileDialogs: FileDialogs | undefined
+  /** This machine's keychain; none in a headless run. */
+  readonly keyStore: KeyStore | undefined
   readonly database: Database
   readonly clock: Clock
   readonly logger: Logger
@@ -74,6 +78,18 @@ export class AuditLog {
       },
       verifier,
       assertBusiness: (db, businessId) => void getBusiness(db, businessId),
+    }
+  }
+
+  /** Takes up the head in this machine's keychain where there is one. Called before the check at start. */
+  async openKeychain(): Promise<void> {
+    const { keyStore, logger } = this.#parts
+    if (keyStore === undefined) return
+    try {
+      const anchor = await openKeychainAnchor(keyStore, placeOf(this.#parts), this.publicKey)
+      if (anchor !== null) this.anchors.addFixed({ kind: 'keychain', anchor })
+    } catch (error) {
+      logger.warn({ err: error }, 'the keychain could not be asked for its head of the audit log')
     }
   }
 

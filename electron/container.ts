@@ -118,13 +118,8 @@ export class App {
     )
     const gateways = this.#gateways
     this.#audit = new AuditLog({
-      dir: vault.dir,
-      keys,
-      anchorFolder: options.anchorFolder,
-      fileDialogs: options.fileDialogs,
-      database,
-      clock,
-      logger,
+      ...{ dir: vault.dir, keys, database, clock, logger, anchorFolder: options.anchorFolder },
+      ...{ fileDialogs: options.fileDialogs, keyStore: options.keyStore },
       onProblem: () => this.#warnOfAuditLog(),
     })
     this.#safety = new Safety({
@@ -261,6 +256,7 @@ export class App {
   /** Opens doors and schedules; called once by `openApp`. */
   async start(): Promise<void> {
     const { session, dir } = this.#vault
+    await this.#audit.openKeychain()
     const tail = this.#audit.verifyTail()
     if (!tail.ok) {
       this.#logger.error({ firstBad: tail.firstBad }, 'the newest audit rows do not verify')

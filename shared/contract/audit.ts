@@ -69,8 +69,8 @@ export const audit = {
     scope: 'audit:read',
   }),
   'audit.addAnchor': command({
-    summary: 'Keep the heads in one more folder, chosen in a native dialog, or in this machine’s keychain',
-    input: { kind: z.enum(['folder', 'keychain']), name: textLine(60).optional() },
+    summary: 'Keep the heads in one more folder, chosen in a native dialog',
+    input: { name: textLine(60).optional() },
     output: z.object({ added: z.boolean(), items: z.array(auditAnchor) }),
     scope: 'audit:write',
     doors: 'window',

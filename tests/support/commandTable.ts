@@ -55,10 +55,10 @@ export function commandCases(live: LiveApp, desk: Desk): { readonly [N in Comman
       input: () => ({ businessId, provider: 'stripe' }),
       again: reconnect,
     },
-    'audit.addAnchor': { input: () => ({ kind: 'folder', name: vaultName() }), ofVault: true },
+    'audit.addAnchor': { input: () => ({ name: vaultName() }), ofVault: true },
     'audit.removeAnchor': {
       input: async () => {
-        const added = { kind: 'folder', name: vaultName() } as const
+        const added = { name: vaultName() }
         const outcome = await live.app.dispatcher.call('audit.addAnchor', added, { actor: live.app.owner, door: 'window' })
         if (outcome.status !== 'done') throw new Error('No anchor was added')
         return { anchorId: outcome.value.items.at(-1)?.id ?? '' }

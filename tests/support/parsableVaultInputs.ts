@@ -48,7 +48,7 @@ export const parsableVaultInputs: { readonly [N in Guarded]: Required<Input<N>> 
   'audit.export': { format: 'csv', ...logFilter },
   'audit.save': { requestId: 'r1', format: 'csv', ...logFilter },
   'audit.anchors': {},
-  'audit.addAnchor': { requestId: 'r1', kind: 'folder', name: 'Stick' },
+  'audit.addAnchor': { requestId: 'r1', name: 'Stick' },
   'audit.removeAnchor': { requestId: 'r1', anchorId: 'anc_x' },
   'audit.acknowledgeRestore': { requestId: 'r1' },
   'audit.carryHead': {},

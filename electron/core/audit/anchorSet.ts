@@ -43,7 +43,7 @@ function chosenFolder(path: string, publicKey: Uint8Array, place: string, name: 
 export class AnchorSet {
   readonly #publicKey: Uint8Array
   readonly #place: string
-  readonly #fixed: readonly Place[]
+  #fixed: readonly Place[]
   readonly #anchors: Anchor[] = []
   #places: readonly Place[] = []
 
@@ -63,6 +63,14 @@ export class AnchorSet {
   /** The anchors with the ids that callers know them by. */
   get places(): readonly Place[] {
     return this.#places
+  }
+
+  /** One more place of the app itself, found after the set was made. */
+  addFixed({ kind, anchor }: FixedPlace): void {
+    const place = { id: `anchor_${kind}`, kind, anchor }
+    const added = this.#places.slice(this.#fixed.length)
+    this.#fixed = [...this.#fixed, place]
+    this.#put([...this.#fixed, ...added])
   }
 
   /** Takes up the places that the owner added. */

@@ -96,8 +96,7 @@ export function auditFileHandlers(
     },
     'audit.anchors': ({ db }) => ({ items: deps.anchors.describe(db) }),
     'audit.addAnchor': {
-      task: async (context, { kind, name }) => {
-        if (kind === 'keychain') throw new AppError('unavailable', 'Nothing was added: this machine has no keychain for heads.')
+      task: async (context, { name }) => {
         const path = await deps.dialogs().chooseFolder('A folder for the heads of the audit log')
         const { database, now } = context
         if (path !== null) {

@@ -25,6 +25,17 @@ export function carryHead({ size, root, at, signature }: SignedHead, publicKey: 
   })
 }
 
+/** A head written by `carryHead`, not verified yet; null where the text is none. */
+export function parseHead(text: string): { readonly head: SignedHead; readonly publicKey: string } | null {
+  try {
+    const { size, at, root, signature, publicKey } = carried.parse(JSON.parse(text.trim()))
+    const head = { size, at, root: Buffer.from(root, 'hex'), signature: Buffer.from(signature, 'base64') }
+    return { head, publicKey }
+  } catch {
+    return null
+  }
+}
+
 export interface CarriedCheck {
   readonly ok: boolean
   /** What was found, in a sentence. */
@@ -35,10 +46,10 @@ export interface CarriedCheck {
 
 /** Holds a carried head against the log: this vault signed it, and the log begins with exactly the rows that it covers. */
 export function checkCarriedHead(r: ReadDb, text: string, publicKey: KeyObject): CarriedCheck {
-  const found = read(text)
+  const found = parseHead(text)
   if (found === null) return { ok: false, message: 'This is no head of an audit log: the text is damaged.', size: null, at: null }
-  const { size, at } = found
-  const head = { size, at, root: Buffer.from(found.root, 'hex'), signature: Buffer.from(found.signature, 'base64') }
+  const { head } = found
+  const { size, at } = head
   const ours = Buffer.from(publicKeyBytes(publicKey)).toString('hex')
   if (found.publicKey !== ours) return { ok: false, message: 'This head belongs to another vault.', size, at }
   if (!verifyHead(head, publicKey))
@@ -55,12 +66,4 @@ export function checkCarriedHead(r: ReadDb, text: string, publicKey: KeyObject):
   if (!sameHash(rangeAt(r, size).root(), head.root))
     return { ok: false, message: `The log was rewritten: its first ${size} rows are not those that this head signs.`, size, at }
   return { ok: true, message: `The log still begins with the ${size} rows that this head signs.`, size, at }
-}
-
-function read(text: string): z.infer<typeof carried> | null {
-  try {
-    return carried.parse(JSON.parse(text.trim()))
-  } catch {
-    return null
-  }
 }

@@ -27,37 +27,3 @@ export function noKeyStore(problem: string): KeyStore {
     delete: async () => undefined,
   }
 }
-
-/** A number in the keychain that only rises: an older copy of a whole folder is noticed against it (promise V4). */
-export interface RisingCounter {
-  /** @returns null where the keychain holds none, or cannot be used */
-  read(): Promise<number | null>
-  /** Raises it to `value`; a smaller one changes nothing. @returns false where the keychain cannot be used */
-  raise(value: number): Promise<boolean>
-}
-
-/** @param name of the entry, one for each thing that is counted */
-export function risingCounter(store: KeyStore, name: string): RisingCounter {
-  /** One after the other, so that of two raises the larger stays. */
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
-  }
-  const read = async (): Promise<number | null> => {
-    if (!(await store.available()).ok) return null
-    const kept = await store.get(name)
-    const value = kept === null ? Number.NaN : Number(kept.toString('utf8'))
-    return Number.isSafeInteger(value) && value >= 0 ? value : null
-  }
-  return {
-    read: () => inTurn(read),
-    raise: (value) =>
-      inTurn(async () => {
-        if (!(await store.available()).ok) return false
-        if (value > ((await read()) ?? -1)) await store.set(name, Buffer.from(String(value), 'utf8'))
-        return true
-      }),
-  }
-}

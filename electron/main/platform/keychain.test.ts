@@ -3,7 +3,6 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { risingCounter } from '../../core/ports/keyStore'
 import { createKeychain, type KeychainOptions, type Safe } from './keychain'
 
 let dir: string
@@ -113,16 +112,4 @@ test('a damaged file counts as none', async () => {
   expect(await store.get('vault.a')).toBeNull()
   await store.set('vault.a', value)
   expect(await store.get('vault.a')).toEqual(value)
-})
-
-test('V4: a counter in the keychain only rises; without a keychain there is none', async () => {
-  const profile = new Profile()
-  const counter = risingCounter(keychain(profile), 'counter.a')
-  expect(await counter.read()).toBeNull()
-  expect(await Promise.all([counter.raise(7), counter.raise(12), counter.raise(9)])).toEqual([true, true, true])
-  expect(await counter.read()).toBe(12)
-  await keychain(profile).set('counter.a', Buffer.from('twelve'))
-  expect(await counter.read()).toBeNull()
-  profile.isOpen = false
-  expect([await counter.read(), await counter.raise(13)]).toEqual([null, false])
 })

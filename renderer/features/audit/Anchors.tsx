@@ -57,7 +57,7 @@ function Places() {
           variant="default"
           leftSection={<IconFolderPlus size={16} />}
           loading={add.isPending}
-          onClick={() => add.mutate({ kind: 'folder', name: nextName(list.data.items) })}
+          onClick={() => add.mutate({ name: nextName(list.data.items) })}
         >
           {words.add}…
         </Button>
