@@ -38,6 +38,10 @@ export function topicOf(procedure: string): string {
  */
 const readersOf: Partial<Record<Topic, readonly string[]>> = {
   events: ['integrations'],
+  // A change of what would be paid to puts a payee into quarantine.
+  customers: ['payees'],
+  policies: ['payees'],
+  secrets: ['payees'],
   // What a pause holds back is counted from what is to be sent.
   invoices: ['safety'],
   payments: ['safety'],

@@ -19,7 +19,7 @@ const list = { cursor: 'WyJhIl0', limit: 10 }
 
 type Guarded = Extract<
   ProcedureName,
-  `${'approvals' | 'policies' | 'payees' | 'audit' | 'vault' | 'secrets' | 'grants' | 'broker' | 'safety' | 'backups'}.${string}`
+  `${'approvals' | 'policies' | 'payees' | 'audit' | 'vault' | 'secrets' | 'grants' | 'broker'}.${string}`
 >
 
 /** As `parsableInputs`, of the vault and of governance. */
@@ -165,15 +165,4 @@ export const parsableVaultInputs: { readonly [N in Guarded]: Required<Input<N>> 
     body: '',
     timeoutMs: 1000,
   },
-  'safety.pause': { requestId: 'r1', reason: 'A test' },
-  'safety.resume': { requestId: 'r1' },
-  'safety.status': {},
-  'backups.run': { requestId: 'r1' },
-  'backups.list': { ...list },
-  'backups.status': {},
-  'backups.configure': { requestId: 'r1', on: true, at: '03:00', keepDaily: 7, keepWeekly: 4, keepMonthly: 12 },
-  'backups.choosePlace': { requestId: 'r1', reset: true },
-  'backups.verify': { requestId: 'r1', backupId: 'bak_x' },
-  'backups.restore': { requestId: 'r1', backupId: 'bak_x', passphrase, kitCode: 'AAAA' },
-  'backups.drill': { requestId: 'r1' },
 }

@@ -58,7 +58,10 @@ async function decide(approvalId: string, decision: 'approve' | 'deny'): Promise
 }
 
 /** What the provider sends and is sent comes and goes by itself; so do the notes that a key was used for it. */
-const notOurs = new Set([...recordTables, 'approval', 'approval_rule', 'command_fact', 'provider_event', 'outbox', 'secret_use'])
+const notOurs = new Set([
+  ...recordTables,
+  ...['approval', 'approval_rule', 'command_fact', 'provider_event', 'outbox', 'secret_use', 'schedule_run'],
+])
 const domainTables = () => digestTables(live.db, notOurs)
 
 /** Names and row counts of the tables that differ. */
