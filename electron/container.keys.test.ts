@@ -23,6 +23,11 @@ class Keychain implements KeyStore {
   problem: string | null = null
   fails = false
 
+  /** How many keys it holds, beside the newest head of the audit log. */
+  get keys(): number {
+    return [...this.entries.keys()].filter((name) => !name.startsWith('audit.')).length
+  }
+
   available = async () => (this.problem === null ? { ok: true as const } : { ok: false as const, problem: this.problem })
   get = async (name: string) => {
     const kept = this.entries.get(name)
@@ -136,7 +141,7 @@ describe('what opens the vault', () => {
     await call('vault.unlock', { keychain: true })
     expect(await state()).toBe('unlocked')
     await call('vault.removeFactor', { factorId: factor.id, passphrase })
-    expect(keychain.entries.size).toBe(0)
+    expect(keychain.keys).toBe(0)
     await lock()
     await expect(call('vault.unlock', { keychain: true })).rejects.toThrow('holds no key')
   })
@@ -149,7 +154,7 @@ describe('what opens the vault', () => {
     keychain.fails = true
     await expect(call('vault.addFactor', { kind: 'keychain', passphrase })).rejects.toThrow('locked meanwhile')
     const { factors, keychainProblem } = await security()
-    expect([factors.length, keychainProblem, keychain.entries.size]).toEqual([1, null, 0])
+    expect([factors.length, keychainProblem, keychain.keys]).toEqual([1, null, 0])
   })
 
   test('a passkey opens it with what its authenticator gives', async () => {
@@ -343,7 +348,7 @@ describe('new keys', () => {
     expect(records).toBe(3)
     expect(keysChangedAt).toBeGreaterThan(before.keysChangedAt)
     expect((await security()).factors.map(({ kind }) => kind)).toEqual(['passphrase', 'totp'])
-    expect(keychain.entries.size).toBe(0)
+    expect(keychain.keys).toBe(0)
     expect(heard.filter(({ kind }) => kind === 'vaultProgress').at(-1)).toEqual({
       kind: 'vaultProgress',
       step: 'rotate',
