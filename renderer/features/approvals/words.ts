@@ -43,6 +43,8 @@ const schedules: Readonly<Record<string, string>> = {
   bin: 'Emptying of the bin',
   retire: 'Retiring of old values',
   grants: 'Ending of access',
+  stripe: 'Stripe connection',
+  restore: 'First start after a restore',
 }
 
 /** Words of the approvals. */
