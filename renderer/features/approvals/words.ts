@@ -44,6 +44,9 @@ const schedules: Readonly<Record<string, string>> = {
   retire: 'Retiring of old values',
   grants: 'Ending of access',
   stripe: 'Stripe connection',
+  secrets: 'Vault upkeep',
+  backups: 'Backups',
+  tidy: 'Tidying',
   restore: 'First start after a restore',
 }
 
