@@ -1,8 +1,6 @@
 /** Words of the shared parts. */
 export const words = {
   retry: 'Try again',
-  copyDetails: 'Copy details',
-  detailsCopied: 'Details copied',
   couldNotLoad: (what: string) => `${what} could not be loaded`,
   cancel: 'Cancel',
   close: 'Close',
@@ -19,8 +17,6 @@ export const words = {
   showNewest: 'Show the newest',
   loadingMore: 'Loading more…',
   rowCount: (rows: number, more: boolean) => `${rows.toLocaleString()}${more ? '+' : ''} ${rows === 1 && !more ? 'row' : 'rows'}`,
-  sortedUp: 'sorted ascending',
-  sortedDown: 'sorted descending',
   amountProblem: (example: string) => `Type an amount, for example ${example}`,
   dateProblem: 'Type a date as YYYY-MM-DD or choose one',
   copied: 'Copied',

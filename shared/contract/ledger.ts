@@ -53,16 +53,6 @@ export type ImportLine = z.infer<typeof importLine>
 
 export const importResult = z.object({ imported: z.int(), skipped: z.int() })
 
-export const importRecord = z.object({
-  id,
-  businessId: id,
-  status: z.enum(['staging', 'published', 'cancelled', 'failed']),
-  imported: z.int(),
-  skipped: z.int(),
-  problem: z.string().nullable(),
-  startedAt: z.int(),
-})
-
 const exportFormat = z.enum(['csv', 'hledger', 'beancount'])
 
 export const ledger = {

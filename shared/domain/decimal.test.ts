@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { divideHalfAwayFromZero, multiplyMinor, parseDecimal, toSafeInteger } from './decimal'
+import { divideHalfAwayFromZero, parseDecimal, toSafeInteger } from './decimal'
 
 test('L7: a minus before zero is a minus', () => {
   expect(parseDecimal('-0.1')).toEqual({ units: -1n, scale: 1 })
@@ -67,11 +67,4 @@ test('L7: only safe integers become numbers', () => {
   expect(toSafeInteger(-9007199254740991n)).toBe(Number.MIN_SAFE_INTEGER)
   expect(() => toSafeInteger(9007199254740992n)).toThrow(RangeError)
   expect(() => toSafeInteger(9007199254740993n)).toThrow(RangeError)
-})
-
-test('L7: an amount times a decimal is rounded once', () => {
-  expect(multiplyMinor(333, { units: 15n, scale: 1 })).toBe(500)
-  expect(multiplyMinor(-333, { units: 15n, scale: 1 })).toBe(-500)
-  expect(multiplyMinor(9_999, { units: 20n, scale: 2 })).toBe(2_000)
-  expect(() => multiplyMinor(Number.MAX_SAFE_INTEGER, { units: 2n, scale: 0 })).toThrow(RangeError)
 })

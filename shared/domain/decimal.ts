@@ -32,11 +32,3 @@ export function toSafeInteger(value: bigint): number {
   if (!Number.isSafeInteger(number)) throw new RangeError('The amount is larger than can be kept exactly')
   return number
 }
-
-/**
- * `minor x factor` in whole minor units, rounded half away from zero.
- * Throws RangeError when the product is not a safe integer.
- */
-export function multiplyMinor(minor: number, factor: Decimal): number {
-  return toSafeInteger(divideHalfAwayFromZero(BigInt(minor) * factor.units, 10n ** BigInt(factor.scale)))
-}

@@ -5,7 +5,6 @@ export {
   hasOutboxRows,
   isPaused,
   type OutboxProblem,
-  type OutboxState,
   outboxProblems,
   overlapsWork,
   resumePaused,

@@ -2,8 +2,6 @@ import { joinSql, type ReadDb, sql, type WriteDb } from '../db'
 import { newId } from '../ports/ids'
 import { longestWait } from './retrySchedule'
 
-export type OutboxState = 'waiting' | 'paused' | 'pending' | 'done' | 'declined'
-
 export interface StoredRow {
   readonly seq: number
   readonly id: string

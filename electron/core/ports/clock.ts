@@ -3,8 +3,6 @@ export interface Clock {
   now(): number
 }
 
-export const systemClock: Clock = { now: () => Date.now() }
-
 /** A clock that stands still until it is moved, then follows the system again. Only the making of a practice year uses it. */
 export class SimulatedClock implements Clock {
   #at: number | null = null

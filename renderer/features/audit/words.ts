@@ -3,7 +3,6 @@ export const words = {
   title: 'Activity',
   note: 'Every action, by whom and through which door. Rows are chained and cannot be changed unnoticed.',
   search: 'Step, actor, id or outcome',
-  everyone: 'Everyone',
   who: 'Who',
   actors: { all: 'Everyone', owner: 'You', 'provider:stripe': 'Stripe' },
   columns: { seq: 'No.', at: 'When', actor: 'Who', procedure: 'What', door: 'Through', outcome: 'Outcome' },

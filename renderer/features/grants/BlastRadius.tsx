@@ -85,6 +85,8 @@ function Reached({ grant, onClose }: { readonly grant: Grant; readonly onClose: 
         <ErrorState what={words.radius} error={radius.error} onRetry={() => void radius.refetch()} compact />
       ) : radius.data === undefined ? (
         <LoadingRows rows={3} />
+      ) : radius.data.secrets.length === 0 ? (
+        <p className={styles.faint}>{words.radiusNone}</p>
       ) : (
         <ul className={styles.reached}>
           {radius.data.secrets.map((secret) => (

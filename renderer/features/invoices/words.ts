@@ -38,7 +38,6 @@ export const words = {
     total: 'Total',
     open: 'Amount due',
   },
-  ofCustomer: 'Of one customer',
   clearCustomer: 'Show all customers',
 
   newTitle: 'New invoice',

@@ -42,7 +42,6 @@ export const words = {
   notAdded: 'Nothing was added',
   addedToast: 'Added',
   cancel: 'Cancel',
-  close: 'Close',
 
   kit: 'Recovery kit',
   kitNote:
