@@ -175,3 +175,32 @@ export async function finishTask(
 export function currentCard({ deps, context }: Decider, approvalId: string): Approval {
   return cardOf(deps, readParked(deps.database.read, approvalId, context.now))
 }
+
+/** A long command that a decision let run, with what its audit row says besides. */
+export interface AllowedTask {
+  readonly call: CommandCall
+  readonly details?: { readonly [key: string]: AuditDetail }
+}
+
+/**
+ * One decision on one approval: concluded in one transaction with its audit row and stored outcome; a long command runs after it.
+ * @param conclude closes the approval and runs what is short; answers a long command that is still to be run
+ */
+export async function decideOne(
+  { deps, dispatcher, context }: Pick<Decider, 'deps' | 'dispatcher' | 'context'>,
+  input: { readonly approvalId: string; readonly note?: string | undefined },
+  conclude: (w: WriteDb, decider: Decider) => AllowedTask | null,
+): Promise<Approval> {
+  const touched = new Set<Topic>(['approvals', 'audit'])
+  const decider: Decider = { deps, dispatcher, context, note: input.note ?? null, touched }
+  const task = deps.database.write((w) => {
+    const allowed = conclude(w, decider)
+    const parked = readParked(w, input.approvalId, context.now)
+    context.note({ status: parked.approval.status })
+    context.settle(w, cardOf(deps, parked))
+    return allowed
+  })
+  context.changed(...touched)
+  if (task !== null) await finishTask(decider, input.approvalId, task.call, task.details)
+  return currentCard(decider, input.approvalId)
+}

@@ -1,19 +1,7 @@
 import type { Approval } from '../../../shared/contract/approvals'
-import type { Topic } from '../../../shared/contract/events'
 import { readParked } from '../approvals/index'
 import type { WriteDb } from '../db/connection'
-import {
-  assertApprovable,
-  assertDecidable,
-  assertInOrder,
-  cardOf,
-  carryOut,
-  close,
-  consent,
-  currentCard,
-  type Decider,
-  finishTask,
-} from './conclude'
+import { assertApprovable, assertDecidable, assertInOrder, carryOut, close, consent, type Decider, decideOne } from './conclude'
 import type { CommandCall, DispatchDeps, Dispatcher } from './dispatch'
 import type { TaskContext } from './handler'
 import { revive } from './revive'
@@ -31,24 +19,11 @@ export interface Decision {
  * @throws AppError not_found, conflict (decided already, expired, other digest, too early, out of order), forbidden (own request),
  *   step_up_required
  */
-export async function decide(
-  deps: DispatchDeps,
-  dispatcher: Dispatcher,
-  context: TaskContext,
-  input: Decision,
-): Promise<Approval> {
-  const touched = new Set<Topic>(['approvals', 'audit'])
-  const decider: Decider = { deps, dispatcher, context, note: input.note ?? null, touched }
-  const task = deps.database.write((w) => {
-    const pending = conclude(w, decider, input)
-    const parked = readParked(w, input.approvalId, context.now)
-    context.note({ status: parked.approval.status })
-    context.settle(w, cardOf(deps, parked))
-    return pending
+export function decide(deps: DispatchDeps, dispatcher: Dispatcher, context: TaskContext, input: Decision): Promise<Approval> {
+  return decideOne({ deps, dispatcher, context }, input, (w, decider) => {
+    const call = conclude(w, decider, input)
+    return call === null ? null : { call }
   })
-  context.changed(...touched)
-  if (task !== null) await finishTask(decider, input.approvalId, task)
-  return currentCard(decider, input.approvalId)
 }
 
 /** Closes the approval and runs what is short. @returns an approved long command, still to be run */

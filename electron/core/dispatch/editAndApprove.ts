@@ -1,22 +1,12 @@
 import type { Approval } from '../../../shared/contract/approvals'
-import type { Topic } from '../../../shared/contract/events'
 import { AppError } from '../../../shared/errors'
 import { readParked } from '../approvals/index'
 import { canonicalJson } from '../audit/index'
 import type { WriteDb } from '../db/connection'
 import { mayCall } from './actor'
-import {
-  assertApprovable,
-  assertDecidable,
-  assertInOrder,
-  cardOf,
-  close,
-  currentCard,
-  type Decider,
-  finishTask,
-} from './conclude'
+import { type AllowedTask, assertApprovable, assertDecidable, assertInOrder, close, type Decider, decideOne } from './conclude'
 import type { CommandCall, DispatchDeps, Dispatcher } from './dispatch'
-import type { AuditDetail, TaskContext } from './handler'
+import type { TaskContext } from './handler'
 import { digestOf, factsOf, judgeFacts, shownFacts } from './parking'
 import { parseInput } from './parseInput'
 import { editableOf, type RevivedCall, revive, rulesNotWaived } from './revive'
@@ -28,35 +18,17 @@ export interface Edit {
   readonly note?: string | undefined
 }
 
-type Details = { readonly [key: string]: AuditDetail }
-
 /**
  * Approves a parked command with changes: the changed input is parsed, its facts are taken and it is held against every rule anew, of
  * which only those that asked are waived; it then runs in place of what was asked. The approval keeps what was asked; the audit rows say
  * which fields were changed and hold the digest of what ran. Where the changed command cannot be carried out, nothing is decided.
  * @throws AppError as `decide`, and invalid_input, or what the command itself says against the changes
  */
-export async function editAndApprove(
-  deps: DispatchDeps,
-  dispatcher: Dispatcher,
-  context: TaskContext,
-  input: Edit,
-): Promise<Approval> {
-  const touched = new Set<Topic>(['approvals', 'audit'])
-  const decider: Decider = { deps, dispatcher, context, note: input.note ?? null, touched }
-  const task = deps.database.write((w) => {
-    const pending = conclude(w, decider, input)
-    const parked = readParked(w, input.approvalId, context.now)
-    context.note({ status: parked.approval.status })
-    context.settle(w, cardOf(deps, parked))
-    return pending
-  })
-  context.changed(...touched)
-  if (task !== null) await finishTask(decider, input.approvalId, task.call, task.details)
-  return currentCard(decider, input.approvalId)
+export function editAndApprove(deps: DispatchDeps, dispatcher: Dispatcher, context: TaskContext, input: Edit): Promise<Approval> {
+  return decideOne({ deps, dispatcher, context }, input, (w, decider) => conclude(w, decider, input))
 }
 
-function conclude(w: WriteDb, decider: Decider, input: Edit): { readonly call: CommandCall; readonly details: Details } | null {
+function conclude(w: WriteDb, decider: Decider, input: Edit): AllowedTask | null {
   const { deps, dispatcher, context } = decider
   const { approvalId } = input
   const parked = readParked(w, approvalId, context.now)
