@@ -1,16 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
+import { look, sizes, themes } from './support/look'
 import { type OpenPractice, openPractice } from './support/practice'
 
 const views = ['Trial balance', 'Income statement', 'Balance sheet', 'Journal', 'Register', 'Accounts'] as const
-
-const sizes = [
-  [900, 600],
-  [1280, 800],
-] as const
 
 let practice: OpenPractice
 let page: Page
@@ -287,28 +282,21 @@ test('closing the books says that it cannot be undone, and refuses earlier entri
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 })
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themes) {
   test(`every view of the ledger fits and passes axe in ${theme}`, async () => {
     test.setTimeout(180_000)
     const problems: string[] = []
-    await practice.app.main.setTheme(theme)
+    const { app } = practice
+    await app.main.setTheme(theme)
     for (const [width, height] of sizes) {
-      await practice.app.main.setWindowSize(width, height)
-      const look = async (where: string) => {
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        if (overflow > 0) problems.push(`${where} at ${width} px scrolls sideways by ${overflow} px`)
-        if (width !== 1280) return
-        const { violations } = await new AxeBuilder({ page })
-          .setLegacyMode()
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-          .analyze()
-        problems.push(
-          ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${where}: ${id} at ${node.html.slice(0, 200)}`)),
-        )
+      await app.main.setWindowSize(width, height)
+      const see = async (name: string) => {
+        const picture = `ledger-${name.toLowerCase().replaceAll(' ', '-')}`
+        problems.push(...(await look(app, picture, theme, width)))
       }
       for (const name of views) {
         await view(name)
-        await look(name)
+        await see(name)
       }
       await view('Journal')
       await page
@@ -316,10 +304,10 @@ for (const theme of ['light', 'dark'] as const) {
         .first()
         .click()
       await expect(page.getByRole('heading', { level: 1, name: /Desk and chair/ })).toBeVisible()
-      await look('Entry')
+      await see('Entry')
       await page.getByRole('button', { name: 'Copy to a new entry' }).click()
       await expect(page.getByRole('combobox', { name: 'Line 1: Account' })).toHaveValue('expenses:equipment')
-      await look('New entry')
+      await see('New entry')
     }
     expect(problems).toEqual([])
   })

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
 import type { LaunchedApp } from './launchApp'
 
 export const sizes = [
@@ -12,10 +13,12 @@ const folder = path.join(import.meta.dirname, '../../../test-results/screens')
 
 /**
  * Looks at what the window shows now: keeps a picture of it and answers what is wrong with it, a sentence each: it scrolls sideways, or axe
- * finds a fault of WCAG 2.1 AA (in the wide window only, since the parts are the same).
+ * finds a fault of WCAG 2.1 AA (in the wide window only, since the parts are the same). It looks at what stands: what is fading in has the
+ * contrast of neither its beginning nor its end.
  */
 export async function look(app: LaunchedApp, name: string, theme: (typeof themes)[number], width: number): Promise<string[]> {
   mkdirSync(folder, { recursive: true })
+  await stand(app.page)
   await app.page.screenshot({ path: path.join(folder, `${name}-${theme}-${width}.png`) })
   const overflow = await app.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   const problems = overflow > 0 ? [`${name} at ${width} px scrolls sideways by ${overflow} px`] : []
@@ -28,4 +31,13 @@ export async function look(app: LaunchedApp, name: string, theme: (typeof themes
     ...problems,
     ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${name}: ${id} at ${node.html.slice(0, 200)}`)),
   ]
+}
+
+/** Lets what moves come to its end, and what appears from now on appear at once. */
+async function stand(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map(({ finished }) => finished))
+  })
 }

@@ -20,7 +20,7 @@ export async function openPractice(): Promise<OpenPractice> {
   try {
     await app.main.setWindowSize(1280, 800)
     await app.page.getByRole('button', { name: /Explore a practice business/ }).click()
-    await expect(app.page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 60_000 })
+    await expect(app.page.getByRole('heading', { level: 1, name: 'Today' })).toBeVisible({ timeout: 60_000 })
     return { app, close }
   } catch (error) {
     await close()
