@@ -4,7 +4,7 @@ import { appendAudit } from '../audit/index'
 import { type Database, DatabaseError, type WriteDb } from '../db'
 import type { AuditDetail } from '../dispatch/handler'
 import { type Connected, type Gateways, setProblem } from '../integrations/index'
-import { retryWait } from '../outbox/index'
+import { DueWork, longestTimer, restAfterDefect, retryWait } from '../outbox/index'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { Notifier } from '../ports/notifier'
@@ -73,10 +73,6 @@ interface Reading {
 const concurrency = 8
 /** Events taken in one look: those about the same object share one reading of it, also in a long backlog. */
 const batch = 2048
-/** The clock may jump and the machine may sleep, so due events are looked for at least this often. Milliseconds. */
-const longestTimer = 60_000
-/** How long events rest when not even their failure could be recorded (a full disk). Milliseconds. */
-const restAfterDefect = 1000
 
 /**
  * Turns events into books. An event is only a hint: its object is read again, once for all pending events about it, and the registered
@@ -86,19 +82,21 @@ const restAfterDefect = 1000
 export class Projector {
   readonly #deps: ProjectorDeps
   readonly #projections: Partial<Projections> = {}
-  readonly #inFlight = new Map<string, Promise<void>>()
+  /** Groups being worked on, by what they name. */
+  readonly #work: DueWork
   readonly #queue: Group[] = []
   /** Events in the queue or being worked on. */
   readonly #busy = new Set<number>()
   readonly #readings = new Map<string, Reading>()
   #restUntil = 0
   readonly #rest = new BurstRest()
-  #timer: NodeJS.Timeout | null = null
-  #wake: NodeJS.Immediate | null = null
-  #state: 'idle' | 'running' | 'stopping' | 'stopped' = 'idle'
 
   constructor(deps: ProjectorDeps) {
     this.#deps = deps
+    this.#work = new DueWork({
+      look: () => this.#look(),
+      notRead: (error) => deps.logger.error({ error }, 'The provider events could not be read'),
+    })
   }
 
   /** Says how the books follow a kind of object. */
@@ -109,20 +107,13 @@ export class Projector {
 
   /** Begins with what is pending, then follows `wake`. Until then events move only by `drain`. */
   start(): void {
-    if (this.#state !== 'idle') return
-    this.#state = 'running'
-    this.wake()
+    this.#work.start()
   }
 
   /** Looks for due events soon; cheap, and many calls are one look. @param arrived events that the caller has just kept */
   wake(arrived = 0): void {
     this.#rest.arrive(arrived)
-    if (this.#state !== 'running' || this.#wake !== null) return
-    this.#wake = setImmediate(() => {
-      this.#wake = null
-      this.#pump()
-    })
-    this.#wake.unref()
+    this.#work.wake()
   }
 
   /** Works until no event is due by the clock. Needs no timer unless a burst of events arrives meanwhile. */
@@ -130,24 +121,14 @@ export class Projector {
     for (;;) {
       while (this.#rest.left() > 0) await new Promise((resolve) => setTimeout(resolve, this.#rest.left()))
       this.#launchDue()
-      if (this.#inFlight.size === 0) return
-      await Promise.race(this.#inFlight.values())
+      if (this.#work.size === 0) return
+      await this.#work.oneEnded()
     }
   }
 
   /** Starts nothing more and waits for what is under way, at most `patience` milliseconds; what is left is done at the next start. */
-  async stop(patience = 3000): Promise<void> {
-    if (this.#state === 'stopped') return
-    this.#state = 'stopping'
-    if (this.#timer) clearTimeout(this.#timer)
-    if (this.#wake) clearImmediate(this.#wake)
-    let bound: NodeJS.Timeout | undefined
-    const timeout = new Promise<void>((resolve) => {
-      bound = setTimeout(resolve, patience)
-    })
-    await Promise.race([Promise.all(this.#inFlight.values()), timeout])
-    clearTimeout(bound)
-    this.#state = 'stopped'
+  async stop(patience?: number): Promise<void> {
+    await this.#work.stop(patience)
   }
 
   /**
@@ -158,33 +139,21 @@ export class Projector {
     return this.#projectTarget(connected, { kind, ref }, [])
   }
 
-  #pump(): void {
-    if (this.#state !== 'running') return
-    let wait = longestTimer
-    try {
-      const rest = this.#rest.left()
-      if (rest > 0) wait = rest
-      else {
-        this.#launchDue()
-        const now = this.#deps.clock.now()
-        const due = nextDueAt(this.#deps.database.read, now)
-        if (due !== null) wait = Math.min(wait, due - now)
-        if (this.#restUntil > Date.now()) wait = Math.min(wait, restAfterDefect)
-      }
-    } catch (error) {
-      this.#deps.logger.error({ error }, 'The provider events could not be read')
-      wait = restAfterDefect
-    }
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#pump(), Math.max(1, wait))
-    this.#timer.unref()
+  #look(): number {
+    const rest = this.#rest.left()
+    if (rest > 0) return rest
+    this.#launchDue()
+    const now = this.#deps.clock.now()
+    const due = nextDueAt(this.#deps.database.read, now)
+    const wait = due === null ? longestTimer : due - now
+    return this.#restUntil > Date.now() ? Math.min(wait, restAfterDefect) : wait
   }
 
   #launchDue(): void {
-    if (this.#state === 'stopping' || this.#state === 'stopped' || this.#restUntil > Date.now()) return
+    if (this.#work.isEnding || this.#restUntil > Date.now()) return
     this.#rest.begin()
-    if (this.#queue.length === 0 && this.#inFlight.size < concurrency) this.#fillQueue()
-    while (this.#inFlight.size < concurrency) {
+    if (this.#queue.length === 0 && this.#work.size < concurrency) this.#fillQueue()
+    while (this.#work.size < concurrency) {
       const group = this.#queue.shift()
       if (group === undefined) return
       this.#launch(group)
@@ -198,7 +167,7 @@ export class Projector {
     const rows = dueEvents(database.read, ids, clock.now(), batch + this.#busy.size)
     const groups = Map.groupBy(rows, keyOf)
     for (const [key, [first, ...more]] of groups) {
-      if (first === undefined || this.#inFlight.has(key)) continue
+      if (first === undefined || this.#work.has(key)) continue
       const group: Group = [first, ...more]
       for (const { seq } of group) this.#busy.add(seq)
       this.#queue.push(group)
@@ -206,7 +175,6 @@ export class Projector {
   }
 
   #launch(group: Group): void {
-    const key = keyOf(group[0])
     const done = this.#project(group)
       .catch((error: unknown) => {
         this.#deps.logger.error({ error }, 'The result of provider events could not be recorded; they are tried again')
@@ -214,10 +182,8 @@ export class Projector {
       })
       .finally(() => {
         for (const { seq } of group) this.#busy.delete(seq)
-        this.#inFlight.delete(key)
-        this.wake()
       })
-    this.#inFlight.set(key, done)
+    this.#work.add(keyOf(group[0]), done)
   }
 
   async #project(group: Group): Promise<void> {
@@ -268,7 +234,7 @@ export class Projector {
       this.#fail(connected, events, read)
       return read
     }
-    if (this.#state === 'stopped') return { kind: 'uncertain', message: 'The app is closing.' }
+    if (this.#work.hasEnded) return { kind: 'uncertain', message: 'The app is closing.' }
     try {
       return this.#apply(connected, target, events, read.lay)
     } catch (error) {
@@ -329,7 +295,7 @@ export class Projector {
   }
 
   #ignore(events: readonly PendingEvent[]): void {
-    if (this.#state === 'stopped') return
+    if (this.#work.hasEnded) return
     const seqs = events.map(({ seq }) => seq)
     this.#write((w) => endEvents(w, seqs, 'ignored'))
     this.#deps.publish(new Set<Topic>(['events']))
@@ -337,7 +303,7 @@ export class Projector {
 
   #fail(connected: Connected, events: readonly PendingEvent[], outcome: Unread): void {
     const { clock, notifier, publish } = this.#deps
-    if (this.#state === 'stopped' || events.length === 0) return
+    if (this.#work.hasEnded || events.length === 0) return
     const now = clock.now()
     const delays = Math.max(...events.map((event) => event.delays)) + 1
     const seqs = events.map(({ seq }) => seq)

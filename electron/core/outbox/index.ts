@@ -1,3 +1,4 @@
+export { DueWork, longestTimer, restAfterDefect } from './dueWork'
 export { type HeldWork, heldWork } from './heldWork'
 export {
   cancelPaused,

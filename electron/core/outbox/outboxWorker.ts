@@ -6,6 +6,7 @@ import type { AuditDetail } from '../dispatch/handler'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { GatewayOutcome } from '../ports/paymentGateway'
+import { DueWork, longestTimer, restAfterDefect } from './dueWork'
 import { dueRows, finish, markFirstAttempt, nextDueAt, pause, putOff, type StoredRow, waitingRow } from './outbox.repository'
 import { keyMayBeForgotten, retryWait } from './retrySchedule'
 
@@ -56,10 +57,6 @@ export interface OutboxDeps {
 
 /** Rows of different subjects that are at their providers at the same time. */
 const concurrency = 8
-/** The clock may jump and the machine may sleep, so due rows are looked for at least this often. Milliseconds. */
-const longestTimer = 60_000
-/** How long a row rests when not even its failure could be recorded (a full disk). Milliseconds. */
-const restAfterDefect = 1000
 
 const unexpected = 'Something unexpected went wrong on this side. It is tried again by itself; nothing is done twice.'
 
@@ -71,16 +68,17 @@ const unexpected = 'Something unexpected went wrong on this side. It is tried ag
 export class OutboxWorker {
   readonly #deps: OutboxDeps
   readonly #kinds = new Map<string, OutboxKind<unknown>>()
-  /** Rows at their providers now. */
-  readonly #inFlight = new Map<string, Promise<void>>()
+  /** Rows at their providers now, by their ids. */
+  readonly #work: DueWork
   /** Rows at rest in memory alone, until an instant of the real clock. */
   readonly #resting = new Map<string, number>()
-  #timer: NodeJS.Timeout | null = null
-  #wake: NodeJS.Immediate | null = null
-  #state: 'idle' | 'running' | 'stopping' | 'stopped' = 'idle'
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps
+    this.#work = new DueWork({
+      look: () => this.#look(),
+      notRead: (error) => deps.logger.error({ error }, 'The outbox could not be read'),
+    })
     deps.database.afterCommit(() => this.wake())
   }
 
@@ -92,27 +90,20 @@ export class OutboxWorker {
 
   /** Begins with what an earlier run left, then follows every commit. Until then rows move only by `drain`. */
   start(): void {
-    if (this.#state !== 'idle') return
-    this.#state = 'running'
-    this.wake()
+    this.#work.start()
   }
 
   /** Looks for due rows soon; cheap, and many calls are one look. */
   wake(): void {
-    if (this.#state !== 'running' || this.#wake !== null) return
-    this.#wake = setImmediate(() => {
-      this.#wake = null
-      this.#pump()
-    })
-    this.#wake.unref()
+    this.#work.wake()
   }
 
   /** Tries every row that is due by the clock, and those that become due by it meanwhile, until none is. Needs no timer. */
   async drain(): Promise<void> {
     for (;;) {
       this.#launchDue()
-      if (this.#inFlight.size === 0) return
-      await Promise.race(this.#inFlight.values())
+      if (this.#work.size === 0) return
+      await this.#work.oneEnded()
     }
   }
 
@@ -121,66 +112,41 @@ export class OutboxWorker {
    * start asks again with the same keys.
    * @param patience milliseconds
    */
-  async stop(patience = 3000): Promise<void> {
-    if (this.#state === 'stopped') return
-    this.#state = 'stopping'
-    if (this.#timer) clearTimeout(this.#timer)
-    if (this.#wake) clearImmediate(this.#wake)
-    let bound: NodeJS.Timeout | undefined
-    const timeout = new Promise<void>((resolve) => {
-      bound = setTimeout(resolve, patience)
-    })
-    await Promise.race([Promise.all(this.#inFlight.values()), timeout])
-    clearTimeout(bound)
-    this.#state = 'stopped'
+  async stop(patience?: number): Promise<void> {
+    await this.#work.stop(patience)
   }
 
-  #pump(): void {
-    if (this.#state !== 'running') return
-    let wait = longestTimer
-    try {
-      this.#launchDue()
-      const now = this.#deps.clock.now()
-      const due = nextDueAt(this.#deps.database.read, now)
-      if (due !== null) wait = Math.min(wait, due - now)
-      if (this.#resting.size > 0) wait = Math.min(wait, restAfterDefect)
-    } catch (error) {
-      this.#deps.logger.error({ error }, 'The outbox could not be read')
-      wait = restAfterDefect
-    }
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#pump(), Math.max(1, wait))
-    this.#timer.unref()
+  #look(): number {
+    this.#launchDue()
+    const now = this.#deps.clock.now()
+    const due = nextDueAt(this.#deps.database.read, now)
+    const wait = due === null ? longestTimer : due - now
+    return this.#resting.size > 0 ? Math.min(wait, restAfterDefect) : wait
   }
 
   #mayBegin(): boolean {
-    return this.#state !== 'stopping' && this.#state !== 'stopped' && this.#deps.mayWork?.() !== false
+    return !this.#work.isEnding && this.#deps.mayWork?.() !== false
   }
 
   #launchDue(): void {
     if (!this.#mayBegin()) return
     for (const [id, until] of this.#resting) if (until <= Date.now()) this.#resting.delete(id)
-    const held = this.#inFlight.size + this.#resting.size
-    if (this.#inFlight.size >= concurrency) return
+    const held = this.#work.size + this.#resting.size
+    if (this.#work.size >= concurrency) return
     const rows = dueRows(this.#deps.database.read, [...this.#kinds.keys()], this.#deps.clock.now(), concurrency + held)
     for (const row of rows) {
-      if (this.#inFlight.size >= concurrency || !this.#mayBegin()) return
-      if (this.#inFlight.has(row.id) || this.#resting.has(row.id)) continue
+      if (this.#work.size >= concurrency || !this.#mayBegin()) return
+      if (this.#work.has(row.id) || this.#resting.has(row.id)) continue
       const kind = this.#kinds.get(row.kind)
       if (kind === undefined) continue
-      const done = this.#attempt(row, kind)
-        .catch((error: unknown) => {
-          this.#deps.logger.error(
-            { error, outboxId: row.id, kind: row.kind },
-            'An outbox row could not be settled; it is tried again',
-          )
-          this.#resting.set(row.id, Date.now() + restAfterDefect)
-        })
-        .finally(() => {
-          this.#inFlight.delete(row.id)
-          this.wake()
-        })
-      this.#inFlight.set(row.id, done)
+      const done = this.#attempt(row, kind).catch((error: unknown) => {
+        this.#deps.logger.error(
+          { error, outboxId: row.id, kind: row.kind },
+          'An outbox row could not be settled; it is tried again',
+        )
+        this.#resting.set(row.id, Date.now() + restAfterDefect)
+      })
+      this.#work.add(row.id, done)
     }
   }
 
@@ -197,7 +163,7 @@ export class OutboxWorker {
       lookUpFirst: keyMayBeForgotten(stored.firstAttemptAt, clock.now()),
     }
     const outcome = await this.#perform(row, kind)
-    if (this.#state === 'stopped') return
+    if (this.#work.hasEnded) return
     try {
       database.write((w) => this.#record(w, row, kind, outcome))
     } catch (error) {
