@@ -1,39 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStripeGateway } from '../../electron/adapters/stripe/index'
 import type { GatewayOutcome, IssueInvoiceRequest, PaymentGateway } from '../../electron/core/ports/paymentGateway'
-import { type PracticeStripe, startPracticeStripe } from '../../electron/practice/stripe/index'
+import { type Bed, openBed, SECRET_KEY, START } from './practiceStripeBed'
 
-const secretKey = 'sk_test_practice_conformance'
-let folder: string
-let stripe: PracticeStripe
+let bed: Bed
 let gateway: PaymentGateway
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'countinghouse-adapter-'))
-  stripe = await startPracticeStripe({
-    file: join(folder, 'stripe.db'),
-    clock: { now: () => Date.now() },
-    secretKey,
-    webhook: () => null,
-  })
-  gateway = createStripeGateway({ secretKey, baseUrl: stripe.url, timeout: 5000 })
+  bed = await openBed()
+  gateway = createStripeGateway({ secretKey: SECRET_KEY, baseUrl: bed.stand.url, timeout: 5000 })
 })
-
-afterEach(async () => {
-  await stripe.close()
-  rmSync(folder, { recursive: true })
-})
+afterEach(() => bed.close())
 
 function value<T>(outcome: GatewayOutcome<T>): T {
   if (outcome.kind === 'succeeded' || outcome.kind === 'pending') return outcome.value
   throw new Error(`${outcome.kind}: ${outcome.message}`)
 }
 
-const dueAt = Date.now() + 14 * 86_400_000
+const dueAt = START + 14 * 86_400_000
 
 const request = (over: Partial<IssueInvoiceRequest> = {}): IssueInvoiceRequest => ({
   invoiceId: 'inv_1',
@@ -65,7 +49,7 @@ const pay = (url: string | null, card = '4242424242424242') =>
 
 test('an invoice is issued with exactly our total, number and due date, and repeating it with the same key is the same invoice', async () => {
   const first = value(await gateway.issueInvoice(request()))
-  expect(first.hostedInvoiceUrl).toContain(stripe.url)
+  expect(first.hostedInvoiceUrl).toContain(bed.stand.url)
   expect(value(await gateway.issueInvoice(request()))).toEqual(first)
   const read = value(await gateway.readInvoice(first.invoiceRef))
   expect(read).toMatchObject({
@@ -91,7 +75,7 @@ test('a total that is not ours is voided there and stops as misconfigured', asyn
 })
 
 const posts = () =>
-  stripe
+  bed.stand
     .calls({ limit: 100 })
     .items.filter(({ method }) => method === 'POST')
     .map(({ path }) => path.replace(/(cus|in)_[A-Za-z0-9]+/, ':id'))
@@ -124,11 +108,10 @@ test('withdrawing takes down what a sending that stopped half way left: a draft 
     value(await gateway.withdrawInvoice({ invoiceId, idempotencyKey: `out_withdraw_${invoiceId}` }))
   expect(await withdraw('inv_1')).toBeNull()
 
-  const sdk = new Stripe(secretKey, { host: '127.0.0.1', port: new URL(stripe.url).port, protocol: 'http', telemetry: false })
-  const { id: customer } = await sdk.customers.create({ name: 'Anna' })
-  const draft = await sdk.invoices.create({ customer, metadata: { countinghouse_invoice_id: 'inv_1' } })
+  const { id: customer } = await bed.stripe.customers.create({ name: 'Anna' })
+  const draft = await bed.stripe.invoices.create({ customer, metadata: { countinghouse_invoice_id: 'inv_1' } })
   expect(await withdraw('inv_1')).toBeNull()
-  await expect(sdk.invoices.retrieve(draft.id)).rejects.toMatchObject({ code: 'resource_missing' })
+  await expect(bed.stripe.invoices.retrieve(draft.id)).rejects.toMatchObject({ code: 'resource_missing' })
   expect(await withdraw('inv_1')).toBeNull()
 
   const open = value(await gateway.issueInvoice(request()))
@@ -187,7 +170,7 @@ test('a payment carries amount, fee and net; a refund is found by our id', async
 
 test('events are listed newest first with their objects as hints', async () => {
   await gateway.issueInvoice(request())
-  const { events } = value(await gateway.listEvents({ since: Date.now() - 60_000, cursor: null }))
+  const { events } = value(await gateway.listEvents({ since: START - 60_000, cursor: null }))
   expect(events.map((event) => event.type)).toEqual(
     expect.arrayContaining(['invoice.created', 'invoice.finalized', 'invoice.sent', 'customer.created']),
   )
@@ -199,17 +182,17 @@ test('events are listed newest first with their objects as hints', async () => {
 })
 
 test('a wrong key, a stopped server and a slow one are told apart', async () => {
-  const wrong = createStripeGateway({ secretKey: 'sk_test_practice_wrong', baseUrl: stripe.url })
+  const wrong = createStripeGateway({ secretKey: 'sk_test_practice_wrong', baseUrl: bed.stand.url })
   expect(await wrong.checkAccount()).toMatchObject({ kind: 'misconfigured' })
   expect(value(await gateway.checkAccount())).toMatchObject({ livemode: false })
-  const gone = createStripeGateway({ secretKey, baseUrl: 'http://127.0.0.1:9', timeout: 500 })
+  const gone = createStripeGateway({ secretKey: SECRET_KEY, baseUrl: 'http://127.0.0.1:9', timeout: 500 })
   expect(await gone.checkAccount()).toMatchObject({ kind: 'uncertain' })
 })
 
 test('a timeout after success repeats with the same key and ends as one invoice', async () => {
-  stripe.setFaults({ timeoutAfterSuccess: 1 })
+  bed.stand.setFaults({ timeoutAfterSuccess: 1 })
   expect(await gateway.issueInvoice(request())).toMatchObject({ kind: 'uncertain' })
-  stripe.setFaults({})
+  bed.stand.setFaults({})
   const issued = value(await gateway.issueInvoice(request()))
   const { invoiceRefs } = value(await gateway.listInvoices({ since: 0, cursor: null }))
   expect(invoiceRefs).toEqual([issued.invoiceRef])

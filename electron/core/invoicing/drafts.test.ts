@@ -13,16 +13,7 @@ const day = 86_400_000
 const get = (invoiceId: string) => desk.ask('invoices.get', { invoiceId })
 const send = (invoiceId: string) => desk.run('invoices.send', { invoiceId, requestId: `send-${invoiceId}` })
 
-function input(change: Partial<Input<'invoices.create'>> = {}): Input<'invoices.create'> {
-  return {
-    businessId: desk.businessId,
-    customerId: desk.customer().id,
-    currency: 'USD',
-    dueOn: '2026-02-14',
-    lines: [{ description: 'Logo', quantity: '1.5', unitPrice: usd(100_000), taxRate: '0.20' }],
-    ...change,
-  }
-}
+const input = (change?: Partial<Input<'invoices.create'>>) => desk.invoiceInput(change)
 
 describe('drafts', () => {
   test('are written with exact totals and no number', async () => {

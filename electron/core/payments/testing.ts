@@ -162,6 +162,17 @@ export function openTestDesk(options: { readonly currency?: string } = {}) {
     customer(name = 'Anna Ångström', email = 'anna@example.com') {
       return desk.run('customers.create', { businessId: desk.businessId, name, email })
     },
+    /** What `invoices.create` takes: one line of 1.5 x 1,000 USD, 20 % tax on top, but for what is changed. */
+    invoiceInput(change: Partial<Input<'invoices.create'>> = {}): Input<'invoices.create'> {
+      return {
+        businessId: desk.businessId,
+        customerId: desk.customer().id,
+        currency: 'USD',
+        dueOn: '2026-02-14',
+        lines: [{ description: 'Logo', quantity: '1.5', unitPrice: usd(100_000), taxRate: '0.20' }],
+        ...change,
+      }
+    },
     /** A draft of one line; 20 % tax on top. */
     draft(minor = 100_000, currency = options.currency ?? 'USD', customerId?: string) {
       return desk.run('invoices.create', {
