@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { argon2id } from '../electron/core/vault/keyDerivation'
 import { atMost, type Bench, type Figure, holds, info, show } from './support/figure'
 import { done, type HeadlessApp, passphrase, startHeadless } from './support/headlessApp'
+import { vaultWithLog } from './support/longLog'
 import { median, spreadOf } from './support/stats'
 
 const times = 5
@@ -68,14 +69,14 @@ async function keep(app: HeadlessApp, bench: Bench, count: number): Promise<numb
   return performance.now() - start
 }
 
-/** Unlocking, searching and a change of passphrase with a full vault. */
+/** Unlocking, searching and a change of passphrase with a full vault and a long audit log. */
 export const vaultFigure: Figure = {
   name: 'vault',
   title: 'A vault of many secrets',
   async run(bench) {
     const count = bench.entries / 100
-    const dataDir = join(bench.folder('vault'), 'data')
-    await (await startHeadless({ dataDir })).stop()
+    bench.say(`writing and signing ${show(bench.entries)} audit rows ...`)
+    const dataDir = await vaultWithLog(bench, 'vault', bench.entries)
     const app = await startHeadless({ dataDir })
     try {
       const importMs = await keep(app, bench, count)
