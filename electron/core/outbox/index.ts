@@ -1,4 +1,3 @@
-export { DueWork, longestTimer, restAfterDefect } from './dueWork'
 export { type HeldWork, heldWork } from './heldWork'
 export {
   cancelPaused,

@@ -6,7 +6,7 @@ import type { AuditDetail } from '../dispatch/handler'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { GatewayOutcome } from '../ports/paymentGateway'
-import { DueWork, longestTimer, restAfterDefect } from './dueWork'
+import { DueWork, longestTimer, restAfterDefect } from '../scheduler/index'
 import { dueRows, finish, markFirstAttempt, nextDueAt, pause, putOff, type StoredRow, waitingRow } from './outbox.repository'
 import { keyMayBeForgotten, retryWait } from './retrySchedule'
 

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { Pause } from '../ports/pause'
 import { nextRun } from './cron'
+import { DueWork } from './dueWork'
 import { isDue } from './isDue'
 import { countSkipped, knowJob, recordRun, runOf } from './scheduleRuns.repository'
 
@@ -40,9 +41,6 @@ export interface SchedulerDeps {
   readonly publish: () => void
 }
 
-/** The clock may jump and the machine may sleep, so due jobs are looked for at least this often. Milliseconds. */
-const longestTimer = 60_000
-
 const unexpected = 'Something unexpected went wrong on this side.'
 
 /**
@@ -53,17 +51,20 @@ const unexpected = 'Something unexpected went wrong on this side.'
 export class Scheduler {
   readonly #deps: SchedulerDeps
   readonly #jobs = new Map<string, ScheduledJob>()
-  readonly #running = new Map<string, Promise<void>>()
+  /** Jobs that run now, by name. */
+  readonly #work: DueWork
   /** The time of each job that was counted as skipped last. */
   readonly #counted = new Map<string, number>()
   readonly #abort = new AbortController()
-  #timer: NodeJS.Timeout | null = null
-  #started = false
 
   constructor(deps: SchedulerDeps) {
     this.#deps = deps
+    this.#work = new DueWork({
+      look: () => this.#look(),
+      notRead: (error) => deps.logger.error({ err: error }, 'the schedules could not be read'),
+    })
     deps.pause.onChange((paused) => {
-      if (!paused) this.#look()
+      if (!paused) this.#work.wake()
     })
   }
 
@@ -76,12 +77,10 @@ export class Scheduler {
 
   /** Begins with what was missed, then follows the clock. */
   start(): void {
-    if (this.#started) return
-    this.#started = true
     this.#deps.database.write((w) => {
       for (const name of this.#jobs.keys()) knowJob(w, name, this.#deps.clock.now())
     })
-    this.#look()
+    this.#work.start()
   }
 
   /** Jobs that are on, with the time that they run next: now, when they are overdue. By name. */
@@ -101,7 +100,7 @@ export class Scheduler {
   /** Runs every job that is due by the clock and waits for all that run. */
   async runDue(): Promise<void> {
     this.#launchDue()
-    await Promise.all(this.#running.values())
+    await this.#work.allEnded()
   }
 
   /**
@@ -109,15 +108,8 @@ export class Scheduler {
    * @param patience milliseconds
    */
   async stop(patience = 2000): Promise<void> {
-    this.#started = false
-    if (this.#timer) clearTimeout(this.#timer)
     this.#abort.abort(new AppError('unavailable', 'The app is closing. It is done after the next start.'))
-    let bound: NodeJS.Timeout | undefined
-    const timeout = new Promise<void>((resolve) => {
-      bound = setTimeout(resolve, patience)
-    })
-    await Promise.race([Promise.all(this.#running.values()), timeout])
-    clearTimeout(bound)
+    await this.#work.stop(patience)
   }
 
   #nextAt(job: ScheduledJob, now: number): number {
@@ -125,26 +117,18 @@ export class Scheduler {
     return isDue({ cron: cronOf(job) }, handledAt, now) ? now : nextRun(cronOf(job), handledAt)
   }
 
-  #look(): void {
-    if (!this.#started) return
-    let wait = longestTimer
-    try {
-      this.#launchDue()
-      const now = this.#deps.clock.now()
-      for (const { nextAt } of this.upcoming()) if (nextAt > now) wait = Math.min(wait, nextAt - now)
-    } catch (error) {
-      this.#deps.logger.error({ err: error }, 'the schedules could not be read')
-    }
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#look(), Math.max(1, wait))
-    this.#timer.unref()
+  #look(): number {
+    this.#launchDue()
+    const now = this.#deps.clock.now()
+    const times = this.upcoming().map(({ nextAt }) => nextAt)
+    return Math.min(...times.filter((nextAt) => nextAt > now)) - now
   }
 
   #launchDue(): void {
     const { clock, database, pause } = this.#deps
     const now = clock.now()
     for (const job of this.#jobs.values()) {
-      if (this.#running.has(job.name) || !isOn(job)) continue
+      if (this.#work.has(job.name) || !isOn(job)) continue
       const known = runOf(database.read, job.name)
       if (known === undefined || !isDue({ cron: cronOf(job) }, known.handledAt, now)) continue
       if (pause.paused) this.#skip(job, now)
@@ -162,10 +146,10 @@ export class Scheduler {
 
   #launch(job: ScheduledJob, now: number): void {
     this.#counted.delete(job.name)
-    const done = this.#run(job, now)
-      .catch((error: unknown) => this.#deps.logger.error({ err: error, schedule: job.name }, 'a run could not be recorded'))
-      .finally(() => this.#running.delete(job.name))
-    this.#running.set(job.name, done)
+    const done = this.#run(job, now).catch((error: unknown) =>
+      this.#deps.logger.error({ err: error, schedule: job.name }, 'a run could not be recorded'),
+    )
+    this.#work.add(job.name, done)
   }
 
   async #run(job: ScheduledJob, now: number): Promise<void> {

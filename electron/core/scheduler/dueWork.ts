@@ -75,6 +75,11 @@ export class DueWork {
     await Promise.race(this.#underWay.values())
   }
 
+  /** Resolves when all that are under way now have ended. */
+  async allEnded(): Promise<void> {
+    await Promise.all(this.#underWay.values())
+  }
+
   /**
    * Begins nothing more and waits for what is under way, at most `patience` milliseconds; what comes back later is dropped.
    * @param patience milliseconds
@@ -88,7 +93,7 @@ export class DueWork {
     const timeout = new Promise<void>((resolve) => {
       bound = setTimeout(resolve, patience)
     })
-    await Promise.race([Promise.all(this.#underWay.values()), timeout])
+    await Promise.race([this.allEnded(), timeout])
     clearTimeout(bound)
     this.#state = 'stopped'
   }
