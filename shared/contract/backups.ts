@@ -10,7 +10,7 @@ export const backup = z.object({
   place: z.string(),
   createdAt: z.int(),
   bytes: z.int(),
-  cause: z.enum(['schedule', 'owner', 'before_rotation', 'before_restore']),
+  cause: z.enum(['schedule', 'owner', 'before_rotation']),
   /** Rows of the audit log and journal entries in it. */
   auditRows: z.int(),
   entries: z.int(),

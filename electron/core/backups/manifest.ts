@@ -9,7 +9,7 @@ const manifest = z.strictObject({
   world: z.enum(['live', 'practice']),
   /** UTC epoch milliseconds. */
   createdAt: z.int().nonnegative(),
-  cause: z.enum(['schedule', 'owner', 'before_rotation', 'before_restore']),
+  cause: z.enum(['schedule', 'owner', 'before_rotation']),
   appVersion: z.string().max(60),
   /** Version of the database's schema. */
   schema: z.int().positive(),

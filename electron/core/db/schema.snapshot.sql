@@ -120,7 +120,7 @@ CREATE TABLE backup (
   place TEXT CHECK (length(place) BETWEEN 1 AND 4096),
   created_at INTEGER NOT NULL,
   bytes INTEGER NOT NULL CHECK (bytes > 0),
-  cause TEXT NOT NULL CHECK (cause IN ('schedule', 'owner', 'before_rotation', 'before_restore')),
+  cause TEXT NOT NULL CHECK (cause IN ('schedule', 'owner', 'before_rotation')),
   tag BLOB NOT NULL CHECK (length(tag) = 32),
   key_id TEXT NOT NULL CHECK (length(key_id) = 32),
   secrets INTEGER NOT NULL CHECK (secrets >= 0),
