@@ -130,29 +130,16 @@ export class App {
     })
     this.#importer = new LedgerImporter({ database })
     this.#outbox = new OutboxWorker({
-      database,
-      clock,
-      logger,
-      publish,
+      ...{ database, clock, logger, publish },
       mayWork: () => !this.#safety.pause.paused && this.#security.maySend,
     })
     this.#projector = new Projector({ database, gateways, clock, logger, notifier: this.#notifier, publish })
     this.#ingest = new WebhookIngest({
-      database,
-      gateways,
-      reader: stripeWebhookReader,
-      clock,
-      logger,
-      publish,
+      ...{ database, gateways, reader: stripeWebhookReader, clock, logger, publish },
       onKept: (events) => this.#projector.wake(events),
     })
     this.#sync = new EventSync({
-      database,
-      gateways,
-      projector: this.#projector,
-      clock,
-      logger,
-      publish,
+      ...{ database, gateways, projector: this.#projector, clock, logger, publish },
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
     })
     registerWork(this.#outbox, this.#projector, { database, gateways })
@@ -368,7 +355,26 @@ export class App {
     return this.#closing
   }
 
+  /** However it goes, the keys are forgotten and the folder is given back; what went wrong stands in the log of the folder. */
   async #close(): Promise<void> {
+    try {
+      try {
+        await this.#stopWork()
+        this.#audit.signNow()
+      } finally {
+        this.#gateways.clear()
+        this.#directory.clear()
+        this.#vault.close()
+      }
+    } catch (error) {
+      this.#logger.error({ err: error }, 'the vault was not closed cleanly; nothing that was acknowledged is lost')
+      throw error
+    } finally {
+      this.#logger.close()
+    }
+  }
+
+  async #stopWork(): Promise<void> {
     for (const stop of this.#stops) stop()
     this.dispatcher.stop()
     this.#helpers.broker.stop()
@@ -378,11 +384,6 @@ export class App {
     await this.#importer.stop()
     await Promise.all([syncEnds, this.#outbox.stop(2000), this.#projector.stop(2000)])
     await this.#providers?.close()
-    this.#audit.signNow()
-    this.#gateways.clear()
-    this.#directory.clear()
-    this.#vault.close()
-    this.#logger.close()
   }
 
   #everyMinute(): void {

@@ -7,6 +7,7 @@ import { createLogger } from '../adapters/pino/logger'
 import { inputError, wordsOf } from '../core/dispatch/index'
 import { toBody } from '../server/answers'
 import { contentHandler, readManifest } from './content'
+import { Ending } from './ending'
 import { IpcRouter } from './ipc/router'
 import { isOurSender } from './ipc/sender'
 import { scheme } from './origin'
@@ -45,6 +46,8 @@ function fail(error: unknown): void {
 }
 
 async function start(): Promise<void> {
+  // Started anew after a vault was closed, the app may outlive the terminal that it writes to.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   endOnDefect(app.getPath('userData'))
   const settings = new Settings()
   const window = new AppWindow(settings, dist)
@@ -83,18 +86,8 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => {
     if (!window.isReplacing && !tray.keepsRunning) app.quit()
   })
-  let sealed = false
-  app.on('before-quit', (event) => {
-    if (sealed) return
-    event.preventDefault()
-    shell.seal().then(
-      () => {
-        sealed = true
-        app.quit()
-      },
-      (error: unknown) => fail(error),
-    )
-  })
+  const ending = new Ending({ seal: () => shell.end(), quit: () => app.quit(), exit: (code) => app.exit(code), logger })
+  app.on('before-quit', (event) => ending.beforeQuit(event))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit())
   await window.open()
 }

@@ -16,6 +16,7 @@ import { fileDialogs } from './platform/fileDialogs'
 import { FileSaves } from './platform/fileSaves'
 import { createKeychain } from './platform/keychain'
 import { notifier } from './platform/notifier'
+import { relaunchOptions } from './platform/relaunch'
 import { runtime } from './platform/runtime'
 import type { Settings } from './platform/settings'
 import { type AppWindow, mayOpenOutside, openOutside } from './window'
@@ -52,6 +53,7 @@ export class Shell {
   #door: ApiDoor | null = null
   #idleTimer: NodeJS.Timeout | null = null
   #takenDown: Promise<void> = Promise.resolve()
+  #ending = false
 
   /**
    * @param dataFolder the folder of `--data`: the live vault lies in it, as in a headless run; null for Electron's userData
@@ -83,7 +85,7 @@ export class Shell {
   state(): ShellState {
     const open = this.#app
     return {
-      phase: open === null ? 'welcome' : open.isLocked ? 'locked' : 'open',
+      phase: this.#phase,
       world: open?.world ?? null,
       version: electronApp.getVersion(),
       runtime: runtime.kind,
@@ -127,8 +129,15 @@ export class Shell {
     await this.#window.replace()
   }
 
-  /** Seals: ends everything of the open vault. */
-  async seal(): Promise<void> {
+  /** Seals what is open before the process ends. The page says so meanwhile. */
+  async end(): Promise<void> {
+    this.#ending = true
+    if (this.#app !== null) this.#announce()
+    await this.#seal()
+  }
+
+  /** Seals: ends everything of the open vault. Of a live one something may stay in memory, which ends with the process alone. */
+  async #seal(): Promise<void> {
     const open = this.#app
     if (open === null) return
     this.#app = null
@@ -158,6 +167,7 @@ export class Shell {
       return this.#open(world, proof)
     },
     'shell.chooseVault': async () => {
+      this.#refuseBesideLive()
       const { filePaths } = await dialog.showOpenDialog({ title: 'Open a vault', properties: ['openDirectory'] })
       const folder = filePaths[0]
       if (folder === undefined) return { chosen: false, state: this.state() }
@@ -168,13 +178,20 @@ export class Shell {
     },
     'shell.explorePractice': async () => this.#open('practice', { passphrase: practicePassphrase }),
     'shell.deletePractice': async () => {
-      if (this.#app?.world === 'practice') await this.seal()
+      if (this.#app?.world === 'practice') await this.#seal()
       rmSync(this.folderOf('practice'), { recursive: true, force: true })
       return this.#announce()
     },
     'shell.closeVault': async () => {
-      await this.seal()
-      return this.#announce()
+      if (this.#app?.world !== 'live') {
+        await this.#seal()
+        return this.#announce()
+      }
+      if (!this.#ending) {
+        electronApp.relaunch(relaunchOptions(electronApp.isPackaged ? process.env.APPIMAGE : undefined, process.argv))
+        electronApp.quit()
+      }
+      return this.state()
     },
     'shell.setTheme': async ({ theme }) => {
       this.#settings.theme = theme
@@ -244,17 +261,31 @@ export class Shell {
     }),
   }
 
+  get #phase(): ShellState['phase'] {
+    if (this.#ending) return 'closing'
+    if (this.#app === null) return 'welcome'
+    return this.#app.isLocked ? 'locked' : 'open'
+  }
+
   get #idleMinutes(): number {
     return this.#app?.idleMinutes ?? usualIdleMinutes
   }
 
+  /** What a live vault leaves in memory goes with the process (promise V5), so nothing else is opened in one that had it. */
+  #refuseBesideLive(): void {
+    if (this.#ending) throw new AppError('conflict', 'Nothing was opened: the app is closing. It starts anew in a moment.')
+    if (this.#app?.world === 'live')
+      throw new AppError('conflict', 'Nothing was opened: your own vault is in use. Close it first; the app then starts anew.')
+  }
+
   async #open(world: World, given: ProofInput): Promise<ShellState> {
+    this.#refuseBesideLive()
     if (this.#opening !== null) throw new AppError('conflict', 'A vault is being opened. Wait until it is done.')
     this.#opening = world
     try {
       const dataDir = this.folderOf(world)
       const proof = await proofOf(given, () => readVaultInfo(dataDir).vaultId, this.#keychain)
-      await this.seal()
+      await this.#seal()
       this.#app = await openApp({
         dataDir,
         world,

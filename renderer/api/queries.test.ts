@@ -30,6 +30,7 @@ describe('acceptShellState', () => {
   it.each([
     { ...open, phase: 'welcome', world: null },
     { ...open, phase: 'locked' },
+    { ...open, phase: 'closing', world: null },
     { ...open, world: 'live' },
   ] satisfies ShellState[])('leaves nothing of a vault in the page once it is $phase, $world', (next) => {
     acceptShellState(open)

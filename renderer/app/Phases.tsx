@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import type { ShellState } from '../../shared/contract/shell'
 import { messageOf } from '../api/failure'
 import { FirstBusiness } from '../features/businesses/FirstBusiness'
+import { Closing } from '../features/vault/Closing'
 import { Locked } from '../features/vault/Locked'
 import { Welcome } from '../features/vault/Welcome'
 import { BusinessProvider } from './BusinessProvider'
@@ -10,7 +11,7 @@ import styles from './Phases.module.css'
 import { Workspace } from './Workspace'
 import { words } from './words'
 
-/** Shows what the vault's phase allows: the welcome, the lock, or the work. */
+/** Shows what the vault's phase allows: the welcome, the lock, the work, or its end. */
 export function Phases({ shell }: { readonly shell: UseQueryResult<ShellState> }) {
   if (shell.isPending) {
     return (
@@ -33,6 +34,8 @@ export function Phases({ shell }: { readonly shell: UseQueryResult<ShellState> }
       return <Welcome state={shell.data} />
     case 'locked':
       return <Locked state={shell.data} />
+    case 'closing':
+      return <Closing />
     case 'open':
       return (
         <BusinessProvider shell={shell.data} fallback={<FirstBusiness />}>

@@ -19,9 +19,12 @@ export const theme = z.enum(themes)
 export type Theme = z.infer<typeof theme>
 
 export const shellState = z.object({
-  /** welcome: no vault is in use; locked: a vault waits for its passphrase while schedules go on; open: procedures answer. */
-  phase: z.enum(['welcome', 'locked', 'open']),
-  /** The world of the vault in use; null in `welcome`. */
+  /**
+   * welcome: no vault is in use; locked: a vault waits for its passphrase while schedules go on; open: procedures answer; closing: the vault is
+   * being closed, and this window goes with its process.
+   */
+  phase: z.enum(['welcome', 'locked', 'open', 'closing']),
+  /** The world of the vault in use; null where none is. */
   world: world.nullable(),
   version: z.string(),
   runtime: z.enum(['electron', 'chromium']),
@@ -86,12 +89,13 @@ export const shell = {
   }),
   'shell.chooseVault': shellCall({
     summary:
-      'Choose the folder of an existing vault in a native dialog; its vault is then `locked`. chosen: false when cancelled',
+      'Choose the folder of an existing vault in a native dialog; `conflict` while a live vault is in use. chosen: false when cancelled',
     input: nothing,
     output: z.object({ chosen: z.boolean(), state: shellState }),
   }),
   'shell.explorePractice': shellCall({
-    summary: 'Open the practice world without a passphrase, made first where there is none; pushes `practiceProgress` meanwhile',
+    summary:
+      'Open the practice world without a passphrase, made first where there is none; pushes `practiceProgress` meanwhile; `conflict` while a live vault is in use',
     input: nothing,
     output: shellState,
   }),
@@ -101,7 +105,8 @@ export const shell = {
     output: shellState,
   }),
   'shell.closeVault': shellCall({
-    summary: 'Seal the vault in use (schedules stop too) and show the welcome',
+    summary:
+      'Seal the vault in use (schedules stop too) and show the welcome. A live vault takes the process with it (`closing`): the welcome is shown by a new one',
     input: nothing,
     output: shellState,
   }),

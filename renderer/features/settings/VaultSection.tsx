@@ -35,7 +35,7 @@ export function VaultSection() {
       {shell.world === 'live' ? <RecoveryKit /> : null}
       <Locking />
       {shell.world === 'live' ? <ChangeKeys /> : null}
-      <Section title={words.seal} note={words.sealNote}>
+      <Section title={words.seal} note={shell.world === 'live' ? words.sealNote.live : words.sealNote.practice}>
         <Button variant="default" onClick={closeVault}>
           {words.sealNow}
         </Button>

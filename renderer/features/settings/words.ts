@@ -44,7 +44,10 @@ export const words = {
     `After ${minutes} idle ${minutes === 1 ? 'minute' : 'minutes'} the vault locks by itself. What goes on meanwhile is chosen below.`,
   lockNow: 'Lock now',
   seal: 'Close the vault',
-  sealNote: 'Ends everything: schedules stop, webhooks are turned away, and the welcome is shown.',
+  sealNote: {
+    live: 'Ends everything: schedules stop, webhooks are turned away, and the app starts anew, so that nothing of the vault stays in memory.',
+    practice: 'Ends everything: schedules stop, webhooks are turned away, and the welcome is shown.',
+  },
   sealNow: 'Close the vault',
 
   appearance: 'Appearance',

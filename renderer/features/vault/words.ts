@@ -41,6 +41,9 @@ export const words = {
   lockedPractice: 'The practice world is locked',
   lockedPracticeNote: 'It needs no passphrase.',
   closeInstead: 'Close this vault',
+  closing: 'Closing the vault…',
+  closingNote:
+    'Work under way ends and everything is saved. Then this process ends, so that no key and no secret stays in memory.',
   strength: ['Too weak', 'Weak', 'Fair', 'Good', 'Strong'],
   strengthLabel: 'Strength',
   notCreated: 'The vault was not created',

@@ -50,6 +50,11 @@ export interface LaunchedApp {
   nextPage(): Promise<Page>
   readonly main: MainProcess
   stderr(): string
+  /**
+   * Waits for the app to end by itself. `relaunched` are the arguments with which it would have started anew, null where it would not: a
+   * process that a test does not drive is never started.
+   */
+  ended(): Promise<ProcessEnd & { relaunched: string[] | null }>
   /** Ends the process as a crash or a power cut would: kill -9. */
   kill(): Promise<void>
   close(): Promise<ProcessEnd>
@@ -61,6 +66,7 @@ export interface Driver {
   nextPage(): Promise<Page>
   evaluate: MainProcess['evaluate']
   stderr(): string
+  readonly exited: Promise<ProcessEnd>
   kill(): Promise<void>
   close(): Promise<ProcessEnd>
 }
@@ -110,7 +116,7 @@ async function startElectron(options: LaunchOptions, executablePath: string): Pr
   child.stderr?.on('data', (chunk) => {
     stderr += chunk
   })
-  const exited = new Promise<ProcessEnd>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
+  const exited = new Promise<ProcessEnd>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })))
   const handedOut = new Set<Page>()
   return {
     runtime: 'electron',
@@ -121,6 +127,7 @@ async function startElectron(options: LaunchOptions, executablePath: string): Pr
     },
     evaluate: electron.evaluate.bind(electron) as MainProcess['evaluate'],
     stderr: () => stderr,
+    exited,
     kill: async () => {
       child.kill('SIGKILL')
       await exited
@@ -140,6 +147,7 @@ async function startChromium(options: LaunchOptions): Promise<Driver> {
     nextPage: () => app.nextPage(),
     evaluate: app.evaluate.bind(app),
     stderr: () => app.stderr(),
+    exited: app.exited,
     kill: async () => {
       app.kill('SIGKILL')
       await app.exited
@@ -206,6 +214,12 @@ class App implements LaunchedApp {
 
   stderr(): string {
     return this.#driver.stderr()
+  }
+
+  async ended(): Promise<ProcessEnd & { relaunched: string[] | null }> {
+    const end = await this.#driver.exited
+    const told = /^app\.relaunch (.*)$/m.exec(this.stderr())?.[1]
+    return { ...end, relaunched: told === undefined ? null : (JSON.parse(told) as string[]) }
   }
 
   async kill(): Promise<void> {

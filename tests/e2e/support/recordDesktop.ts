@@ -12,12 +12,12 @@ declare global {
 }
 
 /**
- * Replaces, in main, what would reach beyond the app during a test: dialogs, links handed to the system, notifications. The clipboard
- * works as it is and is written down. The same in real Electron and in the Chromium runtime.
+ * Replaces, in main, what would reach beyond the app during a test: dialogs, links handed to the system, notifications, and the process that
+ * would follow this one. The clipboard works as it is and is written down. The same in real Electron and in the Chromium runtime.
  *
  * Self-contained: its source text is sent to main.
  */
-export function recordDesktop({ dialog, shell, clipboard, Notification }: ElectronModule): void {
+export function recordDesktop({ app, dialog, shell, clipboard, Notification }: ElectronModule): void {
   const desktop: Desktop = { recorded: [], answers: [] }
   globalThis.__desktop = desktop
   const record = (api: string, args: unknown[]) => {
@@ -47,6 +47,12 @@ export function recordDesktop({ dialog, shell, clipboard, Notification }: Electr
   Object.defineProperty(Notification.prototype, 'show', {
     value(this: { title: string; body: string }) {
       record('Notification.show', [{ title: this.title, body: this.body }])
+    },
+  })
+  // Nobody can ask this process any more once the next one would have started: what it would have been given is left on stderr.
+  Object.assign(app, {
+    relaunch: (options: { args?: string[] } = {}) => {
+      process.stderr.write(`\napp.relaunch ${JSON.stringify(options.args ?? process.argv.slice(1))}\n`)
     },
   })
   for (const method of ['writeText', 'clear'] as const) {
