@@ -10,14 +10,15 @@ import { exitCodeOf, explain } from './failedStart'
 import { readPassphrase } from './passphrase'
 
 describe('the command line', () => {
-  test('names folder, ports, passphrase file and world', () => {
+  test('names folder, ports, passphrase file, world and backup', () => {
     const argv = ['--data', '/a b', '--port', '8123', '--webhook-port', '65535', '--passphrase-file', 'p.txt', '--practice']
-    expect(parseHeadlessArgs(argv)).toEqual({
+    expect(parseHeadlessArgs([...argv, '--restore', 'b.chb'])).toEqual({
       dataDir: '/a b',
       port: 8123,
       webhookPort: 65_535,
       passphraseFile: 'p.txt',
       practice: true,
+      restore: 'b.chb',
     })
     expect(parseHeadlessArgs(['--headless', '--data=/a', '--port=0'])).toEqual({
       dataDir: '/a',
@@ -25,6 +26,7 @@ describe('the command line', () => {
       webhookPort: 0,
       passphraseFile: null,
       practice: false,
+      restore: null,
     })
   })
 

@@ -8,13 +8,15 @@ export interface HeadlessArgs {
   readonly webhookPort: number
   readonly passphraseFile: string | null
   readonly practice: boolean
+  /** Path of a backup that becomes the vault of a folder without one; null: the vault that is there, or a new one. */
+  readonly restore: string | null
 }
 
 /** A wrong command line; the program prints its message and exits 2. */
 export class UsageError extends Error {}
 
 export const usage =
-  'Usage: npm start -- --headless --data DIR [--port N] [--webhook-port N] [--passphrase-file FILE] [--practice]'
+  'Usage: npm start -- --headless --data DIR [--port N] [--webhook-port N] [--passphrase-file FILE] [--practice] [--restore BACKUP]'
 
 /** Where the desktop app keeps its data on this system, as Electron's userData. */
 export function defaultDataDir(
@@ -41,12 +43,14 @@ export function parseHeadlessArgs(argv: readonly string[]): HeadlessArgs {
   const practice = values.practice ?? false
   const home = defaultDataDir()
   if (values.data === '') throw new UsageError(`--data needs a folder.\n${usage}`)
+  if (values.restore === '') throw new UsageError(`--restore needs the file of a backup.\n${usage}`)
   return {
     dataDir: values.data ?? join(home, practice ? 'practice' : 'live'),
     port: portOf('--port', values.port),
     webhookPort: portOf('--webhook-port', values['webhook-port']),
     passphraseFile: values['passphrase-file'] ?? null,
     practice,
+    restore: values.restore ?? null,
   }
 }
 
@@ -62,6 +66,7 @@ function readOptions(argv: readonly string[]) {
       'webhook-port': { type: 'string' },
       'passphrase-file': { type: 'string' },
       practice: { type: 'boolean' },
+      restore: { type: 'string' },
     },
   }).values
 }

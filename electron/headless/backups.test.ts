@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -36,8 +36,8 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-async function start(dir: string) {
-  const started = startHeadless(['--data', dir, '--passphrase-file', join(home, 'passphrase')])
+async function start(dir: string, ...more: string[]) {
+  const started = startHeadless(['--data', dir, '--passphrase-file', join(home, 'passphrase'), ...more])
   running.push(started)
   const { url, token } = await started.ready
   return {
@@ -68,6 +68,27 @@ test('the built app makes, tries out and restores backups in its worker, and the
   expect(await second.call('safety/status', {})).toMatchObject({ paused: true, by: 'schedule:restore' })
   second.started.child.kill('SIGTERM')
   expect((await second.started.exit).code).toBe(0)
+})
+
+test('V8: a backup file starts as a vault where there was none, and never over one', async () => {
+  const [name = ''] = readdirSync(join(dataDir(), 'backups'))
+  const file = join(dataDir(), 'backups', name)
+  const fresh = join(home, 'new machine')
+  const app = await start(fresh, '--restore', file)
+  expect(await app.call('safety/status', {})).toMatchObject({ paused: true, by: 'schedule:restore' })
+  app.started.child.kill('SIGTERM')
+  expect((await app.started.exit).code).toBe(0)
+  const refusal = async (...more: string[]) => {
+    const refused = startHeadless(['--data', fresh, '--passphrase-file', join(home, 'passphrase'), ...more])
+    running.push(refused)
+    return await refused.exit
+  }
+  expect(await refusal('--restore', file)).toMatchObject({ code: 1 })
+  expect(await refusal('--restore', file, '--data', join(home, 'another'), '--practice')).toMatchObject({ code: 4 })
+  const cut = join(home, 'cut off.chb')
+  writeFileSync(cut, readFileSync(file).subarray(0, 5000))
+  expect(await refusal('--restore', cut, '--data', join(home, 'another'))).toMatchObject({ code: 7 })
+  expect(await refusal('--restore', '')).toMatchObject({ code: 2 })
 })
 
 test('asked to end in the middle of a backup, the app ends well and leaves no file that counts', async () => {

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors'
+import { BackupError } from '../core/backups/index'
 import { DatabaseError, FolderInUse } from '../core/db/index'
-import { VaultError, WrongWorld } from '../core/vault/index'
+import { VaultError } from '../core/vault/index'
 import { UsageError } from './args'
 
 /** Why the app did not start, as an exit code that scripts can tell apart. */
@@ -10,7 +11,7 @@ export const exitCodes = { usage: 2, inUse: 3, wrongWorld: 4, passphrase: 5, new
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return exitCodes.usage
   if (error instanceof FolderInUse) return exitCodes.inUse
-  if (error instanceof WrongWorld) return exitCodes.wrongWorld
+  if (error instanceof AppError && error.code === 'wrong_world') return exitCodes.wrongWorld
   if (error instanceof VaultError) {
     if (error.kind === 'wrong-passphrase' || error.kind === 'weak-passphrase') return exitCodes.passphrase
     if (error.kind === 'newer') return exitCodes.newer
@@ -19,6 +20,10 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof DatabaseError) {
     if (error.kind === 'newer') return exitCodes.newer
     if (error.kind === 'damaged' || error.kind === 'wrong-key' || error.kind === 'disk-error') return exitCodes.damaged
+  }
+  if (error instanceof BackupError) {
+    if (error.kind === 'newer') return exitCodes.newer
+    if (error.kind === 'damaged' || error.kind === 'wrong-contents') return exitCodes.damaged
   }
   if (error instanceof AppError && error.code === 'rate_limited') return exitCodes.passphrase
   return exitCodes.other

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { endOnDefect } from '../adapters/pino/crashReport'
 import { createLogger } from '../adapters/pino/logger'
 import { type App, openApp } from '../container'
+import { restoreFromFile, workerThreads } from '../core/backups/index'
 import { parseHeadlessArgs } from './args'
 import { exitCodeOf, explain } from './failedStart'
 import { readPassphrase } from './passphrase'
@@ -18,9 +19,19 @@ async function main(argv: readonly string[]): Promise<void> {
   const passphrase = await readPassphrase(args.passphraseFile, argv)
   const token = `cht_${randomBytes(32).toString('base64url')}`
   const stopping = stopOnSignals()
+  const world = args.practice ? 'practice' : 'live'
+  const backupWorker = join(import.meta.dirname, 'backupWorker.js')
+  if (args.restore !== null) {
+    const workbench = workerThreads(backupWorker)
+    const from = { file: args.restore, dataDir: args.dataDir, world, door: 'api', workbench, now: Date.now() } as const
+    const { secrets, entries } = await restoreFromFile({ ...from, proof: { passphrase } })
+    say(
+      `Restored ${secrets} secrets and ${entries} journal entries. Everything is paused: call safety/resume once you have looked.`,
+    )
+  }
   const app = await openApp({
     dataDir: args.dataDir,
-    world: args.practice ? 'practice' : 'live',
+    world,
     proof: { passphrase },
     door: 'api',
     webhookPort: args.webhookPort,
@@ -28,7 +39,7 @@ async function main(argv: readonly string[]): Promise<void> {
     notifier: { notify: () => {} },
     publish: () => {},
     onPracticeProgress: () => {},
-    backupWorker: join(import.meta.dirname, 'backupWorker.js'),
+    backupWorker,
   })
   stopping.app = app
   try {

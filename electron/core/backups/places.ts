@@ -8,7 +8,7 @@ import { BackupError } from './backupError'
 const defaultFolderName = 'backups'
 
 /** Folder in the data folder for what is taken apart or put together; empty while nothing is under way. */
-const workFolderName = 'backup-work'
+export const workFolderName = 'backup-work'
 
 const extension = '.chb'
 const named = /^countinghouse-\d{4}-\d{2}-\d{2}-\d{6}(-\d+)?\.chb$/

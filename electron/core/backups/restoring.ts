@@ -6,6 +6,8 @@ import { prepareDataFolder, syncFolder, writeDurably } from '../db'
 import { asDatabaseError } from '../db/databaseError'
 import { type Proof, type Throttle, unlockVault, wipe } from '../vault/index'
 import { assertSame, type Backups } from './backups'
+import type { JobInput } from './jobs'
+import type { Manifest } from './manifest'
 import { localStamp } from './places'
 
 export interface Restored {
@@ -25,7 +27,7 @@ export interface RestoreOptions {
 }
 
 /** Stands in a restored profile until it was opened for the first time. */
-const markName = 'vault.restored'
+export const markFileName = 'vault.restored'
 const mark = z.strictObject({ backupId: z.string(), createdAt: z.int(), restoredAt: z.int() })
 
 /** Which backup a profile was restored from. */
@@ -66,34 +68,47 @@ export function restore(options: RestoreOptions, backupId: string, proof: Proof,
       prepareDataFolder(folder)
       const unpacked = await backups.job('unpack', { file, folder }, 'backup', 0, 40)
       assertSame(row, unpacked.tag)
-      const counted = `restore:${door}`
-      throttle.attempt(counted)
-      const opened = await unlockVault(folder, proof)
-      throttle.succeeded(counted)
-      try {
-        const { database: key, publicKey } = opened
-        const { secrets, entries, auditRows, createdAt } = await backups.job(
-          'examine',
-          { file, folder, key, publicKey, vaultId, now },
-          'backup',
-          40,
-          100,
-        )
-        const text = JSON.stringify(mark.parse({ backupId, createdAt, restoredAt: now }))
-        writeDurably(join(folder, markName), Buffer.from(`${text}\n`))
-        finish?.(folder)
-        syncFolder(folder)
-        renameSync(folder, join(parent, profile))
-        syncFolder(parent)
-        return { profile, secrets, entries, auditRows }
-      } finally {
-        wipe(opened)
-      }
+      const examine = (input: JobInput<'examine'>) => backups.job('examine', input, 'backup', 40, 100)
+      const throttled = { throttle, counted: `restore:${door}` }
+      const checked = await checkUnpacked({ file, folder, vaultId, now }, proof, throttled, examine)
+      writeMark(folder, { backupId, createdAt: checked.createdAt, restoredAt: now })
+      finish?.(folder)
+      syncFolder(folder)
+      renameSync(folder, join(parent, profile))
+      syncFolder(parent)
+      const { secrets, entries, auditRows } = checked
+      return { profile, secrets, entries, auditRows }
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })
       throw asDatabaseError(error)
     }
   })
+}
+
+/**
+ * Opens what was unpacked with the passphrase or the kit of its time and checks all of it.
+ * @param examine runs the job of that name
+ * @throws VaultError for the proof; AppError 'rate_limited'; BackupError and DatabaseError of `examine`
+ */
+export async function checkUnpacked(
+  unpacked: Pick<JobInput<'examine'>, 'file' | 'folder' | 'vaultId' | 'now'>,
+  proof: Proof,
+  { throttle, counted }: { readonly throttle: Throttle; readonly counted: string },
+  examine: (input: JobInput<'examine'>) => Promise<Manifest>,
+): Promise<Manifest> {
+  throttle.attempt(counted)
+  const opened = await unlockVault(unpacked.folder, proof)
+  throttle.succeeded(counted)
+  try {
+    return await examine({ ...unpacked, key: opened.database, publicKey: opened.publicKey })
+  } finally {
+    wipe(opened)
+  }
+}
+
+/** Says in a restored profile where it comes from. */
+export function writeMark(folder: string, restored: RestoreMark): void {
+  writeDurably(join(folder, markFileName), Buffer.from(`${JSON.stringify(mark.parse(restored))}\n`))
 }
 
 /** Removes what an interrupted restore of this vault left beside the data folder. */
@@ -105,12 +120,12 @@ export function sweepRestores(dataDir: string, vaultId: string): void {
 
 /** From which backup a profile was restored, at its first start; null at any other. */
 export function readRestoreMark(dataDir: string): RestoreMark | null {
-  const file = join(dataDir, markName)
+  const file = join(dataDir, markFileName)
   return existsSync(file) ? mark.parse(JSON.parse(readFileSync(file, 'utf8'))) : null
 }
 
 /** Once the first start is recorded. */
 export function removeRestoreMark(dataDir: string): void {
-  rmSync(join(dataDir, markName), { force: true })
+  rmSync(join(dataDir, markFileName), { force: true })
   syncFolder(dataDir)
 }

@@ -1,5 +1,5 @@
 export { codeSecrets } from './codeSecrets'
-export { headerFileName, vaultExists } from './creation'
+export { beginCreation, endCreation, headerFileName, vaultExists } from './creation'
 export { type EnvelopeContext, EnvelopeError, envelopeOverhead, open, seal } from './envelope'
 export { type FactorHandlerDeps, factorHandlers } from './factors.handlers'
 export { forgetGarbage } from './forgetGarbage'
