@@ -98,8 +98,12 @@ function retryAfter(error: Stripe.errors.StripeError): { retryAfterMs?: number }
   return seconds !== undefined && /^[0-9]{1,6}$/.test(seconds) ? { retryAfterMs: Number(seconds) * 1000 } : {}
 }
 
-/** The kind of failure that an error of the SDK, or of our reading of its replies, stands for. No text of Stripe's is passed on. */
+/**
+ * The kind of failure that an error of the SDK, or of our reading of its replies, stands for. No text of Stripe's is passed on.
+ * Acts come from the outbox, which repeats them; what becomes of a read is for its caller to say.
+ */
 export function failureOf(error: unknown, kind: 'read' | 'act'): Failure {
+  const again = kind === 'act' ? ' It is tried again by itself.' : ''
   if (error instanceof Ended) return error.failure
   if (error instanceof StrangeReply) {
     return kind === 'read'
@@ -124,7 +128,7 @@ export function failureOf(error: unknown, kind: 'read' | 'act'): Failure {
     }
   }
   if (error instanceof Stripe.errors.StripeRateLimitError || status === 429 || code === 'rate_limit' || code === 'lock_timeout') {
-    return { kind: 'uncertain', message: 'Stripe asks to slow down. It is tried again by itself.', ...retryAfter(error) }
+    return { kind: 'uncertain', message: `Stripe asks to slow down.${again}`, ...retryAfter(error) }
   }
   if (status === 401) {
     return {
@@ -155,7 +159,7 @@ export function failureOf(error: unknown, kind: 'read' | 'act'): Failure {
     }
   }
   if (error instanceof Stripe.errors.StripeConnectionError) {
-    return { kind: 'uncertain', message: 'Stripe could not be reached. It is tried again by itself.' }
+    return { kind: 'uncertain', message: `Stripe could not be reached.${again}` }
   }
-  return { kind: 'uncertain', message: 'Stripe did not answer properly. It is tried again by itself.', ...retryAfter(error) }
+  return { kind: 'uncertain', message: `Stripe did not answer properly.${again}`, ...retryAfter(error) }
 }

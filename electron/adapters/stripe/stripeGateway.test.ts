@@ -152,6 +152,15 @@ test('a reading that cannot be understood is final for that object, one that can
   expect(await gateway.readInvoice('in_1')).toMatchObject({ kind: 'uncertain' })
 })
 
+test('only what the outbox repeats is said to be tried again by itself', async () => {
+  answer = (incoming) => incoming.socket.destroy()
+  expect(await gateway.checkAccount()).toEqual({ kind: 'uncertain', message: 'Stripe could not be reached.' })
+  expect(await gateway.refund(request)).toEqual({
+    kind: 'uncertain',
+    message: 'Stripe could not be reached. It is tried again by itself.',
+  })
+})
+
 test('a refund carries our id and the owner’s words in metadata, and our key; unknown fields of the reply are ignored', async () => {
   answer = json(200, refund)
   expect(await gateway.refund(request)).toEqual({

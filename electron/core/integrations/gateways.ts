@@ -78,7 +78,7 @@ export function secretsInUse(connected: Connected, now: number): string[] {
 export function notConnected(): AppError {
   return new AppError(
     'not_connected',
-    'Stripe is not connected to this business. Nothing was sent. Connect it under Settings, then it goes on by itself.',
+    'Stripe is not connected to this business. Nothing was done. Connect it under Settings, then try again.',
   )
 }
 
