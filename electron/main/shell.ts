@@ -19,6 +19,7 @@ import { notifier } from './platform/notifier'
 import { relaunchOptions } from './platform/relaunch'
 import { runtime } from './platform/runtime'
 import type { Settings } from './platform/settings'
+import { RestoreBackup } from './restoreBackup'
 import { type AppWindow, mayOpenOutside, openOutside } from './window'
 
 /** Minutes without a key or pointer that are told while no vault is open to say its own. */
@@ -37,7 +38,8 @@ export class Shell {
   readonly #settings: Settings
   readonly #dataFolder: string | null
   readonly #window: AppWindow
-  readonly #dist: string
+  readonly #backupWorker: string
+  readonly #restoring: RestoreBackup
   readonly #clipboard = new ClipboardGuard()
   readonly #saves = new FileSaves()
   readonly #keychain =
@@ -49,7 +51,7 @@ export class Shell {
         })
       : noKeyStore('The window runs in an installed browser here, which has no way to the keychain.')
   #app: App | null = null
-  #opening: World | null = null
+  #opening = false
   #door: ApiDoor | null = null
   #idleTimer: NodeJS.Timeout | null = null
   #takenDown: Promise<void> = Promise.resolve()
@@ -60,7 +62,12 @@ export class Shell {
    * @param dist the folder of the built app
    */
   constructor(settings: Settings, window: AppWindow, dataFolder: string | null, dist: string) {
-    this.#dist = dist
+    this.#backupWorker = join(dist, 'main', 'backupWorker.js')
+    this.#restoring = new RestoreBackup({
+      liveFolder: () => this.folderOf('live'),
+      backupWorker: this.#backupWorker,
+      onProgress: (done) => this.#send({ kind: 'vaultProgress', step: 'restore', done, total: 100 }),
+    })
     this.#dataFolder = dataFolder
     this.#settings = settings
     this.#window = window
@@ -176,6 +183,15 @@ export class Shell {
       this.#settings.liveFolder = folder
       return { chosen: true, state: this.#announce() }
     },
+    'shell.chooseBackup': async () => {
+      this.#refuseBesideLive()
+      return { backup: await this.#restoring.choose() }
+    },
+    'shell.restoreBackup': async (given) => {
+      const folder = await this.#alone(async () => this.#restoring.restore(await proofOf(given, () => '', this.#keychain)))
+      if (folder !== this.folderOf('live')) this.#settings.liveFolder = folder
+      return this.#open('live', given)
+    },
     'shell.explorePractice': async () => this.#open('practice', { passphrase: practicePassphrase }),
     'shell.deletePractice': async () => {
       if (this.#app?.world === 'practice') await this.#seal()
@@ -278,11 +294,20 @@ export class Shell {
       throw new AppError('conflict', 'Nothing was opened: your own vault is in use. Close it first; the app then starts anew.')
   }
 
-  async #open(world: World, given: ProofInput): Promise<ShellState> {
+  /** One vault at a time is opened or restored. @throws AppError conflict */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
     this.#refuseBesideLive()
-    if (this.#opening !== null) throw new AppError('conflict', 'A vault is being opened. Wait until it is done.')
-    this.#opening = world
+    if (this.#opening) throw new AppError('conflict', 'A vault is being opened. Wait until it is done.')
+    this.#opening = true
     try {
+      return await work()
+    } finally {
+      this.#opening = false
+    }
+  }
+
+  #open(world: World, given: ProofInput): Promise<ShellState> {
+    return this.#alone(async () => {
       const dataDir = this.folderOf(world)
       const proof = await proofOf(given, () => readVaultInfo(dataDir).vaultId, this.#keychain)
       await this.#seal()
@@ -298,7 +323,7 @@ export class Shell {
         fileDialogs,
         keyStore: this.#keychain,
         passkeyProblem,
-        backupWorker: join(this.#dist, 'main', 'backupWorker.js'),
+        backupWorker: this.#backupWorker,
         publish: (event) => this.#send(event),
         onPracticeProgress: (step, done, total) => this.#send({ kind: 'practiceProgress', step, done, total }),
       }).finally(() => wipeProof(proof))
@@ -307,9 +332,7 @@ export class Shell {
       })
       this.#restartIdle()
       return this.#announce()
-    } finally {
-      this.#opening = null
-    }
+    })
   }
 
   #send(event: BridgeEvent): void {

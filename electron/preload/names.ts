@@ -140,6 +140,8 @@ const shellCalls: { readonly [N in ShellProcedure]: true } = {
   'shell.createVault': true,
   'shell.openVault': true,
   'shell.chooseVault': true,
+  'shell.chooseBackup': true,
+  'shell.restoreBackup': true,
   'shell.explorePractice': true,
   'shell.deletePractice': true,
   'shell.closeVault': true,

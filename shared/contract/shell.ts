@@ -93,6 +93,30 @@ export const shell = {
     input: nothing,
     output: z.object({ chosen: z.boolean(), state: shellState }),
   }),
+  'shell.chooseBackup': shellCall({
+    summary:
+      'Choose the file of a backup in a native dialog and tell what it says of itself; null when cancelled, `conflict` while a live vault is in use',
+    input: nothing,
+    output: z.object({
+      backup: z
+        .object({
+          fileName: z.string(),
+          createdAt: z.int(),
+          secrets: z.int(),
+          entries: z.int(),
+          /** There is a vault on this machine: the restored one comes to stand beside it. */
+          beside: z.boolean(),
+        })
+        .nullable(),
+    }),
+  }),
+  'shell.restoreBackup': shellCall({
+    summary:
+      'Restore the chosen backup with the passphrase or the kit of its time and open it; pushes `vaultProgress` meanwhile. A vault that is there is not touched',
+    input: z.strictObject({ passphrase: passphrase.optional(), kitCode: z.string().max(100).optional() }),
+    output: shellState,
+    secret: ['passphrase', 'kitCode'],
+  }),
   'shell.explorePractice': shellCall({
     summary:
       'Open the practice world without a passphrase, made first where there is none; pushes `practiceProgress` meanwhile; `conflict` while a live vault is in use',

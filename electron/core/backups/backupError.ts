@@ -8,6 +8,7 @@ export type BackupErrorKind =
   | 'other-keys'
   | 'wrong-contents'
   | 'keys-changed'
+  | 'copy-differs'
   | 'place'
   | 'busy'
 
@@ -42,6 +43,11 @@ const kinds: Readonly<Record<BackupErrorKind, { code: ErrorCode; message: string
   'keys-changed': {
     code: 'conflict',
     message: 'The vault’s keys were changed while the backup was made, so it was dropped. Run it again.',
+  },
+  'copy-differs': {
+    code: 'unavailable',
+    message:
+      'The copy of the database under its new key does not hold what the database holds, so it was dropped. The database is as it was. Verify the log under Activity, then try again.',
   },
   place: {
     code: 'unavailable',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Backup, Drill } from '../../../shared/contract/backups'
 import { AppError } from '../../../shared/errors'
 import { auditHashAt } from '../audit/index'
-import { type Database, databaseFileName } from '../db'
+import { checkFreeSpace, type Database, databaseFileName } from '../db'
 import type { Clock } from '../ports/clock'
 import { newId } from '../ports/ids'
 import type { Logger } from '../ports/logger'
@@ -27,6 +27,9 @@ import type { Manifest } from './manifest'
 import { type FreeBytes, Places } from './places'
 import type { Workbench } from './workbench'
 
+/** What the work is that shows how far it is. */
+export type BackupStep = 'backup' | 'drill' | 'database'
+
 /** The keys that checking a backup needs; they stay while the vault is locked. */
 export interface BackupKeys {
   readonly vaultId: string
@@ -48,7 +51,7 @@ export interface BackupsDeps {
   readonly notifier: Notifier
   /** Signs the audit log, so that a backup ends in a signed head. */
   readonly sign: () => void
-  readonly onProgress: (step: 'backup' | 'drill', done: number, total: number) => void
+  readonly onProgress: (step: BackupStep, done: number, total: number) => void
   readonly freeBytes?: FreeBytes
 }
 
@@ -208,7 +211,7 @@ export class Backups {
   async job<N extends JobName>(
     name: N,
     input: JobInput<N>,
-    step: 'backup' | 'drill',
+    step: BackupStep,
     from: number,
     to: number,
   ): Promise<JobOutput<N>> {
@@ -222,6 +225,25 @@ export class Backups {
     const output = await this.deps.workbench.run(name, input, show)
     show(100)
     return output
+  }
+
+  /**
+   * Copies the database under another key and checks the copy. Whoever asks has made sure that nobody writes meanwhile, and that it is
+   * its turn (`exclusive`).
+   * @param target path in the data folder
+   * @throws BackupError 'copy-differs'; DatabaseError 'no-space' and others; there is no copy then
+   */
+  async copyUnderKey(newKey: Uint8Array, target: string): Promise<void> {
+    const { dataDir, database, keys, freeBytes } = this.deps
+    checkFreeSpace(database.file, freeBytes)
+    const workDir = this.workFolder()
+    const watch = this.#watchCopy(join(workDir, copyName), 'database')
+    try {
+      await this.job('rekey', { dataDir, key: keys().database, newKey, workDir, target }, 'database', 0, 100)
+    } finally {
+      clearInterval(watch)
+      this.places.sweep([])
+    }
   }
 
   /** A folder for one job, inside the data folder. */
@@ -240,7 +262,7 @@ export class Backups {
     const { vaultId, database: key } = keys()
     const about = { vaultId, world, createdAt, cause, appVersion }
     const workDir = this.workFolder()
-    const watch = this.#watchCopy(join(workDir, copyName))
+    const watch = this.#watchCopy(join(workDir, copyName), 'backup')
     try {
       const packed = await this.job('pack', { dataDir, key, workDir, target: join(folder, fileName), about }, 'backup', 0, 40)
       const { secrets, entries, auditRows } = packed.manifest
@@ -265,11 +287,11 @@ export class Backups {
   }
 
   /** The copying itself says nothing of how far it is; the growing file does. */
-  #watchCopy(file: string): NodeJS.Timeout {
+  #watchCopy(file: string, step: BackupStep): NodeJS.Timeout {
     const total = statSync(join(this.deps.dataDir, databaseFileName)).size
     return setInterval(() => {
       const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-      if (size > 0) this.deps.onProgress('backup', Math.min(19, Math.floor((size * 20) / total)), 100)
+      if (size > 0) this.deps.onProgress(step, Math.min(19, Math.floor((size * 20) / total)), 100)
     }, 250).unref()
   }
 

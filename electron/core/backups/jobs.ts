@@ -2,8 +2,10 @@ import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { auditEnd, verifyAudit, verifyingKey } from '../audit/index'
 import { databaseFileName, openDatabase, openReader, type ReadDb, sql, syncFolder, writeDurably } from '../db'
+import { wrapReader } from '../db/connection'
 import { asDatabaseError, DatabaseError } from '../db/databaseError'
 import { openDriver } from '../db/driver'
+import { copyUnderKey } from '../db/exchange'
 import { booksAgree, summariseBooks } from '../ledger/index'
 import { headerFileName, readVaultInfo } from '../vault/index'
 import { BackupError } from './backupError'
@@ -49,7 +51,18 @@ export interface ExamineInput {
   readonly now: number
 }
 
-/** Name of the copy that `pack` makes in its folder before it is framed. */
+export interface RekeyInput {
+  /** Folder of the running vault. */
+  readonly dataDir: string
+  readonly key: Uint8Array
+  readonly newKey: Uint8Array
+  /** A folder of the job's own, made by it, on the disk of the data folder. */
+  readonly workDir: string
+  /** Path that the copy gets once it is whole and checked; what stands there is replaced. */
+  readonly target: string
+}
+
+/** Name of the copy that `pack` and `rekey` make in their folder. */
 export const copyName = 'copy.db'
 
 const statedNumbers = ['secrets', 'entries', 'auditRows', 'auditHash', 'balances'] as const
@@ -131,15 +144,15 @@ function unpack({ file, folder }: UnpackInput, onProgress: OnProgress): { tag: U
   }
 }
 
-/** Structure and foreign keys of a database, before anything of it is used. */
-function checkStructure(file: string, key: Uint8Array, schema: number): void {
+/** Whether structure and foreign keys of a database are right, before anything of it is used. */
+function isSound(file: string, key: Uint8Array, schema: number): boolean {
   const driver = openDriver(file, key, 'existing')
   try {
-    const sound =
+    return (
       driver.pragma('user_version', { simple: true }) === schema &&
       driver.pragma('integrity_check', { simple: true }) === 'ok' &&
       driver.prepare('PRAGMA foreign_key_check').get() === undefined
-    if (!sound) throw new BackupError('wrong-contents')
+    )
   } finally {
     driver.close()
   }
@@ -157,7 +170,7 @@ async function examine({ file, folder, key, publicKey, vaultId, now }: ExamineIn
   if (frame.manifest.vaultId !== vaultId || readVaultInfo(folder).vaultId !== vaultId) throw new BackupError('other-vault')
   const databaseFile = join(folder, databaseFileName)
   try {
-    checkStructure(databaseFile, key, frame.manifest.schema)
+    if (!isSound(databaseFile, key, frame.manifest.schema)) throw new BackupError('wrong-contents')
     onProgress(30)
     const database = openDatabase({ file: databaseFile, key, now: () => now })
     try {
@@ -184,7 +197,40 @@ async function examine({ file, folder, key, publicKey, vaultId, now }: ExamineIn
   return frame.manifest
 }
 
-export const jobs = { pack, unpack, examine } as const
+/**
+ * Copies the database under another key, while nobody writes to it, and holds the copy against it: structure, numbers, every kept
+ * balance, the end of the audit log. The copy has its name only when it is whole, flushed and found equal.
+ * @throws BackupError 'copy-differs'; DatabaseError 'no-space' | 'disk-error' and others; there is no copy then
+ */
+function rekey({ dataDir, key, newKey, workDir, target }: RekeyInput, onProgress: OnProgress): void {
+  try {
+    mkdirSync(workDir, { recursive: true, mode: 0o700 })
+    const copyFile = join(workDir, copyName)
+    const source = openDriver(join(dataDir, databaseFileName), key, 'readonly')
+    try {
+      const schema = Number(source.pragma('user_version', { simple: true }))
+      const expected = numbersOf(wrapReader(source).read)
+      copyUnderKey(source, { key, newKey }, copyFile)
+      onProgress(60)
+      if (!isSound(copyFile, newKey, schema)) throw new BackupError('copy-differs')
+      onProgress(90)
+      const copy = openReader({ file: copyFile, key: newKey })
+      const found = numbersOf(copy.read)
+      copy.close()
+      if (statedNumbers.some((name) => found[name] !== expected[name])) throw new BackupError('copy-differs')
+    } finally {
+      source.close()
+    }
+    renameSync(copyFile, target)
+    syncFolder(dirname(target))
+  } catch (error) {
+    throw asDatabaseError(error)
+  } finally {
+    rmSync(workDir, { recursive: true, force: true })
+  }
+}
+
+export const jobs = { pack, unpack, examine, rekey } as const
 
 export type JobName = keyof typeof jobs
 export type JobInput<N extends JobName> = Parameters<(typeof jobs)[N]>[0]

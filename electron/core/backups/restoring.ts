@@ -35,7 +35,8 @@ export type RestoreMark = z.infer<typeof mark>
 
 const letters = '0123456789abcdefghjkmnpqrstvwxyz'
 
-function newProfileName(parent: string, now: number): string {
+/** A name that no folder beside has. @param parent folder of the new profile */
+export function newProfileName(parent: string, now: number): string {
   for (;;) {
     const end = [...randomBytes(4)].map((byte) => letters[byte % letters.length]).join('')
     const name = `restored-${localStamp(now).day}-${end}`

@@ -12,7 +12,9 @@ async function work({ name, input }: WorkOrder, answer: (answer: WorkAnswer) => 
     if (error instanceof AppError) answer({ kind: 'refused', error: error.toBody() })
     else answer({ kind: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) })
   } finally {
-    if (typeof input === 'object' && input !== null && 'key' in input && input.key instanceof Uint8Array) input.key.fill(0)
+    for (const [name, value] of Object.entries(input ?? {})) {
+      if ((name === 'key' || name === 'newKey') && value instanceof Uint8Array) value.fill(0)
+    }
   }
 }
 

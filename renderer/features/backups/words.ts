@@ -64,7 +64,7 @@ export const words = {
   restoreNow: 'Restore',
   restored: (profile: string) => `Restored to the profile ${profile}`,
   restoredText: (secrets: number, entries: number) =>
-    `${secrets.toLocaleString()} secrets and ${entries.toLocaleString()} entries, verified. Open it with “Open another vault” on the welcome screen.`,
+    `${secrets.toLocaleString()} secrets and ${entries.toLocaleString()} entries, verified. Open it with “Open a vault from a folder…” on the welcome screen.`,
   notRestored: 'Nothing was restored',
   cancel: 'Cancel',
 } as const

@@ -5,7 +5,7 @@ import type { ShellState } from '../../../shared/contract/shell'
 import { callShell } from '../../api/bridge'
 import { acceptShellState } from '../../api/queries'
 import { toast } from '../../components/toasts'
-import { PassphraseForm } from './PassphraseForm'
+import { openLive, PassphraseForm } from './PassphraseForm'
 import { VaultPane } from './VaultPane'
 import styles from './vault.module.css'
 import { words } from './words'
@@ -20,7 +20,7 @@ export function Locked({ state }: { readonly state: ShellState }) {
       </div>
       <h1 className={styles.title}>{practice ? words.lockedPractice : words.lockedTitle}</h1>
       <p className={styles.note}>{practice ? words.lockedPracticeNote : words.lockedNote}</p>
-      {practice ? <EnterPractice /> : <PassphraseForm world="live" button={words.unlock} />}
+      {practice ? <EnterPractice /> : <PassphraseForm onProof={openLive} button={words.unlock} />}
       <button type="button" className={styles.quietAction} onClick={close}>
         {words.closeInstead}
       </button>

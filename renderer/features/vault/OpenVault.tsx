@@ -1,5 +1,5 @@
 import { IconArrowLeft } from '@tabler/icons-react'
-import { PassphraseForm } from './PassphraseForm'
+import { openLive, PassphraseForm } from './PassphraseForm'
 import styles from './vault.module.css'
 import { words } from './words'
 
@@ -12,7 +12,7 @@ export function OpenVault({ onBack }: { readonly onBack: () => void }) {
       </button>
       <h1 className={styles.title}>{words.openTitle}</h1>
       <p className={styles.note}>{words.openNote}</p>
-      <PassphraseForm world="live" button={words.openButton} />
+      <PassphraseForm onProof={openLive} button={words.openButton} />
     </>
   )
 }

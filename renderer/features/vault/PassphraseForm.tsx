@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { type FormEvent, useRef, useState } from 'react'
-import type { ShellInput, World } from '../../../shared/contract/shell'
+import type { ShellInput, ShellState } from '../../../shared/contract/shell'
 import { callShell } from '../../api/bridge'
 import { messageOf } from '../../api/failure'
 import { acceptShellState, useShellState } from '../../api/queries'
@@ -9,14 +9,20 @@ import styles from './vault.module.css'
 import { words } from './words'
 
 interface PassphraseFormProps {
-  readonly world: World
   readonly button: string
+  /** Gives the proof to main; a throw is shown at the field. */
+  readonly onProof: (proof: Proof) => Promise<ShellState>
+  /** Offers only what can be typed: this machine knows nothing else of the vault. */
+  readonly typedOnly?: boolean
 }
 
 type Proof = Omit<ShellInput<'shell.openVault'>, 'world'>
 
-/** Asks for the passphrase, or another way that the owner set up, and opens or unlocks a vault with it. */
-export function PassphraseForm({ world, button }: PassphraseFormProps) {
+/** Opens or unlocks the live vault of this machine. */
+export const openLive = (proof: Proof): Promise<ShellState> => callShell('shell.openVault', { ...proof, world: 'live' })
+
+/** Asks for the passphrase, or another way that the owner set up, and opens a vault with it. */
+export function PassphraseForm({ button, onProof, typedOnly = false }: PassphraseFormProps) {
   const shell = useShellState()
   const [way, setWay] = useState<'passphrase' | 'kit'>('passphrase')
   const [typed, setTyped] = useState('')
@@ -28,7 +34,7 @@ export function PassphraseForm({ world, button }: PassphraseFormProps) {
     setBusy(true)
     setProblem(null)
     try {
-      acceptShellState(await callShell('shell.openVault', { ...(await ask()), world }))
+      acceptShellState(await onProof(await ask()))
     } catch (error) {
       setProblem(messageOf(error))
       field.current?.select()
@@ -81,12 +87,12 @@ export function PassphraseForm({ world, button }: PassphraseFormProps) {
             {words.usePassphrase}
           </button>
         )}
-        {shell.data?.runtime === 'electron' ? (
+        {shell.data?.runtime === 'electron' && !typedOnly ? (
           <button type="button" className={styles.quietAction} onClick={() => void open(() => ({ keychain: true }))}>
             {words.useKeychain}
           </button>
         ) : null}
-        {passkeysWork ? (
+        {passkeysWork && !typedOnly ? (
           <button
             type="button"
             className={styles.quietAction}

@@ -1,22 +1,28 @@
-import { IconChevronRight, IconFlask, IconFolderOpen, IconKey, IconLockOpen2 } from '@tabler/icons-react'
+import { IconChevronRight, IconDatabaseImport, IconFlask, IconFolderOpen, IconKey, IconLockOpen2 } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
-import type { ShellState } from '../../../shared/contract/shell'
+import type { ShellOutput, ShellState } from '../../../shared/contract/shell'
 import { callShell } from '../../api/bridge'
 import { acceptShellState } from '../../api/queries'
 import { toast } from '../../components/toasts'
 import { CreateVault } from './CreateVault'
 import { OpenVault } from './OpenVault'
 import { PracticeProgress } from './PracticeProgress'
+import { RestoreVault } from './RestoreVault'
 import { VaultPane } from './VaultPane'
 import styles from './vault.module.css'
 import { words } from './words'
 
 type Step = 'choose' | 'create' | 'open' | 'practice'
+type ChosenBackup = ShellOutput<'shell.chooseBackup'>['backup']
 
 /** The first screen: create a vault, open one, or explore a practice business. Nothing is made that was not asked for. */
 export function Welcome({ state }: { readonly state: ShellState }) {
   const [step, setStep] = useState<Step>('choose')
-  const back = () => setStep('choose')
+  const [backup, setBackup] = useState<ChosenBackup>(null)
+  const back = () => {
+    setStep('choose')
+    setBackup(null)
+  }
   const exists = (id: 'live' | 'practice') => state.existingVaults.some((vault) => vault.id === id && vault.exists)
 
   const explore = () => {
@@ -34,10 +40,17 @@ export function Welcome({ state }: { readonly state: ShellState }) {
       (error: unknown) => toast.failed(words.notOpened, error),
     )
   }
+  const chooseBackup = () => {
+    callShell('shell.chooseBackup', {}).then(
+      (answer) => setBackup(answer.backup),
+      (error: unknown) => toast.failed(words.notRestored, error),
+    )
+  }
 
   return (
     <VaultPane>
-      {step === 'choose' ? (
+      {backup !== null ? <RestoreVault backup={backup} onBack={back} /> : null}
+      {step === 'choose' && backup === null ? (
         <>
           <h1 className={styles.title}>{exists('live') ? words.welcomeBack : words.begin}</h1>
           <div className={styles.choices}>
@@ -69,6 +82,12 @@ export function Welcome({ state }: { readonly state: ShellState }) {
               title={words.openOther}
               text={words.openOtherText}
               onClick={choose}
+            />
+            <Choice
+              icon={<IconDatabaseImport size={20} stroke={1.7} />}
+              title={words.restore}
+              text={words.restoreText}
+              onClick={chooseBackup}
             />
           </div>
         </>
