@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors'
 import { rawRequest, sendRaw } from '../../tests/support/rawHttp'
 import { type ApiDoor, type ApiDoorDeps, openApiDoor } from './apiDoor'
 import { Authenticator } from './authenticator'
+import { bodyLimit } from './guards'
 import { createServer } from './listen'
 import { openWebhookDoor, type WebhookDelivery } from './webhookDoor'
 
@@ -69,6 +70,25 @@ test('W5: a body that does not arrive in time is refused and the connection clos
   expect(answer.status).toBe(400)
   expect(answer.body).toContain('took too long to arrive')
   expect(called).toBe(false)
+})
+
+test('W5: who sends too much may send it to the end, hears why and is answered again on the same connection', async () => {
+  const { port } = await openDoor({})
+  const tooLarge = headers(port, ['Content-Length', String(4 * bodyLimit)])
+  const first = rawRequest({ path: '/api/v1/vault/status', headers: tooLarge, keepAlive: true })
+  const answer = await sendRaw(port, first, Buffer.alloc(4 * bodyLimit, 'x'), post(port))
+  expect(answer.statuses).toEqual([413, 200])
+})
+
+test('W6: no answer is kept by a cache or taken for another type than it says', async () => {
+  const { port } = await openDoor({})
+  const webhooks = await openWebhookDoor({ ingest: async () => {}, logger }, 0)
+  doors.push(webhooks)
+  const unknown = rawRequest({ method: 'GET', path: '/', headers: [['Host', 'localhost']] })
+  for (const { head } of [await sendRaw(port, post(port)), await sendRaw(webhooks.port, unknown)]) {
+    expect(head).toContain('cache-control: no-store')
+    expect(head).toContain('x-content-type-options: nosniff')
+  }
 })
 
 test('W5: the limit is on what arrives: an answer that takes longer, or is read slowly, comes whole', async () => {

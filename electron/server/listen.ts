@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { AppError } from '../../shared/errors'
+import { AppError, errorStatus } from '../../shared/errors'
 import { refuseConnection } from './answers'
 
 export interface ServerOptions {
@@ -58,7 +58,13 @@ export function createServer({ bodyLimit, requestTimeout, unroutable }: ServerOp
   // Without a listener, an unknown Expect header is answered by Node itself, before anybody was asked for a token.
   server.on('checkExpectation', (request, response) => void server.emit('request', request, response))
   let closing = false
-  fastify.addHook('onSend', async (_request, reply) => {
+  fastify.addHook('onSend', async (request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+    if (reply.statusCode === errorStatus.too_large) {
+      // Cut off while sending, a caller would not hear why: the rest is read and dropped for as long as a request may take.
+      reply.removeHeader('connection')
+      request.raw.resume()
+    }
     if (closing) reply.header('connection', 'close')
   })
   return {
