@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -5,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { root } from '../../build/lib.mjs'
 import { passphrase } from '../../tests/support/liveApp'
 import { buildApp, type Exit, type HeadlessProcess, startHeadless } from '../../tests/support/process'
 import { databaseFileName, openDatabase } from '../core/db/index'
@@ -133,6 +135,32 @@ describe('a start', () => {
     for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM', 'SIGTERM', 'SIGINT'] as const) app.child.kill(signal)
     expect(await app.exit).toMatchObject({ code: 0, signal: null })
     await import_
+  })
+
+  test.each([
+    ['npm', (pid: number) => process.kill(pid, 'SIGTERM')],
+    ['its process group', (pid: number) => process.kill(-pid, 'SIGTERM')],
+  ])('by npm ends with 0 when %s is asked to end, and leaves nothing behind', async (_whom, end) => {
+    await makeVault()
+    const args = ['start', '--', '--headless', '--data', dataDir, '--passphrase-file', passphraseFile]
+    const npm = spawn('npm', args, { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+    const ended = once(npm, 'exit')
+    let said = ''
+    for await (const chunk of npm.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+      said += chunk
+      if (said.includes('"ready":true')) break
+    }
+    npm.stdout.resume()
+    if (npm.pid === undefined) throw new Error('npm did not start')
+    try {
+      end(npm.pid)
+      expect(await ended).toEqual([0, null])
+    } finally {
+      if (npm.exitCode !== 0) process.kill(-npm.pid, 'SIGKILL')
+    }
+    const next = start()
+    await next.ready
+    expect((await stop(next)).code).toBe(0)
   })
 
   test('that is interrupted before it is ready ends with 0, and the next one finds everything in order', async () => {
