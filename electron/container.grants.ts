@@ -8,6 +8,7 @@ import { GrantAccess, grantHandlers, sweepGrants } from './core/grants/index'
 import type { Clock } from './core/ports/clock'
 import type { OutboundHttp } from './core/ports/outboundHttp'
 import type { Pause } from './core/ports/pause'
+import type { StepUp } from './core/ports/stepUp'
 import type { SecretItems } from './core/secrets/index'
 import type { World } from './core/vault/index'
 
@@ -23,7 +24,7 @@ export function grantAccess(tokenKey: () => Uint8Array, clock: Clock): GrantAcce
 export interface HelperAccessParts {
   readonly database: Database
   readonly access: GrantAccess
-  readonly items: SecretItems
+  readonly secrets: { readonly items: SecretItems; readonly reveals: { readonly stepUp: StepUp } }
   readonly tokenKey: () => Uint8Array
   readonly pause: Pause
   readonly clock: Clock
@@ -43,7 +44,7 @@ export class HelperAccess {
 
   constructor(parts: HelperAccessParts) {
     this.#parts = parts
-    const { database, access, items, pause, clock, world, practiceStripe, actors } = parts
+    const { database, access, secrets, pause, clock, world, practiceStripe, actors } = parts
     const practice = (): PracticeOrigins | null => {
       if (world !== 'practice') return null
       const stripe = practiceStripe()
@@ -51,14 +52,16 @@ export class HelperAccess {
     }
     const outbound = parts.outbound ?? createOutboundHttps({ localOrigins: () => [...(practice()?.values() ?? [])] })
     const isInForce = (name: ActorName) => actors.resolve(name) !== null
-    this.broker = new Broker({ database, outbound, secrets: items, access, pause, clock, practice, isInForce })
+    const { items } = secrets
+    const { stepUp } = secrets.reveals
+    this.broker = new Broker({ database, outbound, secrets: items, stepUp, access, pause, clock, practice, isInForce })
     items.registerDependants(access.dependants((r, secretId) => isThere(r, items, secretId)))
   }
 
   handlers() {
-    const { access, items, tokenKey } = this.#parts
+    const { access, secrets, tokenKey } = this.#parts
     return {
-      ...grantHandlers({ access, secrets: items, tokenKey }),
+      ...grantHandlers({ access, secrets: secrets.items, stepUp: secrets.reveals.stepUp, tokenKey }),
       ...brokerHandlers(this.broker),
     }
   }

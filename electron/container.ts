@@ -161,7 +161,7 @@ export class App {
     })
     for (const job of vaultJobs(this.#secrets, this.#notifier)) this.#safety.scheduler.register(job)
     this.#helpers = new HelperAccess({
-      ...{ database, access: grants, items: this.#secrets.items, tokenKey, clock, publish, world: this.world },
+      ...{ database, access: grants, secrets: this.#secrets, tokenKey, clock, publish, world: this.world },
       ...{
         pause: this.#safety.pause,
         actors: this.#actors,

@@ -6,7 +6,7 @@ import { openTestDispatch, type TestDispatch } from '../../electron/core/dispatc
 import { GrantAccess, grantHandlers, sweepGrants } from '../../electron/core/grants/index'
 import type { OutboundHttp } from '../../electron/core/ports/outboundHttp'
 import { PauseSwitch, safetyHandlers } from '../../electron/core/safety/index'
-import { CopyTickets, Items, revealHandlers, secretHandlers } from '../../electron/core/secrets/index'
+import { CopyTickets, Items, revealHandlers, rotationHandlers, secretHandlers } from '../../electron/core/secrets/index'
 import { createRecordCipher } from '../../electron/core/vault/index'
 import type { Grant } from '../../shared/contract/grants'
 import type { Input, Output, ProcedureName } from '../../shared/contract/index'
@@ -50,6 +50,7 @@ export async function openBrokerDesk(outbound?: (server: TlsServer) => OutboundH
   const t = openTestDispatch()
   const server = await startTlsServer((request, response) => desk.answer(request, response))
   const database = t.test.db
+  const { stepUp } = t.deps
   const tokenKey = () => tokens
   const tokens = randomBytes(32)
   const records = randomBytes(32)
@@ -67,13 +68,13 @@ export async function openBrokerDesk(outbound?: (server: TlsServer) => OutboundH
     database,
     outbound: outbound?.(server) ?? createOutboundHttps(server.options),
     secrets: items,
+    stepUp,
     access,
     pause,
     clock,
     practice: () => desk.practice,
     isInForce: (name) => t.deps.actors.resolve(name) !== null,
   })
-  const stepUp = { require: () => undefined, until: () => null }
   const reveals = {
     items,
     stepUp,
@@ -81,10 +82,11 @@ export async function openBrokerDesk(outbound?: (server: TlsServer) => OutboundH
     countUse: access.countUse.bind(access),
   }
   const handlers = {
-    ...grantHandlers({ access, secrets: items, tokenKey }),
+    ...grantHandlers({ access, secrets: items, stepUp, tokenKey }),
     ...brokerHandlers(broker),
     ...secretHandlers({ items, stepUp, visibleSecrets: (r, actor) => access.visibleSecrets(r, actor) }),
     ...revealHandlers({ ...reveals, tickets: new CopyTickets(items) }),
+    ...rotationHandlers({ items, testers: new Map() }),
     ...safetyHandlers({ upcoming: () => [] }),
   }
   for (const name of procedureNames) if (name in handlers) t.handle(name, handlers[name as keyof typeof handlers] as never)

@@ -11,6 +11,7 @@ import {
   helperName,
   type StoredGrant,
 } from '../grants/index'
+import type { StepUp } from '../ports/stepUp'
 import type { SecretItems } from '../secrets/index'
 import type { WantedRequest } from './readCall'
 
@@ -26,6 +27,7 @@ export interface Authority {
 export interface AuthorityDeps {
   readonly access: GrantAccess
   readonly secrets: Pick<SecretItems, 'summary'>
+  readonly stepUp: StepUp
 }
 
 type Asked = Pick<Parsed<'broker.call'>, 'secretId' | 'grantToken'>
@@ -47,8 +49,25 @@ function grantOf(r: ReadDb, access: GrantAccess, actor: Actor, { grantToken }: A
 }
 
 /**
+ * The item of a call by the caller's own rights. Whoever names the host could have the value sent to themselves, so this takes what seeing
+ * the value takes.
+ * @throws AppError forbidden, not_found, step_up_required
+ */
+function ownItem(r: ReadDb, { secrets, stepUp }: AuthorityDeps, actor: Actor, secretId: string, port: number) {
+  if (!actor.scopes.has('vault:reveal')) {
+    throw forbidden(
+      'without the scope vault:reveal a secret is used within a grant alone, which says at which hosts. Send the token of one as grantToken.',
+    )
+  }
+  if (port !== 443 && actor.name !== 'owner') throw forbidden('only the owner may call another port than 443.')
+  const item = secrets.summary(r, secretId)
+  if (item.sensitive) stepUp.require(actor.name)
+  return item
+}
+
+/**
  * Whether a call is allowed at an instant, and by what right.
- * @throws AppError forbidden, invalid_input, not_found
+ * @throws AppError forbidden, invalid_input, not_found, step_up_required
  */
 export function authorityOf(
   r: ReadDb,
@@ -64,8 +83,7 @@ export function authorityOf(
   const port = target.scheme === 'https' ? target.port : 443
   if (grant === null) {
     if (asked.secretId === undefined) throw new AppError('invalid_input', 'Nothing was sent: name the secret (secretId).')
-    if (port !== 443 && actor.name !== 'owner') throw forbidden('only the owner may call another port than 443.')
-    const { businessId } = secrets.summary(r, asked.secretId)
+    const { businessId } = ownItem(r, deps, actor, asked.secretId, port)
     return { actor: actor.name, grant, secretId: asked.secretId, businessId }
   }
   if (access.endOf(r, grant, now) !== null) throw forbidden(endedSentence)
@@ -73,7 +91,8 @@ export function authorityOf(
   if (secretId === undefined) {
     throw new AppError('invalid_input', 'Nothing was sent: this grant covers several secrets; name one (secretId).')
   }
-  const gap = grantCoversCall(grant, { secretId, method: wanted.method, host, port, path })
+  const headers = wanted.headers.map(([name]) => name.toLowerCase())
+  const gap = grantCoversCall(grant, { secretId, method: wanted.method, host, port, path, headers })
   if (gap !== null) throw forbidden(`${gap}.`)
   if (!access.coversNow(r, grant, now)) throw forbidden('this grant does not cover this hour or weekday.')
   const { businessId } = secrets.summary(r, secretId)

@@ -14,7 +14,7 @@ import type { PracticeOrigins } from './destination'
 import { type FilledRequest, fillRequest } from './fillRequest'
 import { failureError, refusalError } from './outcomeErrors'
 import { readCall, type WantedRequest } from './readCall'
-import { Redactor } from './redaction'
+import { Redactor, readBeyond } from './redaction'
 import { shownAnswer } from './shownAnswer'
 import { VaultValues } from './vaultValues'
 
@@ -25,7 +25,7 @@ const usualTimeoutMs = 30_000
 export interface BrokerDeps extends AuthorityDeps {
   readonly database: Database
   readonly outbound: OutboundHttp
-  readonly secrets: Pick<SecretItems, 'summary' | 'readFields' | 'recordUse' | 'writtenSince'>
+  readonly secrets: Pick<SecretItems, 'summary' | 'readFields' | 'recordUse' | 'hiddenValues' | 'writtenSince'>
   readonly pause: Pause
   readonly clock: Clock
   /** The stand-ins of a practice world, the only places that it reaches; null in a live one. */
@@ -99,10 +99,12 @@ export class Broker {
         try {
           const result = await connection.send(permitted.filled.request)
           if (!result.ok) throw failureError(result.why, destination.host)
-          await this.#learnFrom(result.answer, permitted.redactor)
-          const output = await shownAnswer(result.answer, permitted.redactor)
+          await this.#learnFrom(result.answer, permitted.redactor, secretId)
+          const output = await shownAnswer(result.answer, permitted.redactor, mostAnswerBytes)
           ended.throwIfAborted()
           context.note({ status: output.status, redactions: output.redactions })
+          const { others } = permitted.redactor
+          if (others.length > 0) context.note({ otherSecrets: others })
           database.write((w) => context.settle(w, output))
           return output
         } finally {
@@ -127,7 +129,7 @@ export class Broker {
     if (grant !== null) access.countUse(w, { name: helperName(grant.id) }, now)
     const fields = secrets.readFields(w, secretId)
     try {
-      const filled = fillRequest(wanted, fields, mostAnswerBytes)
+      const filled = fillRequest(wanted, fields, mostAnswerBytes + readBeyond)
       const { host } = wanted.destination
       if (wanted.destination.target.scheme === 'http') refuseRealKeys(filled)
       const { seq } = appendAudit(w, {
@@ -163,11 +165,12 @@ export class Broker {
   }
 
   /** Lets the redactor know every other secret of the vault that may stand in an answer. */
-  async #learnFrom({ headers, body }: OutboundAnswer, redactor: Redactor): Promise<void> {
+  async #learnFrom({ headers, body }: OutboundAnswer, redactor: Redactor, own: string): Promise<void> {
     const head = Buffer.from(headers.flat().join('\n'), 'latin1')
-    const found = await this.#vaultValues.within([head, body])
-    redactor.learn(found.map(({ value }) => ({ value, putIn: false })))
-    wipeFields(found)
+    for (const { secretId, fields } of await this.#vaultValues.within([head, body])) {
+      redactor.learn(fields.map(({ value }) => ({ value, putIn: false, ...(secretId === own ? {} : { other: secretId }) })))
+      wipeFields(fields)
+    }
     head.fill(0)
   }
 

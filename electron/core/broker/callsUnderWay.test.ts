@@ -64,11 +64,11 @@ describe('a call under way is cut off', () => {
   })
 
   test('when the token that made it, or that gave its grant, is revoked', async () => {
-    const script = await desk.t.token(['broker:write', 'secrets:read', 'grants:write'])
+    const script = await desk.t.token(['broker:write', 'vault:reveal', 'secrets:read', 'grants:write'])
     const { call } = await hanging(script, { secretId })
     await desk.t.call('tokens.revoke', { tokenId: script.id })
     await expect(call).rejects.toEqual(failing('forbidden', /token of the caller/))
-    const giver = await desk.t.token(['broker:write', 'secrets:read', 'grants:write'])
+    const giver = await desk.t.token(['broker:write', 'vault:reveal', 'secrets:read', 'grants:write'])
     const { token } = await desk.grant(secretId, {}, giver)
     const { call: given } = await hanging(desk.helper(token))
     await desk.t.call('tokens.revoke', { tokenId: giver.id })

@@ -4,9 +4,9 @@ import { Redactor, redacted } from './redaction'
 
 const known = (...values: string[]) => values.map((value) => ({ value: Buffer.from(value), putIn: true }))
 
-async function clean(text: string | Buffer, values: readonly string[], cutShort = false): Promise<string> {
+async function clean(text: string | Buffer, values: readonly string[], shown?: number): Promise<string> {
   const redactor = new Redactor(known(...values))
-  const { bytes } = await redactor.redact(Buffer.from(text), cutShort)
+  const { bytes } = await redactor.redact(Buffer.from(text), shown)
   return bytes.toString('utf8')
 }
 
@@ -38,6 +38,14 @@ const spellings: Readonly<Record<string, (value: string) => string>> = {
   'JSON in JSON': (value) => JSON.stringify(JSON.stringify(value)).slice(3, -3),
   'base64 in JSON with slashes escaped': (value) => Buffer.from(value).toString('base64').replaceAll('/', '\\/'),
   'percent-encoded base64': (value) => encodeURIComponent(Buffer.from(value).toString('base64')),
+  'base64 in lines': (value) => Buffer.from(value).toString('base64').replace(/.{5}/g, '$&\r\n'),
+  'base64 in lines, in JSON': (value) =>
+    JSON.stringify(Buffer.from(value).toString('base64').replace(/.{7}/g, '$&\n')).slice(1, -1).replaceAll('/', '\\/'),
+  'taken for Latin-1': (value) => Buffer.from(value).toString('latin1'),
+  'taken for Latin-1, in JSON in ASCII': (value) =>
+    JSON.stringify(Buffer.from(value).toString('latin1'))
+      .slice(1, -1)
+      .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
 }
 
 /** Values as people and providers have them: any Unicode text, and the alphabets of keys. */
@@ -118,23 +126,35 @@ describe('V14: known values are taken out of what comes back', () => {
     expect(await clean(Buffer.from('1234').toString('hex'), ['1234'])).toBe('31323334')
   })
 
-  test('a value that was not put in is taken out from four bytes on', async () => {
-    const redactor = new Redactor([
-      { value: Buffer.from('777'), putIn: false },
-      { value: Buffer.from('8888'), putIn: false },
-      { value: Buffer.from('9'), putIn: true },
-    ])
-    const { bytes, count } = await redactor.redact(Buffer.from('777 8888 9 99'))
-    expect([bytes.toString(), count]).toEqual([`777 ${redacted} ${redacted} 99`, 2])
+  test('a value that was not put in is taken out unless it can be found by trying', async () => {
+    const sought = async (value: string) => {
+      const redactor = new Redactor([{ value: Buffer.from(value), putIn: false, other: 'sec_b' }])
+      const { bytes, count } = await redactor.redact(Buffer.from(`is ${value}.`))
+      expect(redactor.others).toEqual(count === 0 ? [] : ['sec_b'])
+      return bytes.toString() === `is ${redacted}.`
+    }
+    for (const few of ['7', '4711', '20261121', '123456789012', 'password', 'Abc123']) expect(await sought(few)).toBe(false)
+    for (const many of ['4242424242424242', 'passwords', 'Abc1234', 'pä§$ß', 'sk_test_1']) expect(await sought(many)).toBe(true)
+    const short = new Redactor([{ value: Buffer.from('9'), putIn: true }])
+    expect((await short.redact(Buffer.from('8 9 99'))).bytes.toString()).toBe(`8 ${redacted} 99`)
   })
 
-  test('the beginning of a value at the end of an answer that was cut off', async () => {
+  test('what lies across the end of what is shown, whole and not by its beginning', async () => {
     const secret = 'sk_test_51Habcdefghijkl'
-    for (let length = 4; length < secret.length; length++) {
-      expect(await clean(`{"key":"${secret.slice(0, length)}`, [secret], true)).toBe(`{"key":"${redacted}`)
+    for (let length = 1; length < secret.length; length++) {
+      const text = `{"key":"${secret}"}`
+      expect(await clean(text, [secret], 8 + length)).toBe(`{"key":"${redacted}`)
+      expect(await clean(`{"key":"${secret.slice(0, length)}`, [secret])).toBe(`{"key":"${secret.slice(0, length)}`)
+      expect(await clean(text.replace('l"', 'L"'), [secret], 8 + length)).toBe(`{"key":"${secret.slice(0, length)}`)
     }
-    expect(await clean(`{"key":"${secret.slice(0, 3)}`, [secret], true)).toBe('{"key":"sk_')
-    expect(await clean(`{"key":"${secret.slice(0, 9)}`, [secret])).toBe('{"key":"sk_test_5')
+    const beyond = new Redactor([{ value: Buffer.from(secret), putIn: false, other: 'sec_b' }])
+    expect([(await beyond.redact(Buffer.from(`shown ${secret}`), 5)).count, beyond.others]).toEqual([0, []])
+  })
+
+  test('in Latin-1', async () => {
+    const redactor = new Redactor(known('schlüssel-für-ä'))
+    const { bytes } = await redactor.redact(Buffer.from('key schlüssel-für-ä end', 'latin1'))
+    expect(bytes.toString('latin1')).toBe(`key ${redacted} end`)
   })
 
   test('each long line of a key of several lines', async () => {

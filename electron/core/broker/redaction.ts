@@ -1,18 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type Needle, needlesOf, shortestElsewhere } from './knownForms'
+import { isGuessable, type Needle, needlesOf } from './knownForms'
 import { type View, viewsOf } from './textViews'
 
 /** What stands in place of a value. */
 export const redacted = '[redacted]'
 const mark = Buffer.from(redacted, 'latin1')
 
-/** At the end of an answer that was cut off, the beginning of a value is taken out from this many bytes on. */
-const shortestBeginning = 4
+/**
+ * How far beyond what is shown of an answer it has to be read, in bytes: as long as the longest value in its longest usual spelling. What is
+ * cut off is then searched whole. (To take out what merely begins like a value would let a caller find one sign by sign.)
+ */
+export const readBeyond = 256 * 1024
 
 export interface KnownValue {
   readonly value: Uint8Array
   /** It was put into this very call. */
   readonly putIn: boolean
+  /** The item it is of, where that is another one than the call is made with. */
+  readonly other?: string
 }
 
 /** How long a search may keep everything else waiting. */
@@ -21,7 +26,7 @@ const longestSliceMs = 20
 type Range = readonly [from: number, to: number]
 
 /** Whether a byte belongs to a word or number; every byte of a letter beyond ASCII does. */
-export const isWordByte = (byte: number | undefined) =>
+const isWordByte = (byte: number | undefined) =>
   byte !== undefined && ((byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 122) || byte === 95 || byte >= 0x80)
 
 /** For each prefix of a needle the length of its longest border (Knuth, Morris and Pratt, 1977). */
@@ -36,31 +41,19 @@ function bordersOf(needle: Buffer): Uint32Array {
   return borders
 }
 
-/**
- * Ends of every occurrence of a needle from `start` on, overlapping ones too, and how much of it stands at the end of the text. Linear in
- * both lengths whatever they hold, as the far side may choose the text.
- */
-function scan(text: Buffer, needle: Buffer, start: number): { readonly ends: number[]; readonly beginning: number } {
+/** Every occurrence of a needle, overlapping ones too. Linear in both lengths whatever they hold, as the far side may choose the text. */
+function occurrences(text: Buffer, { bytes: needle, kind }: Needle): Range[] {
+  const first = text.indexOf(needle)
+  if (first === -1) return []
   const borders = bordersOf(needle)
-  const ends: number[] = []
+  const found: Range[] = []
   let length = 0
-  for (let n = start; n < text.length; n++) {
+  for (let n = first; n < text.length; n++) {
     while (length > 0 && (length === needle.length || text[n] !== needle[length])) length = borders[length - 1] ?? 0
     if (text[n] === needle[length]) length += 1
-    if (length === needle.length) ends.push(n + 1)
+    if (length === needle.length) found.push([n + 1 - length, n + 1])
   }
-  return { ends, beginning: length === needle.length ? 0 : length }
-}
-
-function occurrences(view: View, { bytes: needle, kind }: Needle, cutShort: boolean): Range[] {
-  const { bytes: text } = view
-  const first = text.indexOf(needle)
-  const tail = Math.max(0, text.length - needle.length + 1)
-  if (first === -1 && !cutShort) return []
-  const { ends, beginning } = scan(text, needle, first === -1 ? tail : first)
-  const found = ends.map((end): Range => [end - needle.length, end])
-  const whole = kind === 'token' ? found.filter(([from, to]) => !isWordByte(text[from - 1]) && !isWordByte(text[to])) : found
-  return cutShort && beginning >= shortestBeginning ? [...whole, [text.length - beginning, text.length]] : whole
+  return kind === 'token' ? found.filter(([from, to]) => !isWordByte(text[from - 1]) && !isWordByte(text[to])) : found
 }
 
 function merged(ranges: readonly Range[]): Range[] {
@@ -78,7 +71,8 @@ function merged(ranges: readonly Range[]): Range[] {
  * text): the hosts of a grant are chosen by the owner, and this keeps their ordinary answers clean.
  */
 export class Redactor {
-  readonly #needles: Needle[] = []
+  readonly #needles: (Needle & Pick<KnownValue, 'other'>)[] = []
+  readonly #others = new Set<string>()
 
   constructor(values: readonly KnownValue[]) {
     this.learn(values)
@@ -86,26 +80,35 @@ export class Redactor {
 
   /** More values to take out. @param values copied; the caller wipes its own */
   learn(values: readonly KnownValue[]): void {
-    for (const { value, putIn } of values) {
-      if (value.length >= (putIn ? 1 : shortestElsewhere)) this.#needles.push(...needlesOf(value))
+    for (const { value, putIn, other } of values) {
+      if (!putIn && isGuessable(value)) continue
+      this.#needles.push(...needlesOf(value).map((needle) => (other === undefined ? needle : { ...needle, other })))
     }
+  }
+
+  /** Ids of other items whose values were taken out so far. */
+  get others(): readonly string[] {
+    return [...this.#others].sort()
   }
 
   /**
    * Long answers are searched in slices, so that nothing else waits for them.
-   * @param cutShort the bytes are the beginning of something longer
+   * @param shown how many of the bytes are given back; those beyond are only searched
    * @returns a copy without the values, and how many places were taken out; `bytes` is as it was
    */
-  async redact(bytes: Buffer, cutShort = false): Promise<{ readonly bytes: Buffer; readonly count: number }> {
+  async redact(bytes: Buffer, shown = bytes.length): Promise<{ readonly bytes: Buffer; readonly count: number }> {
     const ranges: Range[] = []
     const views: View[] = []
     let sliceStart = performance.now()
     for (const view of viewsOf(bytes)) {
       views.push(view)
       for (const needle of this.#needles) {
-        if (view.depth === 2 && needle.kind === 'encoded') continue
-        for (const [from, to] of occurrences(view, needle, cutShort)) {
-          ranges.push([view.sourceOf(from)[0], view.sourceOf(to - 1)[1]])
+        if (needle.kind === (view.joined ? 'token' : view.depth === 2 ? 'encoded' : null)) continue
+        for (const [from, to] of occurrences(view.bytes, needle)) {
+          const begin = view.sourceOf(from)[0]
+          if (begin >= shown) continue
+          ranges.push([begin, Math.min(shown, view.sourceOf(to - 1)[1])])
+          if (needle.other !== undefined) this.#others.add(needle.other)
         }
         if (performance.now() - sliceStart < longestSliceMs) continue
         await nextTurn()
@@ -120,7 +123,7 @@ export class Redactor {
       parts.push(bytes.subarray(at, from), mark)
       at = to
     }
-    return { bytes: Buffer.concat([...parts, bytes.subarray(at)]), count: places.length }
+    return { bytes: Buffer.concat([...parts, bytes.subarray(at, shown)]), count: places.length }
   }
 
   /** As `redact`, for names and values of headers. */

@@ -24,8 +24,11 @@ function withoutCutCharacter(bytes: Buffer): Buffer {
   return bytes
 }
 
-/** An answer as its caller gets it: without known secrets and without cookies. The body of the answer is wiped. */
-export async function shownAnswer(answer: OutboundAnswer, redactor: Redactor): Promise<Output<'broker.call'>> {
+/**
+ * An answer as its caller gets it: without known secrets and without cookies. The body of the answer is wiped.
+ * @param most bytes of the body that are shown; it was read `readBeyond` further
+ */
+export async function shownAnswer(answer: OutboundAnswer, redactor: Redactor, most: number): Promise<Output<'broker.call'>> {
   let redactions = 0
   const headers: Record<string, string> = {}
   const clean = async (text: string) => {
@@ -40,9 +43,10 @@ export async function shownAnswer(answer: OutboundAnswer, redactor: Redactor): P
     const before = Object.hasOwn(headers, lower) ? headers[lower] : undefined
     headers[lower] = before === undefined ? text : `${before}, ${text}`
   }
-  const { bytes, count } = await redactor.redact(answer.body, answer.truncated)
+  const truncated = answer.truncated || answer.body.length > most
+  const { bytes, count } = await redactor.redact(answer.body, Math.min(most, answer.body.length))
   answer.body.fill(0)
-  const shown = answer.truncated ? withoutCutCharacter(bytes) : bytes
+  const shown = truncated ? withoutCutCharacter(bytes) : bytes
   const isText = isUtf8(shown)
   return {
     status: answer.status,
@@ -50,6 +54,6 @@ export async function shownAnswer(answer: OutboundAnswer, redactor: Redactor): P
     body: shown.toString(isText ? 'utf8' : 'base64'),
     encoding: isText ? 'text' : 'base64',
     redactions: redactions + count,
-    truncated: answer.truncated,
+    truncated,
   }
 }

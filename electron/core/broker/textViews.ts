@@ -3,6 +3,8 @@ export interface View {
   readonly bytes: Buffer
   /** How many encodings were undone. */
   readonly depth: number
+  /** Its lines were joined, so that a word of it may be made of two. */
+  readonly joined: boolean
   /** Where a byte of this view stands in the bytes as received: start and end of what it was written as. */
   readonly sourceOf: (at: number) => readonly [from: number, to: number]
 }
@@ -11,6 +13,7 @@ export interface View {
 type Decoder = (bytes: Buffer, at: number) => { readonly value: readonly number[]; readonly length: number } | null
 
 const [percent, plus, backslash, ampersand, semicolon, hash] = [0x25, 0x2b, 0x5c, 0x26, 0x3b, 0x23]
+const [lineFeed, carriageReturn, slash, letterN, letterR] = [0x0a, 0x0d, 0x2f, 0x6e, 0x72]
 
 function hexValue(bytes: Buffer, at: number, digits: number): number | null {
   let value = 0
@@ -89,7 +92,27 @@ const ofHtml: Decoder = (bytes, at) => {
   return point > 0x10ffff ? null : { value: utf8(point), length }
 }
 
-const encodings: readonly { readonly starters: readonly number[]; readonly decode: Decoder }[] = [
+/**
+ * Lines of a long encoded text (RFC 2045 section 6.8) joined again, also where the text stands in JSON with its line breaks and slashes
+ * escaped.
+ */
+const ofLines: Decoder = (bytes, at) => {
+  const first = bytes[at]
+  if (first === lineFeed || first === carriageReturn) return { value: [], length: 1 }
+  const letter = bytes[at + 1]
+  if (first !== backslash || letter === undefined) return null
+  if (letter === letterN || letter === letterR) return { value: [], length: 2 }
+  return letter === slash ? { value: [slash], length: 2 } : null
+}
+
+interface Encoding {
+  /** Bytes with which an escape begins. */
+  readonly starters: readonly number[]
+  readonly decode: Decoder
+}
+
+const lines: Encoding = { starters: [lineFeed, carriageReturn, backslash], decode: ofLines }
+const encodings: readonly Encoding[] = [
   { starters: [percent], decode: ofPercent },
   { starters: [plus], decode: ofForm },
   { starters: [backslash], decode: ofJson },
@@ -107,7 +130,7 @@ function nextOf(bytes: Buffer, starters: readonly number[], at: number): number 
 }
 
 /** Undoes one encoding; null where nothing was written in it. Stretches without escapes are copied whole. */
-function undo(view: View, { starters, decode }: (typeof encodings)[number]): View | null {
+function undo(view: View, { starters, decode }: Encoding): View | null {
   const { bytes } = view
   const out = Buffer.alloc(bytes.length)
   /** Of each escape: where its bytes begin and end in `out`, and where it stands in `bytes`. */
@@ -131,7 +154,7 @@ function undo(view: View, { starters, decode }: (typeof encodings)[number]): Vie
   }
   if (escapes.length === 0) return null
   length += bytes.copy(out, length, copied)
-  return { bytes: out.subarray(0, length), depth: view.depth + 1, sourceOf: (at) => sourceIn(view, escapes, at) }
+  return { bytes: out.subarray(0, length), depth: view.depth + 1, joined: false, sourceOf: (at) => sourceIn(view, escapes, at) }
 }
 
 function sourceIn(
@@ -152,11 +175,12 @@ function sourceIn(
 }
 
 /**
- * A text as received and as it reads after undoing one or two encodings: percent and form encoding, JSON escapes, HTML references. An
- * encoding that a text does not hold gives no view. The caller wipes the bytes of all but the first.
+ * A text as received, with its lines joined, and as it reads after undoing one or two encodings: percent and form encoding, JSON escapes,
+ * HTML references. An encoding that a text does not hold gives no view. The caller wipes the bytes of all but the first.
  */
 export function* viewsOf(bytes: Buffer): Generator<View> {
-  const views: View[] = [{ bytes, depth: 0, sourceOf: (at) => [at, at + 1] }]
+  const received: View = { bytes, depth: 0, joined: false, sourceOf: (at) => [at, at + 1] }
+  const views = [received]
   for (let n = 0; n < views.length; n++) {
     const view = views[n]
     if (view === undefined) return
@@ -167,4 +191,6 @@ export function* viewsOf(bytes: Buffer): Generator<View> {
       if (next !== null) views.push(next)
     }
   }
+  const joined = undo(received, lines)
+  if (joined !== null) yield { ...joined, joined: true }
 }

@@ -1,15 +1,19 @@
 import { randomInt } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { AppError } from '../../../shared/errors'
 import type { Database } from '../db'
-import { isHidden, type OpenField, type SecretItems, type WrittenItems, wipeFields } from '../secrets/index'
-import { needlesOf, shortest, shortestElsewhere } from './knownForms'
-import { isWordByte } from './redaction'
+import { type OpenField, type SecretItems, type WrittenItems, wipeFields } from '../secrets/index'
+import { isGuessable, needlesOf, shortest } from './knownForms'
 import { viewsOf } from './textViews'
 
 export interface VaultValuesDeps {
   readonly database: Pick<Database, 'read'>
-  readonly secrets: Pick<SecretItems, 'readFields' | 'summary' | 'writtenSince'>
+  readonly secrets: Pick<SecretItems, 'hiddenValues' | 'writtenSince'>
+}
+
+/** Hidden values of an item in the open. */
+export interface ItemValues {
+  readonly secretId: string
+  readonly fields: readonly OpenField[]
 }
 
 /** How long the search may keep everything else waiting, in milliseconds. */
@@ -19,6 +23,7 @@ const filterBits = 22
 /**
  * Which secrets of the whole vault may stand in a text, without opening any that do not. It keeps a keyed 32-bit mark of the first bytes of
  * every spelling of every hidden value; where a mark is met, the secret is opened and searched for. Marks are made anew after each lock.
+ * Values that could be found by trying are not sought (`isGuessable`).
  */
 export class VaultValues {
   readonly #deps: VaultValuesDeps
@@ -42,10 +47,10 @@ export class VaultValues {
   }
 
   /**
-   * The hidden values of every secret that may stand in one of the texts; the caller wipes them. Long work is done in slices.
+   * Every secret that may stand in one of the texts, with its hidden values; the caller wipes them. Long work is done in slices.
    * @throws AppError locked, when the vault was locked meanwhile
    */
-  async within(texts: readonly Buffer[]): Promise<OpenField[]> {
+  async within(texts: readonly Buffer[]): Promise<ItemValues[]> {
     const turn = this.#turn.then(() => this.#refresh())
     this.#turn = turn.catch(() => undefined)
     await turn
@@ -58,7 +63,7 @@ export class VaultValues {
       }
       for (const bytes of views) bytes.fill(0)
     }
-    return [...found].flatMap((id) => this.#hidden(id))
+    return [...found].map((secretId) => ({ secretId, fields: this.#hidden(secretId) }))
   }
 
   async #refresh(): Promise<void> {
@@ -79,30 +84,14 @@ export class VaultValues {
     this.#upTo = written.upTo
   }
 
-  /** Hidden values of a secret, in an overlap those before it too; none of one that is gone. */
   #hidden(id: string): OpenField[] {
-    const { database, secrets } = this.#deps
-    try {
-      const { version, rotationPhase } = secrets.summary(database.read, id)
-      const versions = rotationPhase === 'overlap' && version > 1 ? [version, version - 1] : [version]
-      return versions.flatMap((number) =>
-        secrets.readFields(database.read, id, number).filter((field) => {
-          if (isHidden(field.type)) return true
-          field.value.fill(0)
-          return false
-        }),
-      )
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'not_found') return []
-      throw error
-    }
+    return this.#deps.secrets.hiddenValues(this.#deps.database.read, id)
   }
 
   #markAll(id: string, value: Buffer): void {
-    if (value.length < shortestElsewhere) return
-    for (const { bytes, kind } of needlesOf(value)) {
-      const length = kind === 'token' ? shortestElsewhere : Math.min(bytes.length, shortest)
-      if (length >= shortestElsewhere) this.#mark(this.#hash(bytes, 0, length), id)
+    if (isGuessable(value)) return
+    for (const { bytes } of needlesOf(value)) {
+      this.#mark(this.#hash(bytes, 0), id)
       bytes.fill(0)
     }
   }
@@ -115,10 +104,11 @@ export class VaultValues {
     else if (!ids.includes(id)) ids.push(id)
   }
 
-  #hash(bytes: Buffer, at: number, length: number): number {
+  /** Of the first bytes of every spelling: none is shorter than those of the shortest value. */
+  #hash(bytes: Buffer, at: number): number {
     const [first, second] = this.#keys
     const head = ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)
-    const tail = length < shortest ? length : ((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0) | (1 << 16)
+    const tail = ((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)
     const mixed = Math.imul(head, first) ^ Math.imul(tail + 1, second)
     return Math.imul(mixed ^ (mixed >>> 15), first) >>> 0
   }
@@ -130,9 +120,8 @@ export class VaultValues {
       for (const id of this.#marks.get(hash) ?? []) found.add(id)
     }
     let sliceStart = performance.now()
-    for (let at = 0; at + shortestElsewhere <= bytes.length; at++) {
-      if (at + shortest <= bytes.length) meet(this.#hash(bytes, at, shortest))
-      if (!isWordByte(bytes[at - 1])) meet(this.#hash(bytes, at, shortestElsewhere))
+    for (let at = 0; at + shortest <= bytes.length; at++) {
+      meet(this.#hash(bytes, at))
       if ((at & 0x3fff) !== 0x3fff || performance.now() - sliceStart < longestSliceMs) continue
       await nextTurn()
       sliceStart = performance.now()

@@ -12,7 +12,8 @@ export const listedReach = 200
 
 const seeing: ReadonlySet<ActorUse['action']> = new Set(['revealed', 'copied', 'exported'])
 const using: ReadonlySet<ActorUse['action']> = new Set(['used', 'tested'])
-const reaching: readonly Scope[] = ['broker:write', 'vault:reveal']
+/** What opens every secret; without it a token uses what a grant lends it, as that grant’s helper. */
+const reaching: Scope = 'vault:reveal'
 
 type Reached = BlastRadius['secrets'][number]
 
@@ -40,9 +41,7 @@ function reachOf(r: ReadDb, secrets: Pick<SecretItems, 'ids'>, { grantId, tokenI
   if (token === undefined) throw new AppError('not_found', 'There is no such token. Nothing was done.')
   const tokens = tokensMadeWith(r, token.id).map((id) => `token:${id}`)
   const given = tokens.flatMap((name) => grantsGivenBy(r, name))
-  const secretIds = token.scopes.some((scope) => reaching.includes(scope))
-    ? secrets.ids(r)
-    : given.flatMap((id) => findGrant(r, id)?.secretIds ?? [])
+  const secretIds = token.scopes.includes(reaching) ? secrets.ids(r) : given.flatMap((id) => findGrant(r, id)?.secretIds ?? [])
   return { actor: `token:${token.id}`, actors: [...tokens, ...given.map(helperName)], secretIds }
 }
 

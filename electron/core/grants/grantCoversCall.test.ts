@@ -18,7 +18,14 @@ const limits: CallLimits = {
   methods: ['GET'],
   paths: ['/v1/*'],
 }
-const call: WantedCall = { secretId: 'sec_a', method: 'GET', host: 'api.example.com', port: 443, path: '/v1/charges' }
+const call: WantedCall = {
+  secretId: 'sec_a',
+  method: 'GET',
+  host: 'api.example.com',
+  port: 443,
+  path: '/v1/charges',
+  headers: ['accept'],
+}
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/)
 const host = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join('.'))
@@ -30,6 +37,7 @@ const anyCall: fc.Arbitrary<WantedCall> = fc.record({
   host,
   port: fc.constant(443),
   path,
+  headers: fc.subarray(['accept', 'authorization', 'x-custom']),
 })
 /** Limits that cover the call, drawn around it. */
 function limitsAround(wanted: WantedCall): fc.Arbitrary<CallLimits> {
@@ -63,6 +71,11 @@ describe('W9: a grant and a call', () => {
         ]
         for (const less of closed) expect(grantCoversCall(less, wanted)).toMatch(/^this grant does not cover/)
         expect(grantCoversCall(given, { ...wanted, port: 8443 })).toBe('this grant covers port 443 alone')
+        for (const wayOut of ['x-http-method-override', 'x-http-method', 'x-method-override', 'x-original-url', 'range']) {
+          expect(grantCoversCall(given, { ...wanted, headers: [...wanted.headers, wayOut] })).toMatch(
+            /could lead out of the grant$/,
+          )
+        }
       }),
       { numRuns: 2_000 },
     )

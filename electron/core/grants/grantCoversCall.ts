@@ -11,7 +11,23 @@ export interface WantedCall {
   readonly port: number
   /** As it will be sent, without the query; starts with `/`. */
   readonly path: string
+  /** Names in lower case. */
+  readonly headers: readonly string[]
 }
+
+/**
+ * Headers for which servers take another method or path than those of the request line, which limits are held against; and those by which
+ * a value that was stored there would come back in pieces that nobody knows as it.
+ */
+const waysOut: ReadonlySet<string> = new Set([
+  'x-http-method-override',
+  'x-http-method',
+  'x-method-override',
+  'x-original-url',
+  'x-rewrite-url',
+  'range',
+  'if-range',
+])
 
 /** Whether a host is the one of the pattern, or one below it for `*.example.com` (which does not cover `example.com` itself). */
 export function hostMatches(pattern: string, host: string): boolean {
@@ -40,6 +56,8 @@ export function grantCoversCall(limits: CallLimits, call: WantedCall): string | 
   if (!limits.secretIds.includes(call.secretId)) return 'this grant does not cover that secret'
   if (call.port !== 443) return 'this grant covers port 443 alone'
   if (!limits.hosts.some((pattern) => hostMatches(pattern, call.host))) return `this grant does not cover the host ${call.host}`
+  const wayOut = call.headers.find((name) => waysOut.has(name))
+  if (wayOut !== undefined) return `within a grant the header ${wayOut} is not sent, since it could lead out of the grant`
   if (limits.methods.length > 0 && !limits.methods.some((method) => method === call.method)) {
     return `this grant does not cover the method ${call.method}`
   }

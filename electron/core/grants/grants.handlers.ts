@@ -10,10 +10,9 @@ import type { SecretItems } from '../secrets/index'
 import { blastRadius, type Holder } from './blastRadius'
 import type { GrantAccess } from './grantAccess'
 import { findGrant, grantMac, insertGrant, listGrants, newGrantToken, type StoredGrant, setRevoked } from './grants.repository'
-import { newGrant } from './newGrant'
+import { type NewGrantDeps, newGrant } from './newGrant'
 
-export interface GrantHandlerDeps {
-  readonly access: GrantAccess
+export interface GrantHandlerDeps extends NewGrantDeps {
   readonly secrets: Pick<SecretItems, 'ids' | 'summary' | 'valuesChangedAt' | 'markDue'>
   /** The vault's HMAC key for tokens. */
   readonly tokenKey: () => Uint8Array

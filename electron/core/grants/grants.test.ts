@@ -94,10 +94,12 @@ describe('a grant', () => {
   })
 
   test('passes on no more than its giver has, and ends with the giver’s token', async () => {
-    const giver = await desk.t.token(['grants:write', 'secrets:read', 'broker:write'])
+    const giver = await desk.t.token(['grants:write', 'secrets:read', 'broker:write', 'vault:reveal'])
     const given = await desk.grant(secretId, { expiresInHours: 2160 }, giver)
     expect(given.expiresAt).toBe(desk.t.now + day)
-    await expect(desk.grant(secretId, { actions: ['reveal'] }, giver)).rejects.toEqual(failing('forbidden', /vault:reveal/))
+    const blind = await desk.t.token(['grants:write', 'secrets:read', 'broker:write'])
+    await expect(desk.grant(secretId, { actions: ['reveal'] }, blind)).rejects.toEqual(failing('forbidden', /vault:reveal/))
+    await expect(desk.grant(secretId, {}, blind)).rejects.toEqual(failing('forbidden', /sent to themselves/))
     const poor = await desk.t.token(['grants:write'])
     await expect(desk.grant(secretId, {}, poor)).rejects.toEqual(failing('forbidden', /secrets:read/))
     expect(opens(given.token)).toBe(true)

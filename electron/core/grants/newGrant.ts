@@ -1,9 +1,11 @@
 import type { Parsed } from '../../../shared/contract/index'
+import type { Scope } from '../../../shared/contract/procedure'
 import { dateIn } from '../../../shared/domain/dates'
 import { AppError } from '../../../shared/errors'
 import type { ReadDb } from '../db'
 import type { Actor } from '../dispatch/actor'
 import { newId } from '../ports/ids'
+import type { StepUp } from '../ports/stepUp'
 import type { SecretItems } from '../secrets/index'
 import { findToken } from '../tokens/index'
 import type { GrantAccess } from './grantAccess'
@@ -15,15 +17,31 @@ const usualHours = 24
 
 type NewGrant = Parsed<'grants.create'>
 
+export interface NewGrantDeps {
+  readonly secrets: Pick<SecretItems, 'summary'>
+  readonly access: GrantAccess
+  readonly stepUp: StepUp
+}
+
 /** Nobody gives away more than they have. @throws AppError forbidden */
 function checkGiver(actor: Actor, actions: NewGrant['actions']): void {
   const scopeOf = { use: 'broker:write', reveal: 'vault:reveal' } as const
-  const missing = (['secrets:read', ...actions.map((action) => scopeOf[action])] as const).find(
-    (scope) => !actor.scopes.has(scope),
-  )
+  const needed: Scope[] = ['secrets:read', ...actions.map((action) => scopeOf[action])]
+  const missing = needed.find((scope) => !actor.scopes.has(scope))
   if (missing !== undefined) {
     throw new AppError('forbidden', `No grant was made: you cannot give the scope ${missing}, which you do not have yourself.`)
   }
+  if (!actor.scopes.has('vault:reveal')) {
+    throw new AppError(
+      'forbidden',
+      'No grant was made: this needs the scope vault:reveal, since whoever names the hosts of a grant could have its secrets sent to themselves.',
+    )
+  }
+}
+
+/** Access to an item that asks for step-up before it is shown is not given away without. @throws AppError step_up_required */
+function checkSensitive(r: ReadDb, { secrets, stepUp }: NewGrantDeps, actor: Actor, { secretIds }: NewGrant): void {
+  if (secretIds.some((secretId) => secrets.summary(r, secretId).sensitive)) stepUp.require(actor.name)
 }
 
 /** The business of the items, null for those of the vault itself. @throws AppError not_found, invalid_input where they are of several */
@@ -41,17 +59,12 @@ function businessOfItems(r: ReadDb, secrets: Pick<SecretItems, 'summary'>, input
 
 /**
  * The grant that an input asks for, not stored yet.
- * @throws AppError invalid_input, not_found, forbidden
+ * @throws AppError invalid_input, not_found, forbidden, step_up_required
  */
-export function newGrant(
-  r: ReadDb,
-  deps: { readonly secrets: Pick<SecretItems, 'summary'>; readonly access: GrantAccess },
-  actor: Actor,
-  input: NewGrant,
-  now: number,
-): StoredGrant {
+export function newGrant(r: ReadDb, deps: NewGrantDeps, actor: Actor, input: NewGrant, now: number): StoredGrant {
   checkGiver(actor, input.actions)
   const businessId = businessOfItems(r, deps.secrets, input)
+  checkSensitive(r, deps, actor, input)
   const unique = <T>(values: readonly T[] | undefined): T[] => [...new Set(values ?? [])]
   const actions = unique(input.actions)
   const hosts = unique(input.hosts)

@@ -5,7 +5,7 @@ import type { ReadDb, WriteDb } from '../db'
 import { newId } from '../ports/ids'
 import type { RecordCipher } from '../vault/index'
 import { removeAttachmentsOf } from './attachments.repository'
-import { changedNames, checkFields, hiddenValuesDiffer } from './fieldRules'
+import { changedNames, checkFields, hiddenValuesDiffer, isHidden } from './fieldRules'
 import {
   advanceHead,
   blankHead,
@@ -128,6 +128,20 @@ export class Items implements SecretItems {
   readFields(r: ReadDb, id: string, version?: number): OpenField[] {
     const head = this.summary(r, id)
     return openFields(r, this.cipher, id, versionOf(head, version))
+  }
+
+  hiddenValues(r: ReadDb, id: string): OpenField[] {
+    const head = findHead(r, id)
+    if (head === undefined || head.deletedAt !== null) return []
+    const beside = [isPending(head.phase) ? head.version + 1 : null, head.rotationFrom]
+    const versions = [head.version, ...beside.filter((version) => version !== null)]
+    return versions.flatMap((version) =>
+      openFields(r, this.cipher, id, version).filter(({ type, value }) => {
+        if (isHidden(type)) return true
+        value.fill(0)
+        return false
+      }),
+    )
   }
 
   create(w: WriteDb, item: NewItem, act: Act): string {

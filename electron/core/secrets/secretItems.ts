@@ -93,6 +93,11 @@ export interface SecretItems {
   change(w: WriteDb, id: string, change: ItemChange, act: Act, version?: number): number
   /** The fields of a version, of the one in use when left out. @throws AppError not_found; internal when it was tampered with */
   readFields(r: ReadDb, id: string, version?: number): OpenField[]
+  /**
+   * Every hidden value that an item stands for: those in use, in an overlap the old ones, in a rotation those that wait. None of an item
+   * that is in the bin or gone.
+   */
+  hiddenValues(r: ReadDb, id: string): OpenField[]
   /** Removes an item for good: its versions, attachments and title. Also while locked. @throws AppError not_found */
   destroy(w: WriteDb, id: string, act: Act): void
   /** Also while locked. @throws AppError not_found, also for an item in the bin unless `deleted` is true */

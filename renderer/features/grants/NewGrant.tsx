@@ -8,6 +8,7 @@ import { CopyButton } from '../../components/CopyText'
 import { DateField } from '../../components/DateField'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
+import { withStepUp } from '../../components/StepUp'
 import { toast } from '../../components/toasts'
 import { useToday } from '../../components/useToday'
 import settings from '../settings/settings.module.css'
@@ -51,7 +52,8 @@ function GrantForm({ secretId, onClose }: Omit<NewGrantProps, 'opened'>) {
     setProblem(null)
     try {
       // Not through the query cache: the token must not stay there.
-      const reply = await runCommand('grants.create', grantOf(draft, business.id))
+      const reply = await withStepUp(() => runCommand('grants.create', grantOf(draft, business.id)))
+      if (reply === undefined) return
       if (reply.status === 'done') setToken(reply.value.token)
       else {
         onClose()
