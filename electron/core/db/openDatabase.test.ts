@@ -200,14 +200,28 @@ describe('refusals', () => {
     }
   })
 
-  test('a flipped byte in a later page: the read that meets it says so, no wrong row is given', () => {
+  test('a flipped bit in any page, a page moved and pages cut off are found before the file is used', () => {
+    addNotes(100)
+    const flipped = (at: number) => (bytes: Buffer) => {
+      bytes[at] = (bytes[at] ?? 0) ^ 1
+      return bytes
+    }
+    const { size } = statSync(t.file)
+    for (let at = 4096 + 700; at < size; at += 4096) expect(openDamaged(flipped(at)).kind).toBe('damaged')
+    expect(openDamaged((bytes) => bytes.subarray(0, -4096)).kind).toBe('damaged')
+    expect(
+      openDamaged((bytes) => Buffer.concat([bytes.subarray(0, 8192), bytes.subarray(4096, 8192), bytes.subarray(12_288)])).kind,
+    ).toBe('damaged')
+  })
+
+  test('a flipped byte in a page of a file too large to be read whole: the read that meets it says so, no wrong row is given', () => {
     addNotes(100)
     t.db.close()
     const bytes = readFileSync(t.file)
     const at = bytes.length - 2000
     bytes[at] = (bytes[at] ?? 0) ^ 1
     writeFileSync(t.file, bytes)
-    t.db = open()
+    t.db = open({ checkWholeUpTo: 0 })
     expect(problem(() => t.db.read.all(sql`SELECT * FROM note`)).kind).toBe('damaged')
     expect(problem(() => [...t.db.read.iterate(sql`SELECT * FROM note`)]).kind).toBe('damaged')
     expect(problem(() => t.db.read.get(sql`SELECT max(text) FROM note`)).kind).toBe('damaged')
@@ -223,7 +237,7 @@ describe('refusals', () => {
     fourth.copy(bytes, 3 * 4096)
     third.copy(bytes, 4 * 4096)
     writeFileSync(t.file, bytes)
-    t.db = open()
+    t.db = open({ checkWholeUpTo: 0 })
     expect(problem(() => t.db.read.all(sql`SELECT * FROM note`)).kind).toBe('damaged')
   })
 

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Database, type ReadDb, wrapConnection, wrapReader } from './connection'
 import { asDatabaseError, DatabaseError } from './databaseError'
@@ -10,6 +10,9 @@ import { migrations as allMigrations } from './migrations'
 /** Name of the database in the data folder. */
 export const databaseFileName = 'countinghouse.db'
 
+/** Reading every page takes about 4 ms a MiB, which a start can spare up to here. Larger files are read whole by their nightly backup. */
+const startCheckLimit = 16 * 1024 * 1024
+
 export interface OpenOptions {
   readonly file: string
   /** The vault's raw 256-bit database key. Not kept here; the caller owns and wipes it. */
@@ -19,6 +22,8 @@ export interface OpenOptions {
   readonly migrations?: readonly Migration[]
   /** Free bytes on the disk of a folder; asked before an existing database is migrated. */
   readonly freeBytes?: (dir: string) => number
+  /** Largest file in bytes of which every page is read before it is used. */
+  readonly checkWholeUpTo?: number
   /** UTC epoch milliseconds. */
   readonly now: () => number
 }
@@ -33,11 +38,25 @@ function createFile(file: string): void {
   }
 }
 
+/** @throws DatabaseError 'damaged' when a page is not what was written, or the pages do not fit together */
+function assertWhole(driver: ReturnType<typeof openDriver>, file: string): void {
+  const found = driver.pragma('quick_check(1)', { simple: true })
+  if (found !== 'ok') throw new DatabaseError('damaged', { file, found })
+}
+
 /**
  * Opens the one writing connection of a vault's database and brings its schema up to date (promise L1).
  * @throws DatabaseError whose `kind` says what is wrong; the file is then as it was.
  */
-export function openDatabase({ file, key, create = false, migrations = allMigrations, freeBytes, now }: OpenOptions): Database {
+export function openDatabase({
+  file,
+  key,
+  create = false,
+  migrations = allMigrations,
+  freeBytes,
+  checkWholeUpTo = startCheckLimit,
+  now,
+}: OpenOptions): Database {
   if (create) {
     if (existsSync(file)) throw new DatabaseError('damaged', { file }, 'A database stands here already. It was not touched.')
     createFile(file)
@@ -45,7 +64,10 @@ export function openDatabase({ file, key, create = false, migrations = allMigrat
   let driver: ReturnType<typeof openDriver> | undefined
   try {
     driver = openDriver(file, key, create ? 'create' : 'existing')
-    if (!create) chmodSync(file, 0o600)
+    if (!create) {
+      chmodSync(file, 0o600)
+      if (statSync(file).size <= checkWholeUpTo) assertWhole(driver, file)
+    }
     migrate({ driver, file, key, migrations, now, ...(freeBytes ? { freeBytes } : {}) })
     return wrapConnection(driver, file)
   } catch (error) {
