@@ -1,5 +1,13 @@
-/** A text cell of CSV: quoted (RFC 4180), with an apostrophe before what a spreadsheet would run as a formula (`=`, `+`, `-`, `@`, tab, return). */
-export function textCell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${inert.replaceAll('"', '""')}"`
+/**
+ * One CSV field (RFC 4180): quoted when it must be. Text that a spreadsheet would run as a formula (=, +, -, @, tab or carriage return in
+ * front) gets a leading apostrophe, unless it is a plain number.
+ */
+export function csvField(value: string): string {
+  const inert = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+}
+
+/** One CSV record with its line end. */
+export function csvLine(values: readonly string[]): string {
+  return `${values.map(csvField).join(',')}\r\n`
 }

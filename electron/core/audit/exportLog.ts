@@ -1,5 +1,5 @@
 import type { Parsed } from '../../../shared/contract/index'
-import { textCell } from '../../../shared/domain/csv'
+import { csvLine } from '../../../shared/domain/csv'
 import type { ReadDb } from '../db'
 import { askAnchors } from './anchorCheck'
 import type { Anchor } from './anchors'
@@ -51,14 +51,14 @@ export function exportLog(options: ExportOptions): {
 }
 
 function* csvChunks({ db, filter }: ExportOptions): Generator<string> {
-  yield `${csvColumns.join(',')}\r\n`
+  yield csvLine(csvColumns)
   for (const rows of pages(db, filter, lastRow(db)?.seq ?? 0)) yield rows.map(csvRow).join('')
 }
 
 function csvRow(row: StoredRow): string {
+  const { seq, actor, door, procedure, businessId, outcome, details } = row
   const at = new Date(row.at).toISOString()
-  const names = [row.actor, row.door, row.procedure, row.businessId ?? '', row.outcome, row.details].map(textCell)
-  return `${row.seq},${at},${names.join(',')},${hex(row.prevHash)},${hex(row.hash)}\r\n`
+  return csvLine([String(seq), at, actor, door, procedure, businessId ?? '', outcome, details, hex(row.prevHash), hex(row.hash)])
 }
 
 function* jsonChunks({ db, filter, publicKey, anchors, now }: ExportOptions): Generator<string> {

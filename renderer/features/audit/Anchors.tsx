@@ -2,7 +2,6 @@ import { ActionIcon, Button, Modal, Textarea, Tooltip } from '@mantine/core'
 import { IconFolderPlus, IconQrcode, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AuditAnchor } from '../../../shared/contract/audit'
-import { callShell } from '../../api/bridge'
 import { useCommand, useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { CopyButton } from '../../components/CopyText'
@@ -12,6 +11,7 @@ import { instantText } from '../../components/format'
 import { QrCode } from '../../components/QrCode'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
+import { saveFile } from '../../components/saveFile'
 import { toast } from '../../components/toasts'
 import styles from './audit.module.css'
 import { words as all } from './words'
@@ -164,11 +164,11 @@ function CarriedHead() {
 
 async function saveHead(text: string): Promise<void> {
   try {
-    const { saveId } = await callShell('shell.beginSave', { suggestedName: 'audit-head.txt', mediaType: 'text/plain' })
-    if (saveId === null) return
-    await callShell('shell.appendSave', { saveId, text: `${text}\n` })
-    await callShell('shell.endSave', { saveId, discard: false })
-    toast.done(words.saved)
+    const saved = await saveFile({ suggestedName: 'audit-head.txt', mediaType: 'text/plain' }, async (append) => {
+      await append(`${text}\n`)
+      return true
+    })
+    if (saved) toast.done(words.saved)
   } catch (error) {
     toast.failed(words.notSaved, error)
   }

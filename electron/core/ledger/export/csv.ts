@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../../../shared/contract/ledger'
-import { textCell } from '../../../../shared/domain/csv'
+import { csvField, csvLine } from '../../../../shared/domain/csv'
 import { toDecimalString } from '../../../../shared/domain/money'
 
 const columns = [
@@ -17,16 +17,16 @@ const columns = [
 ]
 
 export function csvHead(): string {
-  return `${columns.join(',')}\r\n`
+  return csvLine(columns)
 }
 
 /** One line per posting; amounts are plain decimals with the currency's full exponent, debit positive. */
 export function csvEntry(entry: JournalEntry): string {
-  const head = [entry.id, entry.occurredOn, textCell(entry.description), entry.source.kind, textCell(entry.source.id)].join(',')
+  const head = [entry.id, entry.occurredOn, csvField(entry.description), entry.source.kind, csvField(entry.source.id)].join(',')
   return entry.postings
     .map(({ account, amount, base }, index) => {
       const value = base === null ? ',' : `${base.currency},${toDecimalString(base)}`
-      return `${head},${index + 1},${textCell(account)},${amount.currency},${toDecimalString(amount)},${value}\r\n`
+      return `${head},${index + 1},${csvField(account)},${amount.currency},${toDecimalString(amount)},${value}\r\n`
     })
     .join('')
 }
