@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { currencyCode } from '../domain/currency'
 import { id } from '../domain/ids'
 import { money, positiveMoney } from '../domain/money'
-import { command, page, pageOf, query } from './procedure'
+import { type Command, command, type Procedure, page, pageOf, query } from './procedure'
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of day such as 22:00' })
 
@@ -108,6 +108,14 @@ export const backtest = z.object({
   ),
 })
 export type Backtest = z.infer<typeof backtest>
+
+/** Without these nobody could decide, open the vault or stop everything. */
+const neverStopped = /^(?:approvals|vault|safety)\./
+
+/** Whether a rule can be set over a command: what cannot wait for an approval can still be refused, with few exceptions. */
+export function isGovernable(name: string, procedure: Procedure): procedure is Command {
+  return procedure.kind === 'command' && (procedure.parkable || !neverStopped.test(name))
+}
 
 export const policies = {
   'policies.list': query({

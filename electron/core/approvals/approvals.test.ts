@@ -205,8 +205,8 @@ describe('rules', () => {
     ['ledger.trialBalance', 'ask', 'can wait for an approval'],
     ['toString', 'ask', 'can wait for an approval'],
     ['__proto__', 'ask', 'can wait for an approval'],
-    ['tokens.create', 'ask', 'is a secret that only its caller sees'],
-    ['integrations.reveal', 'ask', 'is a secret that only its caller sees'],
+    ['vault.createRecoveryKit', 'ask', 'can wait for an approval'],
+    ['secrets.import', 'ask', 'cannot wait for an approval'],
     ['policies.set', 'refuse', 'could never be taken back'],
   ] as const)('over %s that say %s are refused', async (procedure, decision, why) => {
     const before = await rules()

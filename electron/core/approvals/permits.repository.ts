@@ -1,3 +1,4 @@
+import type { ApprovalFacts } from '../../../shared/contract/approvals'
 import { AppError } from '../../../shared/errors'
 import type { ReadDb, WriteDb } from '../db/connection'
 import { sql } from '../db/sql'
@@ -14,17 +15,23 @@ interface AskedAgain {
   readonly now: number
 }
 
-/** The newest unused permit for exactly this command, with who gave it. */
-export function findPermit(
-  db: ReadDb,
-  asked: AskedAgain,
-): { readonly approvalId: string; readonly approvedBy: string } | undefined {
-  return db.get(
-    sql`SELECT id AS approvalId, decided_by AS approvedBy FROM approval
+/** Leave to carry a command out once. */
+export interface Permit {
+  readonly approvalId: string
+  readonly approvedBy: string
+  /** What was shown to whoever gave it. */
+  readonly facts: ApprovalFacts
+}
+
+/** The newest unused permit for exactly this command. */
+export function findPermit(db: ReadDb, asked: AskedAgain): Permit | undefined {
+  const row = db.get<Omit<Permit, 'facts'> & { facts: string }>(
+    sql`SELECT id AS approvalId, decided_by AS approvedBy, facts FROM approval
         WHERE status = 'approved' AND procedure = ${asked.procedure} AND asked_by = ${asked.askedBy}
           AND body_digest = ${asked.bodyDigest} AND permit_until > ${asked.now} AND permit_used_at IS NULL
         ORDER BY created_at DESC LIMIT 1`,
   )
+  return row && { ...row, facts: JSON.parse(row.facts) as ApprovalFacts }
 }
 
 /**

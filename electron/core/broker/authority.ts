@@ -37,7 +37,7 @@ function forbidden(why: string): AppError {
 }
 
 /** The grant that a call acts within; null for the caller's own rights. @throws AppError forbidden */
-function grantOf(r: ReadDb, access: GrantAccess, actor: Actor, { grantToken }: Asked): StoredGrant | null {
+export function grantOf(r: ReadDb, access: GrantAccess, actor: Actor, { grantToken }: Asked): StoredGrant | null {
   const own = grantIdOf(actor)
   const named = grantToken === undefined ? undefined : access.grantOfToken(r, grantToken)
   if (grantToken !== undefined && named === undefined) throw forbidden('this grant token is unknown.')
@@ -46,6 +46,11 @@ function grantOf(r: ReadDb, access: GrantAccess, actor: Actor, { grantToken }: A
   const grant = findGrant(r, own)
   if (grant === undefined) throw forbidden(endedSentence)
   return grant
+}
+
+/** The item that a call names, or the one that its grant is for; undefined where that leaves a choice. */
+export function itemOf(grant: StoredGrant | null, { secretId }: Asked): string | undefined {
+  return secretId ?? (grant?.secretIds.length === 1 ? grant.secretIds[0] : undefined)
 }
 
 /**
@@ -87,7 +92,7 @@ export function authorityOf(
     return { actor: actor.name, grant, secretId: asked.secretId, businessId }
   }
   if (access.endOf(r, grant, now) !== null) throw forbidden(endedSentence)
-  const secretId = asked.secretId ?? (grant.secretIds.length === 1 ? grant.secretIds[0] : undefined)
+  const secretId = itemOf(grant, asked)
   if (secretId === undefined) {
     throw new AppError('invalid_input', 'Nothing was sent: this grant covers several secrets; name one (secretId).')
   }

@@ -126,6 +126,7 @@ export class Broker {
     const now = clock.now()
     const authority = authorityOf(w, this.deps, context.actor, input, wanted, now)
     const { actor, grant, secretId, businessId } = authority
+    context.spendPermit(w)
     if (grant !== null) access.countUse(w, { name: helperName(grant.id) }, now)
     const fields = secrets.readFields(w, secretId)
     try {

@@ -88,3 +88,34 @@ describe('V14: an answer tells nothing of secrets that the caller may not see', 
     expect(JSON.parse(body)['x-key']).toBe('[redacted]')
   })
 })
+
+describe('rules over calls', () => {
+  test('of a business hold for the item of a grant, also where the call leaves its name out', async () => {
+    const businessId = await desk.t.business()
+    const mine = await desk.secret(businessId)
+    const { token } = await desk.grant(mine)
+    const when = { actors: ['helpers' as const] }
+    await desk.t.call('policies.set', { procedure: 'broker.call', decision: 'refuse', businessId, when })
+    for (const more of [{}, { secretId: mine }]) {
+      await expect(desk.call(more, desk.helper(token))).rejects.toEqual(failing('refused_by_policy'))
+    }
+    const script = await desk.t.token(['broker:write'])
+    expect((await desk.call({ grantToken: (await desk.grant(secretId)).token }, script)).status).toBe(200)
+    expect(desk.server.requests).toHaveLength(1)
+  })
+
+  test('let a call that waited go once, though it is sent twice at once', async () => {
+    const businessId = await desk.t.business()
+    const script = await desk.t.token(['broker:write'])
+    const { token: grantToken } = await desk.grant(await desk.secret(businessId))
+    await desk.t.call('policies.set', { procedure: 'broker.call', decision: 'ask', businessId })
+    await expect(desk.call({ grantToken }, script)).rejects.toThrow('awaitingApproval')
+    const [card] = (await desk.t.call('approvals.list', { status: 'pending' })).items
+    expect(card?.facts).toMatchObject({ businessId, after: { method: 'GET', host: 'api.provider.test' } })
+    const { id: approvalId, digest } = card ?? { id: '', digest: '' }
+    expect(await desk.run('approvals.decide', { approvalId, digest, decision: 'approve' })).toMatchObject({ status: 'approved' })
+    const ended = await Promise.allSettled([desk.call({ grantToken }, script), desk.call({ grantToken }, script)])
+    expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(desk.server.requests).toHaveLength(1)
+  })
+})

@@ -27,7 +27,7 @@ import { keepOutcome, otherBody } from './requests.repository'
 
 /** A handler with its procedure's types forgotten; dispatch restores them through the contract's schemas. */
 export interface AnyCommandHandler {
-  readonly facts?: (db: WriteDb, input: unknown) => CommandFacts
+  readonly facts?: (db: WriteDb, input: unknown, actor: Actor) => CommandFacts
   readonly editable?: (input: unknown) => readonly EditableField[]
   readonly run?: (context: CommandContext, input: unknown) => unknown
   readonly task?: (context: TaskContext, input: unknown) => Promise<unknown>
@@ -235,9 +235,15 @@ export class Dispatcher {
     const recorder = recorderOf(touched)
     const task = call.handler.task as NonNullable<AnyCommandHandler['task']>
     let settled = false
+    let permit = call.permit
     const settle = (w: WriteDb, output: unknown) => {
-      this.#settle(w, call, { status: 'done', value: call.procedure.output.parse(output) }, { ...recorder.details, ...extra })
+      const outcome = { status: 'done', value: call.procedure.output.parse(output) } as const
+      this.#settle(w, { ...call, permit }, outcome, { ...recorder.details, ...extra })
       settled = true
+    }
+    const spend = (w: WriteDb) => {
+      if (permit !== null) spendPermit(w, permit, call.now)
+      permit = null
     }
     const context: TaskContext = {
       ...call.caller,
@@ -248,6 +254,7 @@ export class Dispatcher {
       note: recorder.note,
       changed: recorder.changed,
       settle,
+      spendPermit: spend,
     }
     try {
       const value = call.procedure.output.parse(await task(context, call.input))

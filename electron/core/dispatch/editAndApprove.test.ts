@@ -192,6 +192,21 @@ describe('who changes', () => {
     })
   })
 
+  test('what had to wait can be changed to less only, since nobody would have seen more wait', async () => {
+    await t.rule({ decision: 'ask', over: usd(150), when: { currencies: ['USD'] }, demands: { coolingMinutes: 10 } })
+    const asked = await t.ask(200)
+    t.now += 10 * 60_000
+    for (const amount of [usd(201), { minor: 100, currency: 'EUR' }]) {
+      await expect(edit(asked, { amount })).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('had to wait'),
+      })
+    }
+    expect(t.paid).toEqual([])
+    expect(await edit(asked, { amount: usd(199), reason: 'Less' })).toMatchObject({ status: 'approved' })
+    expect(t.paid).toMatchObject([{ amount: usd(199) }])
+  })
+
   test('an approval with changes that is sent again under its requestId gives the same answer', async () => {
     const asked = await t.ask(200)
     const send = () =>

@@ -1,12 +1,12 @@
 import type { Approval } from '../../../shared/contract/approvals'
 import { AppError } from '../../../shared/errors'
-import { readParked } from '../approvals/index'
+import { type ParkedCommand, readParked } from '../approvals/index'
 import { canonicalJson } from '../audit/index'
 import type { WriteDb } from '../db/connection'
 import { mayCall } from './actor'
 import { type AllowedTask, assertApprovable, assertDecidable, assertInOrder, close, type Decider, decideOne } from './conclude'
 import type { CommandCall, DispatchDeps, Dispatcher } from './dispatch'
-import type { TaskContext } from './handler'
+import type { CommandFacts, TaskContext } from './handler'
 import { digestOf, factsOf, judgeFacts, shownFacts } from './parking'
 import { parseInput } from './parseInput'
 import { editableOf, type RevivedCall, revive, rulesNotWaived } from './revive'
@@ -57,7 +57,7 @@ function conclude(w: WriteDb, decider: Decider, input: Edit): AllowedTask | null
     close(w, decider, approvalId, 'stale', { problem: revived })
     return null
   }
-  const edited = changed(w, decider, approvalId, revived, input.changes, parked.approval.facts.why)
+  const edited = changed(w, decider, parked, revived, input.changes)
   const details = { editedFields: edited.fields, askedDigest: input.digest }
   context.note({ editedFields: edited.fields, ranDigest: edited.call.inputDigest })
   if (edited.call.handler.task !== undefined) {
@@ -73,10 +73,9 @@ function conclude(w: WriteDb, decider: Decider, input: Edit): AllowedTask | null
 function changed(
   w: WriteDb,
   { deps, context }: Decider,
-  approvalId: string,
+  parked: ParkedCommand,
   revived: RevivedCall,
   changes: Edit['changes'],
-  why: string,
 ): { readonly call: CommandCall; readonly fields: readonly string[] } {
   if (!mayCall(context.actor, revived.name, revived.procedure.scope)) {
     throw new AppError(
@@ -88,11 +87,26 @@ function changed(
   const fields = Object.keys(changes).filter((field) => !isSame(input[field], revived.input[field]))
   const call = { ...revived, input }
   const facts = factsOf(w, call)
-  const others = rulesNotWaived(w, approvalId, judgeFacts(w, call, facts))
+  assertWaited(parked, facts)
+  const others = rulesNotWaived(w, parked.approval.id, judgeFacts(w, call, facts))
   if (others !== null) throw new AppError('conflict', `Nothing was done. ${others}`)
-  const inputDigest = digestOf(deps.digestKey, { ...call, facts: shownFacts(facts, why) })
+  const inputDigest = digestOf(deps.digestKey, { ...call, facts: shownFacts(facts, parked.approval.facts.why) })
   const stated = call.handler.facts ? facts : null
   return { call: { ...call, inputDigest, digest: Buffer.from(inputDigest, 'hex'), stated }, fields }
+}
+
+/**
+ * Where a rule wanted a wait, what waited in everybody's sight is what may run: changed, it may pay the same payee less, not more.
+ * @throws AppError conflict
+ */
+function assertWaited({ approval, coolingMinutes }: ParkedCommand, { amount, payee }: CommandFacts): void {
+  const { facts } = approval
+  const isLess = facts.amount === null || (amount?.currency === facts.amount.currency && amount.minor <= facts.amount.minor)
+  if (coolingMinutes === 0 || (isLess && payee === facts.payee)) return
+  throw new AppError(
+    'conflict',
+    'Nothing was done: this request had to wait before it could be approved, so it can be changed to a smaller amount only. Deny it and ask anew.',
+  )
 }
 
 function isSame(a: unknown, b: unknown): boolean {

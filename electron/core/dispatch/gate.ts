@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../shared/contract/procedure'
 import { AppError } from '../../../shared/errors'
 import { findPermit, findWaiting, permitMinutes, rulesThatAsked, soloWords } from '../approvals/index'
-import { appendAudit } from '../audit/index'
+import { appendAudit, canonicalJson } from '../audit/index'
 import type { WriteDb } from '../db/connection'
 import { recordFacts, type Stop, type Verdict } from '../policies/index'
 import { otherApprovers } from './conclude'
@@ -47,7 +47,7 @@ export function gate(w: WriteDb, call: CommandCall, deps: Pick<DispatchDeps, 'se
     return { kind: 'refuse', error: new AppError('refused_by_policy', `Nothing was done. ${verdict.why}`) }
   }
   if (call.procedure.secretOutput) {
-    const permit = permitFor(w, call, verdict.stops)
+    const permit = permitFor(w, call, verdict.stops, facts)
     if (permit !== null) return { kind: 'go', stated, permit: permit.approvalId, details: permit }
   }
   const approvalId = waitFor(w, call, verdict, facts, deps)
@@ -61,14 +61,16 @@ export function gate(w: WriteDb, call: CommandCall, deps: Pick<DispatchDeps, 'se
   return { kind: 'answer', outcome }
 }
 
-/** The permit that an approval gave for exactly this command, if it waives every rule that asks now. */
+/** The permit that an approval gave for exactly this command, if it is still what was shown and every rule that asks now is waived. */
 function permitFor(
   w: WriteDb,
   call: CommandCall,
   stops: readonly Stop[],
+  facts: CommandFacts,
 ): { readonly approvalId: string; readonly approvedBy: string } | null {
   const permit = findPermit(w, askedAgain(call))
   if (permit === undefined) return null
+  if (canonicalJson(shownFacts(facts, permit.facts.why)) !== canonicalJson(permit.facts)) return null
   const waived = rulesThatAsked(w, permit.approvalId)
   if (!stops.every(({ rule }) => waived.includes(rule.id))) return null
   return { approvalId: permit.approvalId, approvedBy: permit.approvedBy }

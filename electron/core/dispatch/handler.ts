@@ -39,6 +39,12 @@ export interface TaskContext extends CallContext, Recorder {
    * Called at most once, in the transaction that makes the effect; what was noted before stands in the row.
    */
   settle(w: WriteDb, output: unknown): void
+  /**
+   * Uses up the permit that it runs by, for a command that acts outside before it ends: in the transaction from which on it cannot be
+   * taken back. Without this call it is used up as the command is settled; without a permit this does nothing.
+   * @throws AppError conflict where it was used meanwhile
+   */
+  spendPermit(w: WriteDb): void
   /** The streamed body, of `ledger.import` alone. */
   readonly body: AsyncIterable<Uint8Array> | null
 }
@@ -59,7 +65,7 @@ interface Describes<N extends CommandName> {
    * The facts of this command as they stand now; throws AppError when the input names things that do not exist.
    * Left out where `businessId` of the input and the contract's summary say all.
    */
-  readonly facts?: (db: ReadDb, input: Parsed<N>) => CommandFacts
+  readonly facts?: (db: ReadDb, input: Parsed<N>, actor: Actor) => CommandFacts
   /** The fields of its input that whoever approves may change, with their present values. None when left out. */
   readonly editable?: (input: Parsed<N>) => readonly EditableField[]
   /**

@@ -29,7 +29,6 @@ export function judge(
   w: WriteDb,
   call: Judgeable,
 ): { readonly verdict: { readonly kind: 'allow' }; readonly stated: CommandFacts | null } | Judged {
-  if (!call.procedure.parkable) return { verdict: { kind: 'allow' }, stated: null }
   const rules = rulesOver(w, call.name)
   const isRuled = call.handler.facts ? rules.length > 0 : rules.some(({ procedure }) => procedure !== '*')
   if (!isRuled) return { verdict: { kind: 'allow' }, stated: statedFacts(w, call) }
@@ -49,7 +48,7 @@ export function judgeFacts(w: WriteDb, call: Judgeable, facts: CommandFacts, rul
 function statedFacts(w: WriteDb, call: Judgeable): CommandFacts | null {
   if (!call.handler.facts) return null
   try {
-    return call.handler.facts(w, call.input)
+    return call.handler.facts(w, call.input, call.caller.actor)
   } catch (error) {
     if (error instanceof AppError) return null
     throw error
@@ -57,8 +56,8 @@ function statedFacts(w: WriteDb, call: Judgeable): CommandFacts | null {
 }
 
 /** The facts of a command as they stand now: the handler's own, else its business and the contract's summary. */
-export function factsOf(w: WriteDb, call: Pick<CommandCall, 'procedure' | 'input' | 'handler'>): CommandFacts {
-  if (call.handler.facts) return call.handler.facts(w, call.input)
+export function factsOf(w: WriteDb, call: Pick<CommandCall, 'procedure' | 'input' | 'handler' | 'caller'>): CommandFacts {
+  if (call.handler.facts) return call.handler.facts(w, call.input, call.caller.actor)
   const named = call.input.businessId
   const businessId = typeof named === 'string' ? getBusiness(w, named).id : null
   return { businessId, what: call.procedure.summary, amount: null, payee: null, before: {}, after: {}, undo: 'no' }

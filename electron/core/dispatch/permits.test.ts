@@ -3,25 +3,20 @@ import { AppError } from '../../../shared/errors'
 import { sql } from '../db/index'
 import { type GovernanceBed, openGovernanceBed } from '../policies/testing'
 import type { Actor } from './actor'
+import type { CommandFacts } from './handler'
 
 let t: GovernanceBed
 /** What was shown, in order. */
 let shown: string[]
+/** The version of the items. */
+let version: string
 
 beforeEach(async () => {
   t = await openGovernanceBed()
   shown = []
+  version = '1'
   t.handle('secrets.reveal', {
-    facts: (_, { secretId }) => ({
-      businessId: t.businessId,
-      what: 'Show a value',
-      amount: null,
-      payee: null,
-      before: {},
-      after: {},
-      undo: 'no',
-      sensitive: secretId !== 'sec_plain',
-    }),
+    facts: (_, { secretId }) => factsOf(secretId),
     run: (_, { secretId }) => {
       shown.push(secretId)
       return { value: 'hunter2' }
@@ -31,6 +26,16 @@ beforeEach(async () => {
 })
 afterEach(() => t.cleanup())
 
+const factsOf = (secretId: string): CommandFacts => ({
+  businessId: t.businessId,
+  what: 'Show a value',
+  amount: null,
+  payee: null,
+  before: { version },
+  after: {},
+  undo: 'no',
+  sensitive: secretId !== 'sec_plain',
+})
 const reveal = (secretId = 'sec_a', by: Actor = t.owner, requestId?: string) =>
   t.call('secrets.reveal', { secretId, field: 'password', ...(requestId === undefined ? {} : { requestId }) }, by)
 
@@ -86,6 +91,30 @@ describe('a command whose answer is a secret', () => {
     expect(shown).toEqual(['sec_plain'])
   })
 
+  test('is permitted for what was shown: what has moved since waits anew', async () => {
+    const first = await ask()
+    await t.decide(first)
+    version = '2'
+    const second = await ask()
+    expect([second.id === first.id, second.facts.before]).toEqual([false, { version: '2' }])
+    expect(shown).toEqual([])
+    await t.decide(second)
+    expect(await reveal()).toMatchObject({ status: 'done' })
+  })
+
+  test('waits by any rule that asks, such as over tokens', async () => {
+    await t.rule({ procedure: 'tokens.create', decision: 'ask', when: { actors: ['tokens'] } })
+    const script = await t.token(['tokens:write', 'rates:read'])
+    const make = () => t.call('tokens.create', { name: 'Another', scopes: ['rates:read'], expiresInHours: 1 }, script)
+    expect(await make()).toMatchObject({ status: 'awaitingApproval' })
+    const [asked] = await t.pending()
+    if (asked === undefined) throw new Error('There is no card')
+    expect(asked.facts).toMatchObject({ after: { scopes: 'rates:read', hours: '1' } })
+    await t.decide(asked)
+    expect(await make()).toMatchObject({ status: 'done' })
+    expect(await make()).toMatchObject({ status: 'awaitingApproval' })
+  })
+
   test('its permit waives only the rules that asked', async () => {
     await t.decide(await ask())
     await t.rule({ procedure: 'secrets.reveal', decision: 'ask', when: { sensitive: true, actors: ['owner'] } })
@@ -100,8 +129,7 @@ describe('a command whose answer is a secret', () => {
   })
 
   describe.each(['short', 'long'] as const)('that is %s', (length) => {
-    const facts = () =>
-      ({ businessId: null, what: 'Show', amount: null, payee: null, before: {}, after: {}, undo: 'no', sensitive: true }) as const
+    const facts = () => factsOf('sec_a')
     const usedAt = () =>
       t.test.db.read.get<{ at: number | null }>(sql`SELECT permit_used_at AS at FROM approval WHERE permit_until IS NOT NULL`)?.at
     const handle = (show: () => { value: string }) =>

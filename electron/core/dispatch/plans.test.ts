@@ -76,7 +76,12 @@ describe('a proposal', () => {
     ],
     ['a query', () => [{ procedure: 'rates.list', input: {} }], 'invalid_input', 'Step 1 of the plan'],
     ['another plan', () => [{ procedure: 'approvals.propose', input: {} }], 'invalid_input', 'must name a command'],
-    ['an answer that is a secret', () => [{ procedure: 'tokens.create', input: {} }], 'invalid_input', 'must name a command'],
+    [
+      'an answer that is a secret',
+      () => [{ procedure: 'broker.call', input: {} }],
+      'invalid_input',
+      'Step 1 of the plan: the answer of broker.call is a secret that only its caller gets',
+    ],
     [
       'what only the window may do',
       () => [{ procedure: 'ledger.importFile', input: {} }],

@@ -96,8 +96,14 @@ function stepCall(
 ): CommandCall {
   const procedure = isProcedureName(name) ? procedureOf(name) : null
   const isShut = (procedure?.doors === 'window' && caller.door === 'api') || (procedure?.doors === 'practice' && !deps.practice)
-  if (procedure?.kind !== 'command' || !procedure.parkable || procedure.secretOutput || isShut) {
+  if (procedure?.kind !== 'command' || !procedure.parkable || isShut) {
     throw new AppError('invalid_input', 'it must name a command that can wait for an approval, such as payments.requestRefund.')
+  }
+  if (procedure.secretOutput) {
+    throw new AppError(
+      'invalid_input',
+      `the answer of ${name} is a secret that only its caller gets, at once, and a step is carried out when nobody waits for its answer. Nothing was proposed. Call it by itself.`,
+    )
   }
   if (!mayCall(caller.actor, name, procedure.scope)) {
     throw new AppError(

@@ -8,7 +8,7 @@ import type { Handlers, TaskContext } from '../dispatch/handler'
 import { hasOutboxRows, outboxProblems, resumePaused } from '../outbox/index'
 import { newId } from '../ports/ids'
 import type { GatewayAccount, GatewayOutcome } from '../ports/paymentGateway'
-import { type Act, laidOver, type OpenField, type SecretItems, wipeFields } from '../secrets/index'
+import { type Act, itemFacts, laidOver, type OpenField, type SecretItems, wipeFields } from '../secrets/index'
 import { keyHintOf } from './dependants'
 import { type Gateways, secretKeyField, webhookSecretField } from './gateways'
 import {
@@ -194,20 +194,31 @@ export function integrationHandlers(deps: IntegrationDeps): Handlers<Names> {
     },
 
     'integrations.reveal': {
+      facts: (db, { businessId, provider }) =>
+        itemFacts(items.summary(db, storedKey(db, businessId, provider)), {
+          what: 'Show a stored provider key',
+          undo: 'no',
+          after: { provider },
+        }),
       async task(context, { businessId, provider }) {
-        getBusiness(context.database.read, businessId)
-        const row = findIntegration(context.database.read, businessId, provider)
-        if (row === undefined || row.secretId === null) {
-          throw new AppError('not_connected', 'No key is stored: Stripe is not connected to this business.')
-        }
+        const place = { secretId: storedKey(context.database.read, businessId, provider), field: secretKeyField }
         context.note({ businessId, provider })
-        const place = { secretId: row.secretId, field: secretKeyField }
         const shown = deps.reveal(context, place, 'integrations.reveal', (secretKey) => ({ secretKey }))
         context.changed('secrets')
         return shown
       },
     },
   }
+}
+
+/** The item that holds the key of a provider. @throws AppError not_found, not_connected */
+function storedKey(r: ReadDb, businessId: string, provider: Provider): string {
+  getBusiness(r, businessId)
+  const row = findIntegration(r, businessId, provider)
+  if (row === undefined || row.secretId === null) {
+    throw new AppError('not_connected', 'No key is stored: Stripe is not connected to this business.')
+  }
+  return row.secretId
 }
 
 interface NewKey {

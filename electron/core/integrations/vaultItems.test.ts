@@ -145,6 +145,17 @@ describe('the key of an integration', () => {
     await expect(vault.inWindow('integrations.reveal', { businessId, provider: 'stripe' })).rejects.toMatchObject({
       code: 'step_up_required',
     })
+    await vault.call('policies.setPreset', { presetId: 'reveal_sensitive', on: true })
+    vault.provedUntil = vault.now + 1000
+    const caller = { actor: vault.owner, door: 'window' } as const
+    const asked = await vault.dispatcher.call('integrations.reveal', { businessId, provider: 'stripe' }, caller)
+    expect(asked.status).toBe('awaitingApproval')
+    const [card] = (await vault.call('approvals.list', { status: 'pending' })).items
+    expect(card?.facts).toMatchObject({
+      businessId,
+      what: 'Show a stored provider key',
+      after: { secret: secretId, sensitive: 'yes' },
+    })
   })
 
   test('is used at once when a rotation of it is finished, and again when it is cancelled', async () => {

@@ -12,6 +12,7 @@ import { localTimeOf, ratesOn } from './gateContext'
 import { kinOf } from './paysOut'
 import { judgeByRules, type Rule } from './policyGate'
 import { Replay } from './replay'
+import { ruledBy } from './ruledAs'
 import type { RateLookup, Subject } from './subject'
 
 export interface BacktestDeps {
@@ -48,14 +49,15 @@ export async function runBacktest(
 
   const replay = new Replay(surroundings)
   const baseOf = cached((businessId: string) => getBusiness(db, businessId).currency)
-  const procedures = rule.procedure === '*' ? null : [...new Set([rule.procedure, ...kinOf(rule.procedure)])]
+  const ruled = ruledBy(rule.procedure)
+  const procedures = rule.procedure === '*' ? null : [...new Set([...ruled, ...kinOf(rule.procedure)])]
   const refused = new Set<string>()
   for (let after = 0, rows = readFacts(db, procedures, 0); rows.length > 0; rows = readFacts(db, procedures, after)) {
     for (const fact of rows) {
       const { approvalId, businessId, outcome } = fact
       let isStopped = approvalId !== null && refused.has(approvalId)
       const isAsked = outcome === 'parked' || approvalId === null
-      if (isAsked && isLookedAt(fact) && (rule.procedure === '*' || fact.procedure === rule.procedure)) {
+      if (isAsked && isLookedAt(fact) && (rule.procedure === '*' || ruled.includes(fact.procedure))) {
         const subject = { ...fact, actor: actorClassOf(fact.actor), base: businessId === null ? null : baseOf(businessId) }
         const verdict = judgeByRules([rule], subject, replay.historyAt(fact))
         tally.count(fact, verdict)

@@ -1,7 +1,8 @@
 import type { Policy, PolicyConditions, PolicyDemands } from '../../../shared/contract/policies'
 import { AppError } from '../../../shared/errors'
 import type { ReadDb, WriteDb } from '../db/connection'
-import { sql } from '../db/sql'
+import { joinSql, sql } from '../db/sql'
+import { ruledAs } from './ruledAs'
 import { ruleSentence } from './ruleWords'
 
 interface PolicyRow {
@@ -42,9 +43,11 @@ function toPolicy(row: PolicyRow): StoredPolicy {
 
 /** Rules in force that may look at a command: those of its procedure and those of every command with an amount, of any business. */
 export function rulesOver(db: ReadDb, procedure: string): StoredPolicy[] {
+  const procedures = [...ruledAs(procedure), '*'].map((name) => sql`${name}`)
   return db
     .all<PolicyRow>(
-      sql`SELECT * FROM policy WHERE procedure IN (${procedure}, '*') AND replaced_at IS NULL ORDER BY procedure, created_at, id`,
+      sql`SELECT * FROM policy WHERE procedure IN (${joinSql(procedures, ', ')}) AND replaced_at IS NULL
+          ORDER BY procedure, created_at, id`,
     )
     .map(toPolicy)
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Input } from '../../../shared/contract/index'
 import { scopes } from '../../../shared/contract/procedure'
+import { AppError } from '../../../shared/errors'
 import { sql } from '../db/index'
+import type { Actor } from '../dispatch/actor'
 import { payeeDetailsChanged } from '../payees/index'
 import { type GovernanceBed, openGovernanceBed } from './testing'
 
@@ -92,7 +94,7 @@ describe('a rule', () => {
     [{ decision: 'refuse', demands: { stepUp: true } }, 'they need the decision "ask"'],
     [{ demands: { coolingMinutes: 60, timeoutHours: 1 } }, 'must end before "timeoutHours"'],
     [{ demands: { coolingMinutes: 72 * 60 } }, 'must end before "timeoutHours"'],
-    [{ procedure: 'secrets.reveal' }, 'is a secret that only its caller sees'],
+    [{ procedure: 'ledger.import' }, 'cannot wait for an approval'],
     [{ procedure: 'policies.set', decision: 'refuse', when: { actors: ['owner', 'tokens'] } }, 'could never be taken back'],
     [{ procedure: 'nothing.here' }, 'must name a command'],
   ])('such as %j is refused', async (input, why) => {
@@ -111,6 +113,35 @@ describe('a rule', () => {
     const set = { procedure: refund, decision: 'allow' } as const
     await expect(t.call('policies.set', set, token)).rejects.toMatchObject({ code: 'refused_by_policy' })
     expect(await t.call('policies.set', set)).toMatchObject({ status: 'done' })
+  })
+
+  test('over setting rules holds for every way to change them, so that none goes around it', async () => {
+    const held = await t.rule({ decision: 'refuse', over: usd(5) })
+    await t.call('policies.setPreset', { presetId: 'new_payee', on: true })
+    const own = await t.rule({ procedure: 'policies.set', decision: 'ask', when: { actors: ['tokens'] } })
+    const token = await t.token(['policies:write'])
+    for (const policyId of [held, own]) {
+      expect(await t.call('policies.remove', { policyId }, token)).toMatchObject({ status: 'awaitingApproval' })
+    }
+    const off = { presetId: 'new_payee', on: false } as const
+    expect(await t.call('policies.setPreset', off, token)).toMatchObject({ status: 'awaitingApproval' })
+    const tried = await t.call('policies.backtest', { rule: { procedure: 'policies.set', decision: 'ask' } })
+    expect(tried.examples.map(({ procedure }) => procedure)).toContain('policies.remove')
+    expect(await t.call('policies.setPreset', off)).toMatchObject({ status: 'done' })
+    expect(await t.call('policies.remove', { policyId: own })).toMatchObject({ status: 'done' })
+    expect(await t.call('policies.remove', { policyId: held }, token)).toMatchObject({ status: 'done' })
+  })
+
+  test('may refuse what cannot wait, save what decides, opens and stops', async () => {
+    await t.rule({ procedure: 'ledger.import', decision: 'refuse', when: { actors: ['tokens'] } })
+    t.handle('ledger.import', { task: () => Promise.reject(new AppError('conflict', 'It got through.')) })
+    const token = await t.token(['ledger:write'])
+    const importing = (actor?: Actor) => t.call('ledger.import', { businessId: t.businessId }, actor)
+    await expect(importing(token)).rejects.toMatchObject({ code: 'refused_by_policy' })
+    await expect(importing()).rejects.toMatchObject({ message: 'It got through.' })
+    for (const procedure of ['approvals.decide', 'vault.lock', 'safety.pause']) {
+      await expect(t.rule({ procedure, decision: 'refuse' })).rejects.toMatchObject({ code: 'invalid_input' })
+    }
   })
 })
 
@@ -159,9 +190,10 @@ describe('what was done before', () => {
     const insert = (seq: number, minor: number) =>
       sql`INSERT INTO command_fact (audit_seq, at, on_date, minute, procedure, business_id, actor, amount_minor, amount_currency, base_minor, sensitive, outcome)
           VALUES (${seq}, ${t.now}, '2026-01-15', 0, ${refund}, ${t.businessId}, 'owner', ${minor}, 'USD', ${minor}, 0, 'done')`
-    for (let i = 0; i < 3; i++) await t.token(['rates:read'])
+    const bare = { businessId: t.businessId, name: 'Ada Brook', email: 'ada@brook.example' }
+    for (let i = 0; i < 3; i++) await t.call('customers.create', bare)
     const [first = 0, ...more] = t.test.db.read
-      .all<{ seq: number }>(sql`SELECT seq FROM audit_row WHERE procedure = 'tokens.create'`)
+      .all<{ seq: number }>(sql`SELECT seq FROM audit_row WHERE procedure = 'customers.create'`)
       .map(({ seq }) => seq)
     t.test.db.write((w) => w.run(insert(first, most - 5)))
     expect(await statusOf(5)).toBe('done')
@@ -260,6 +292,7 @@ describe('ready rules', () => {
     expect((await rules()).map(({ procedure }) => procedure)).toEqual([
       '*',
       '*',
+      'integrations.reveal',
       ...Array.from({ length: 6 }, () => refund),
       'secrets.attachment',
       'secrets.copyTicket',

@@ -4,6 +4,7 @@ import { type Demands, uniteDemands } from './demands'
 import { weekdayOf } from './localTime'
 import { type LimitReason, overLimit } from './overLimit'
 import { kinOf } from './paysOut'
+import { ruledAs } from './ruledAs'
 import { whyStopped } from './ruleWords'
 import { splitPayments } from './splitPayments'
 import type { History, Subject } from './subject'
@@ -52,7 +53,7 @@ function inOne(stops: readonly Stop[]): string {
 
 /** Why a rule applies to a command, in words; null when one of its conditions does not hold. */
 function stoppedBy(rule: Rule, subject: Subject, history: History): string | null {
-  if (rule.procedure === '*' ? subject.amount === null : rule.procedure !== subject.procedure) return null
+  if (rule.procedure === '*' ? subject.amount === null : !ruledAs(subject.procedure).includes(rule.procedure)) return null
   if (!plainConditionsHold(rule, subject)) return null
   const { when, over } = rule
   if (when.changedPayee && (subject.payee === null || !history.inQuarantine())) return null

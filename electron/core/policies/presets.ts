@@ -83,7 +83,7 @@ const all: readonly Preset[] = [
     title: () => 'Revealing a sensitive item asks first; it is always logged',
     hasAmount: false,
     rules: rules(
-      commandsOf((name, scope) => name.startsWith('secrets.') && scope === 'vault:reveal'),
+      commandsOf((_, scope) => scope === 'vault:reveal'),
       { sensitive: true },
     ),
   },

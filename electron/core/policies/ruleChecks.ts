@@ -1,5 +1,5 @@
 import { isProcedureName, procedureOf } from '../../../shared/contract/index'
-import type { PolicyConditions, PolicyDemands } from '../../../shared/contract/policies'
+import { isGovernable, type PolicyConditions, type PolicyDemands } from '../../../shared/contract/policies'
 import { AppError } from '../../../shared/errors'
 import { usualTimeoutHours } from './demands'
 import type { RuleParts } from './ruleWords'
@@ -20,11 +20,11 @@ function refuse(why: string): never {
 
 function checkProcedure(name: string, decision: RuleParts['decision'], when: PolicyConditions): void {
   const procedure = isProcedureName(name) ? procedureOf(name) : null
-  if (procedure?.kind !== 'command' || !procedure.parkable) {
+  if (procedure === null || !isGovernable(name, procedure)) {
     refuse('"procedure" must name a command that can wait for an approval, such as payments.requestRefund.')
   }
-  if (procedure.secretOutput && decision === 'ask' && !(procedure.scope === 'vault:reveal' && when.sensitive)) {
-    refuse('the answer of this command is a secret that only its caller sees, at once, so it cannot wait. Use "refuse" instead.')
+  if (!procedure.parkable && decision === 'ask') {
+    refuse('this command cannot wait for an approval, since what it works on is gone by then. Use "refuse" instead.')
   }
   if (name === 'policies.set' && decision === 'refuse' && (when.actors === undefined || when.actors.includes('owner'))) {
     refuse('refusing every change of rules could never be taken back. Use "ask" instead.')

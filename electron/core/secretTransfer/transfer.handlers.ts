@@ -3,7 +3,7 @@ import { passphraseStrength } from '../../../shared/domain/passphrase'
 import { AppError } from '../../../shared/errors'
 import { appendAudit } from '../audit/index'
 import type { Database, ReadDb, WriteDb } from '../db'
-import type { Handlers, TaskContext } from '../dispatch/handler'
+import type { CommandFacts, Handlers, TaskContext } from '../dispatch/handler'
 import type { FileDialogs } from '../ports/fileDialogs'
 import type { ForeignVault, ForeignVaultReader } from '../ports/foreignVault'
 import type { StepUp } from '../ports/stepUp'
@@ -72,7 +72,10 @@ export function transferHandlers(deps: TransferDeps): Handlers<'secrets.previewI
         return { imported: fresh.length, skipped: chosen.length - fresh.length }
       },
     },
-    'secrets.export': { task: (context, input) => exportSecrets(deps, context, input) },
+    'secrets.export': {
+      facts: (db, input) => exportFacts(deps, db, input),
+      task: (context, input) => exportSecrets(deps, context, input),
+    },
   }
 }
 
@@ -194,6 +197,31 @@ function prove(
   details: Record<string, number>,
 ): void {
   appendAudit(w, { at: now, actor, door, procedure, businessId, outcome: 'done', details })
+}
+
+/** What leaves, of which business, and who could read it. */
+function exportFacts({ items, assertBusiness }: TransferDeps, db: ReadDb, input: Parsed<'secrets.export'>): CommandFacts {
+  const { businessId, format } = input
+  if (businessId !== undefined) assertBusiness(db, businessId)
+  const count = items.count(db, businessId)
+  return {
+    businessId: businessId ?? null,
+    what:
+      format === 'plain'
+        ? 'Write secrets to a file that anybody can read who gets it'
+        : 'Write secrets to a file that opens with its own passphrase alone',
+    amount: null,
+    payee: null,
+    before: {},
+    after: {
+      Items: String(count.items),
+      Sensitive: String(count.sensitive),
+      Format: format,
+      Of: businessId === undefined ? 'every business and the vault' : 'this business',
+    },
+    undo: 'no',
+    sensitive: count.sensitive > 0,
+  }
 }
 
 async function exportSecrets(

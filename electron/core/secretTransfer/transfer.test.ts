@@ -82,6 +82,34 @@ describe('exporting', () => {
     expect(proof?.procedure).toBe('secrets.export')
   })
 
+  test('a card says how much leaves and who could read it; the ready rule over sensitive items sees those in it', async () => {
+    const fields = [{ name: 'Key', type: 'hidden' as const, value: 'of great weight' }]
+    await live.run('secrets.create', { kind: 'api_key', title: 'Root key', sensitive: true, fields })
+    await live.run('policies.setPreset', { presetId: 'reveal_sensitive', on: true })
+    await live.run('vault.stepUp', { passphrase })
+    const ofBusiness = {
+      businessId: desk.businessId,
+      format: 'encrypted',
+      passphrase: 'lanterns over the harbour at nine',
+    } as const
+    expect((await live.call('secrets.export', ofBusiness)).status).toBe('done')
+    expect((await live.call('secrets.export', { format: 'plain' })).status).toBe('awaitingApproval')
+    const [card] = (await live.call('approvals.list', { status: 'pending' })).items
+    const { items } = await live.call('secrets.list', { limit: 200 })
+    expect(card?.facts).toMatchObject({
+      businessId: null,
+      what: 'Write secrets to a file that anybody can read who gets it',
+      after: { Items: String(items.length), Sensitive: '1', Format: 'plain', Of: 'every business and the vault' },
+      undo: 'no',
+    })
+    expect(card?.facts.why).toContain('on a sensitive item asks')
+    const { id: approvalId, digest } = card ?? { id: '', digest: '' }
+    await live.run('approvals.decide', { approvalId, digest, decision: 'approve' })
+    const { base64: content } = await live.run('secrets.export', { format: 'plain' })
+    expect(Buffer.from(content ?? '', 'base64').toString()).toContain('of great weight')
+    await live.run('policies.setPreset', { presetId: 'reveal_sensitive', on: false })
+  })
+
   test('an encrypted export opens with its own passphrase alone, and comes back as the same items', async () => {
     await live.run('vault.stepUp', { passphrase })
     const own = 'lanterns over the harbour at nine'

@@ -145,6 +145,17 @@ export function headIds(r: ReadDb, businessId: string | null | undefined): strin
     .map(({ id }) => id)
 }
 
+/** How many items there are of a business (null: of the vault; undefined: of all), and how many of them are sensitive. */
+export function countHeads(
+  r: ReadDb,
+  businessId: string | null | undefined,
+): { readonly items: number; readonly sensitive: number } {
+  return r.get<{ items: number; sensitive: number }>(
+    sql`SELECT count(*) AS items, coalesce(sum(sensitive), 0) AS sensitive FROM secret
+        WHERE deleted_at IS NULL AND destroyed_at IS NULL ${ofBusiness(businessId)}`,
+  ) as { items: number; sensitive: number }
+}
+
 export interface HeadFilter {
   /** Only items with these ids; null for all. */
   readonly among: ReadonlySet<string> | null

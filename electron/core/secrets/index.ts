@@ -1,6 +1,7 @@
 export { attachmentHandlers } from './attachment.handlers'
 export { attachContent, attachmentContent, largestAttachment, mediaTypeOf, readAttachment } from './attachments'
 export { CopyTickets } from './copyTickets'
+export { itemFacts } from './facts'
 export { fieldNamed, isHidden, laidOver } from './fieldRules'
 export { hintOf } from './hint'
 export { Items } from './items'

@@ -9,6 +9,7 @@ import { changedNames, checkFields, hiddenValuesDiffer, isHidden } from './field
 import {
   advanceHead,
   blankHead,
+  countHeads,
   findHead,
   type Head,
   headIds,
@@ -107,6 +108,11 @@ export class Items implements SecretItems {
 
   ids(r: ReadDb, businessId?: string | null): string[] {
     return headIds(r, businessId)
+  }
+
+  /** How many items there are of a business (null: of the vault; undefined: of all), and how many of them are sensitive. */
+  count(r: ReadDb, businessId?: string | null): { readonly items: number; readonly sensitive: number } {
+    return countHeads(r, businessId)
   }
 
   valuesChangedAt(r: ReadDb, id: string): number {

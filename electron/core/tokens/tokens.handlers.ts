@@ -51,6 +51,15 @@ function noSuchToken(): AppError {
 export function tokenHandlers(tokenKey: Uint8Array): Handlers<'tokens.create' | 'tokens.list' | 'tokens.revoke'> {
   return {
     'tokens.create': {
+      facts: (_, input) => ({
+        businessId: null,
+        what: 'Make an access token',
+        amount: null,
+        payee: null,
+        before: {},
+        after: { scopes: [...new Set(input.scopes)].join(', '), hours: String(input.expiresInHours) },
+        undo: 'yes',
+      }),
       run: (context, input) => {
         checkGrant(context.actor, input.scopes)
         const expiresAt = context.now + input.expiresInHours * hourMs

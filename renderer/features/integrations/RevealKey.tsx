@@ -37,7 +37,7 @@ function Reveal({ businessId, onClose }: { readonly businessId: string; readonly
           {secretKey}
         </div>
         <FormActions>
-          <CopyButton text={secretKey} label={words.revealed} />
+          <CopyButton text={secretKey} label={words.revealed} brief />
           <Button onClick={onClose}>{words.hide}</Button>
         </FormActions>
       </FormStack>

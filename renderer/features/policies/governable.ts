@@ -1,4 +1,5 @@
 import { contract, procedureOf } from '../../../shared/contract/index'
+import { isGovernable } from '../../../shared/contract/policies'
 import { stepWords } from '../audit/steps'
 
 /** Commands that a rule can hold back, in words, sorted by them. */
@@ -7,7 +8,8 @@ export function governable(): readonly { readonly value: string; readonly label:
   return names
     .flatMap((name) => {
       const procedure = procedureOf(name)
-      return procedure.kind === 'command' && procedure.parkable ? [{ value: name, label: stepWords(name) }] : []
+      const isOffered = isGovernable(name, procedure) && procedure.doors !== 'practice'
+      return isOffered ? [{ value: name, label: stepWords(name) }] : []
     })
     .sort((a, b) => a.label.localeCompare(b.label))
 }
