@@ -66,3 +66,14 @@ test('W5: a sender that falls silent is answered with an error', async () => {
   const [answer] = (await once(socket, 'data')) as [Buffer]
   expect(answer.toString()).toContain('Nothing was imported: no data came for 0.05 s.')
 })
+
+test('a sender that hangs up is no defect of ours', async () => {
+  const { promise: problem, resolve } = Promise.withResolvers<Error>()
+  const port = await serve((request) => void textOf(withIdleLimit(request, 60_000)).catch(resolve))
+  const socket = connect({ port, host: '127.0.0.1' })
+  socket.write('POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf a ', () => socket.destroy())
+  expect(await problem).toMatchObject({
+    code: 'invalid_input',
+    message: 'Nothing was imported: the connection ended before the data.',
+  })
+})

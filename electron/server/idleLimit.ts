@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors'
 /**
  * Passes the body of a request on, and ends with an error when nothing arrives for `idleMs`. The body is never destroyed, for its socket
  * would go with it: what its reader leaves is read and dropped, so that a sender who is still sending hears the answer.
- * @throws AppError invalid_input from the iteration; errors of the body are passed on
+ * @throws AppError invalid_input from the iteration, also where the sender hangs up; other errors of the body are passed on
  */
 export async function* withIdleLimit(source: Readable, idleMs: number): AsyncGenerator<Uint8Array> {
   const iterator: AsyncIterator<Uint8Array> = source.iterator({ destroyOnReturn: false })
@@ -22,6 +22,10 @@ export async function* withIdleLimit(source: Readable, idleMs: number): AsyncGen
         waiting = false
         if (next.done === true) return
         yield next.value
+      } catch (error) {
+        throw hasHungUp(error)
+          ? new AppError('invalid_input', 'Nothing was imported: the connection ended before the data.')
+          : error
       } finally {
         clearTimeout(timer)
       }
@@ -31,4 +35,9 @@ export async function* withIdleLimit(source: Readable, idleMs: number): AsyncGen
     if (!waiting) await iterator.return?.()
     source.resume()
   }
+}
+
+/** Node ends the body of a request so when its connection closes early (http.IncomingMessage). */
+function hasHungUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
 }
