@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sql } from '../db'
+import { databaseFileName, sql } from '../db'
+import { openDriver } from '../db/driver'
 import { allBackups, changeSettings, lastVerifiedAt, readSettings } from './backups.repository'
 import { meddling, openTestVault, type TestVault } from './testing'
 
@@ -105,6 +106,23 @@ test('V9: while a new backup cannot be verified, no old one goes', async () => {
   const third = await t.backups.run('schedule')
   expect([...third.pruned].sort()).toEqual([first.id, backup.id].sort())
   expect(readSettings(t.database.read).lastProblem).toBeNull()
+})
+
+test.each([
+  ['its log was tampered with', `UPDATE audit_row SET details = '{"count":99}' WHERE seq = 3`, 'audit_row_no_update'],
+  ['a balance is not that of its postings', 'UPDATE balance SET minor = minor + 1 WHERE account_id = 1', null],
+])('V9: a backup that is whole counts for nothing when %s, and no old one goes for it', async (_, tampering, seal) => {
+  changeRule({ keepDaily: 1, keepWeekly: 0, keepMonthly: 0 })
+  const first = (await t.backups.run('schedule')).backup
+  t.now += 2 * day
+  const driver = openDriver(join(t.dir, databaseFileName), t.keys.database, 'existing')
+  if (seal !== null) driver.exec(`DROP TRIGGER ${seal}`)
+  expect(driver.prepare(tampering).run().changes).toBeGreaterThan(0)
+  driver.close()
+  const { backup, pruned } = await t.backups.run('schedule')
+  expect(backup).toMatchObject({ verifiedAt: null, problem: expect.stringContaining('does not agree with itself') })
+  expect(pruned).toEqual([])
+  expect(existsSync(join(folder(), first.fileName))).toBe(true)
 })
 
 function spoil(file: string): void {
