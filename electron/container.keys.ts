@@ -13,6 +13,7 @@ import {
   createStepUp,
   factorHandlers,
   forgetGarbage,
+  type KeyChangeHelp,
   KeyChanges,
   noteFactorUse,
   type OpenVault,
@@ -36,6 +37,7 @@ export interface KeyParts {
   readonly lock: () => void
   /** What was held back while locked may go on now. */
   readonly onMayWork: () => void
+  readonly keyChangeHelp: KeyChangeHelp
 }
 
 /** Every column whose values are sealed under the records key. */
@@ -65,11 +67,16 @@ export class VaultSecurityDesk {
       targets: sealedTargets,
       onProgress: (done, total) => parts.publish({ kind: 'vaultProgress', step: 'rotate', done, total }),
       logger: parts.logger,
+      ...parts.keyChangeHelp,
     })
   }
 
-  /** Whether what is sent to providers may be sent now: always while unlocked, while locked as the owner has set it. */
+  /**
+   * Whether what is sent to providers may be sent now: always while unlocked, while locked as the owner has set it; never while the
+   * answer could not be written down.
+   */
   get maySend(): boolean {
+    if (this.#database.isStill) return false
     return this.#settings.whileLocked === 'everything' || this.#parts.vault.session.state === 'unlocked'
   }
 
@@ -89,6 +96,11 @@ export class VaultSecurityDesk {
       void this.#keyChanges.resume()
     })
     void this.#keyChanges.resume()
+  }
+
+  /** Ends a change of keys where it can be carried on later. */
+  stop(): Promise<void> {
+    return this.#keyChanges.stop()
   }
 
   handlers() {

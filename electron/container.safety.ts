@@ -15,13 +15,14 @@ import {
   workerThreads,
 } from './core/backups/index'
 import type { Database } from './core/db/index'
+import type { Dispatcher } from './core/dispatch/index'
 import type { Clock } from './core/ports/clock'
 import type { FileDialogs } from './core/ports/fileDialogs'
 import type { Logger } from './core/ports/logger'
 import type { Notifier } from './core/ports/notifier'
 import { beginPause, PauseSwitch, safetyHandlers } from './core/safety/index'
 import { type ScheduledJob, Scheduler } from './core/scheduler/index'
-import { createThrottle, type Session, throttleFileName, type World } from './core/vault/index'
+import { createThrottle, type KeyChangeHelp, type Session, throttleFileName, type World } from './core/vault/index'
 
 export interface SafetyParts {
   readonly dir: string
@@ -91,6 +92,29 @@ export class Safety {
         },
         ...(finishRestore === undefined ? {} : { finish: finishRestore }),
       }),
+    }
+  }
+
+  /**
+   * What a change of keys needs: a sound backup first, and then to be alone.
+   * @param dispatcher asked for at each use
+   */
+  keyChangeHelp(dispatcher: () => Dispatcher): KeyChangeHelp {
+    const { backups } = this
+    return {
+      backUp: async () => {
+        try {
+          const { backup } = await backups.run('before_rotation', true)
+          if (backup.problem !== null) throw new AppError('unavailable', backup.problem)
+          return backup.id
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error
+          const message = `The keys were not changed, because the backup before it could not be made. ${error.message}`
+          throw new AppError(error.code, message, error.details)
+        }
+      },
+      alone: (work, signal) => dispatcher().alone('vault.rotateKeys', () => backups.exclusive(true, work), signal),
+      copyUnderKey: (key, target) => backups.copyUnderKey(key, target),
     }
   }
 

@@ -147,6 +147,7 @@ export class App {
     this.#security = new VaultSecurityDesk({
       ...{ vault, version: this.version, sealer, clock, logger, publish: options.publish },
       ...{ keyStore: options.keyStore, passkeyProblem: options.passkeyProblem },
+      keyChangeHelp: this.#safety.keyChangeHelp(() => this.dispatcher),
       lock: () => this.lock(),
       onMayWork: () => this.#outbox.wake(),
     })
@@ -378,7 +379,7 @@ export class App {
     for (const stop of this.#stops) stop()
     this.dispatcher.stop()
     this.#helpers.broker.stop()
-    await Promise.all([this.#safety.stop(), this.#doors.close()])
+    await Promise.all([this.#safety.stop(), this.#security.stop(), this.#doors.close()])
     const syncEnds = this.#sync.stop(2000)
     this.#ingest.stop()
     await this.#importer.stop()

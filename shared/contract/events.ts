@@ -77,7 +77,7 @@ export type WindowEvent =
     }
   | {
       readonly kind: 'vaultProgress'
-      readonly step: 'rotate' | 'backup' | 'drill' | 'import' | 'restore'
+      readonly step: 'rotate' | 'database' | 'backup' | 'drill' | 'import' | 'restore'
       readonly done: number
       readonly total: number
     }

@@ -44,6 +44,8 @@ export const vaultSecurity = z.object({
   idleMinutes: z.int(),
   /** When the master key was last changed. */
   keysChangedAt: z.int(),
+  /** True while a change of keys is begun and not through: after a cut it goes on at the next unlocking. */
+  keysChanging: z.boolean(),
 })
 export type VaultSecurity = z.infer<typeof vaultSecurity>
 
@@ -91,9 +93,10 @@ export const vault = {
   }),
   'vault.rotateKeys': command({
     summary:
-      'Make new keys: every secret is wrapped anew under new keys; the passphrase and the key of the database file stay. Other factors are added again',
+      'Make new keys, after a backup: every secret is wrapped anew and the database file gets a new key; meanwhile, for seconds, commands wait. The passphrase stays, other factors are added again',
     input: { passphrase },
-    output: z.object({ records: z.int(), keysChangedAt: z.int() }),
+    /** `backupId`: the backup that was made and checked before anything was changed. */
+    output: z.object({ records: z.int(), keysChangedAt: z.int(), backupId: id }),
     scope: 'vault:write',
     secretInput: ['passphrase'],
     parkable: false,

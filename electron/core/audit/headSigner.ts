@@ -91,7 +91,7 @@ export class HeadSigner {
    * @param now UTC epoch milliseconds
    */
   signIfDue(database: Database, now: number): SignedHead | null {
-    return this.#guard(() => (this.#isDue(database, now) ? this.#sign(database, now) : null))
+    return this.#guard(database, () => (this.#isDue(database, now) ? this.#sign(database, now) : null))
   }
 
   #isDue(database: Database, now: number): boolean {
@@ -103,7 +103,7 @@ export class HeadSigner {
 
   /** Signs all rows there are and brings every anchor up to date: at start, at lock and at quit. */
   signNow(database: Database, now: number): SignedHead | null {
-    return this.#guard(() => {
+    return this.#guard(database, () => {
       let signed: SignedHead | null = null
       for (let next = this.#sign(database, now); next; next = this.#sign(database, now)) signed = next
       if (!signed) this.#anchor(database)
@@ -111,8 +111,9 @@ export class HeadSigner {
     })
   }
 
-  #guard(work: () => SignedHead | null): SignedHead | null {
-    if (this.#stopped || this.#signing) return null
+  /** A database that stands still is signed when it can be written to again. */
+  #guard(database: Database, work: () => SignedHead | null): SignedHead | null {
+    if (this.#stopped || this.#signing || database.isStill) return null
     this.#signing = true
     try {
       const signed = work()

@@ -208,13 +208,7 @@ export class Backups {
   }
 
   /** Runs a job of one step, of which `from` percent are done before it and `to` after it. */
-  async job<N extends JobName>(
-    name: N,
-    input: JobInput<N>,
-    step: BackupStep,
-    from: number,
-    to: number,
-  ): Promise<JobOutput<N>> {
+  async job<N extends JobName>(name: N, input: JobInput<N>, step: BackupStep, from: number, to: number): Promise<JobOutput<N>> {
     let shown = from
     const show = (percent: number): void => {
       const done = Math.floor(from + ((to - from) * percent) / 100)

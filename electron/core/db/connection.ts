@@ -1,5 +1,6 @@
 import type BetterSqlite3 from 'better-sqlite3'
-import { asDatabaseError } from './databaseError'
+import { asDatabaseError, DatabaseError } from './databaseError'
+import { discardNext, type Exchange, exchangeFile } from './exchange'
 import type { Sql, SqlValue } from './sql'
 
 declare const readBrand: unique symbol
@@ -58,9 +59,19 @@ export interface Database {
   hold(): HeldWrite
   /** Runs `fn` inside a savepoint of the surrounding transaction; a throw undoes only its own writes. */
   savepoint<T>(w: WriteDb, fn: () => T): T
+  /** True while writes are refused; see `still`. */
+  readonly isStill: boolean
+  /**
+   * Runs `work` while nothing is written: whoever tries is refused with DatabaseError 'key-change', reads go on. `work` may put a copy
+   * under another key, which it has laid at `nextFileOf(file)`, in the place of the database; one that is not used is removed.
+   * @param work its `exchange` throws what kept it from happening, with the old file in use as before; DatabaseError 'not-in-place' when
+   *   only the next opening can go on
+   * @throws DatabaseError as `write`
+   */
+  still<T>(work: (exchange: (how: Exchange) => void) => Promise<T>): Promise<T>
   /** Called in every write transaction, just before its commit. */
   beforeCommit(check: (w: WriteDb) => void): void
-  /** Called after every committed write transaction. */
+  /** Called after every committed write transaction, and when a database that stood still can be written to again. */
   afterCommit(listener: () => void): void
   checkpoint(): void
   close(): void
@@ -70,13 +81,26 @@ export interface Database {
 const keptStatements = 500
 
 class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'prepare'> {
-  readonly #driver: BetterSqlite3.Database
+  #driver: BetterSqlite3.Database
   readonly #statements = new Map<string, BetterSqlite3.Statement>()
   /** Whether a write transaction is open; asking the driver before every statement would cost more than a short statement. */
   #isWriting = false
+  /** Why there is no connection any more. */
+  #lost: DatabaseError | null = null
 
   constructor(driver: BetterSqlite3.Database) {
     this.#driver = driver
+  }
+
+  /** Goes on with another connection to what the first one was to. */
+  use(driver: BetterSqlite3.Database): void {
+    this.#statements.clear()
+    this.#driver = driver
+  }
+
+  /** Says from now on why nothing can be read. */
+  lose(why: DatabaseError): void {
+    this.#lost = why
   }
 
   get isWriting(): boolean {
@@ -96,7 +120,7 @@ class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'p
   /** After a statement failed: the engine may have rolled the whole transaction back on its own, as it does on a full disk. */
   #failed(error: unknown): unknown {
     this.#isWriting &&= this.#driver.inTransaction
-    return error
+    return this.#lost ?? error
   }
 
   #statement(text: string): BetterSqlite3.Statement {
@@ -176,7 +200,8 @@ class Connection implements Pick<WriteDb, 'get' | 'all' | 'iterate' | 'run' | 'p
  * Wraps an opened and migrated driver connection.
  * The brands exist only in the type system; the same object serves both sides, and a `WriteDb` is handed out only inside `write`.
  */
-export function wrapConnection(driver: BetterSqlite3.Database, file: string): Database {
+export function wrapConnection(opened: BetterSqlite3.Database, file: string): Database {
+  let driver = opened
   const connection = new Connection(driver)
   const read = connection as unknown as ReadDb
   const write = connection as unknown as WriteDb
@@ -196,6 +221,28 @@ export function wrapConnection(driver: BetterSqlite3.Database, file: string): Da
   }
   const tellListeners = (): void => {
     for (const listener of listeners) listener()
+  }
+
+  let isStill = false
+  /** Why there is no connection any more. */
+  let lost: DatabaseError | null = null
+  const assertMayWrite = (): void => {
+    if (lost !== null) throw lost
+    if (isStill) throw new DatabaseError('key-change')
+  }
+  const exchange = (how: Exchange): void => {
+    try {
+      const { driver: next, failure } = exchangeFile(driver, file, how)
+      driver = next
+      connection.use(driver)
+      if (failure !== undefined) throw asDatabaseError(failure, { file })
+    } catch (error) {
+      if (driver.open) throw error
+      lost = new DatabaseError('not-in-place', { file })
+      lost.cause = error
+      connection.lose(lost)
+      throw lost
+    }
   }
 
   /** The held transaction that is open. */
@@ -224,7 +271,30 @@ export function wrapConnection(driver: BetterSqlite3.Database, file: string): Da
   return {
     file,
     read,
+    get isStill() {
+      return isStill
+    },
+    async still(work) {
+      assertMayWrite()
+      settleHeld()
+      try {
+        driver.pragma('wal_checkpoint(TRUNCATE)')
+      } catch (error) {
+        throw asDatabaseError(error, { file })
+      }
+      isStill = true
+      try {
+        return await work(exchange)
+      } finally {
+        isStill = false
+        if (lost === null) {
+          discardNext(file)
+          tellListeners()
+        }
+      }
+    },
     write<T>(fn: (w: WriteDb) => T): T {
+      assertMayWrite()
       settleHeld()
       const value = commit(() =>
         connection.writing(() => {
@@ -244,6 +314,7 @@ export function wrapConnection(driver: BetterSqlite3.Database, file: string): Da
       return {
         run<T>(fn: (w: WriteDb) => T): T {
           assertSound()
+          assertMayWrite()
           if (held !== own || connection.isWriting) settleHeld()
           try {
             if (held !== own) driver.exec('BEGIN IMMEDIATE')
@@ -286,6 +357,7 @@ export function wrapConnection(driver: BetterSqlite3.Database, file: string): Da
     beforeCommit: (check) => void checks.push(check),
     afterCommit: (listener) => void listeners.push(listener),
     checkpoint() {
+      if (lost !== null) return
       settleHeld()
       driver.pragma('wal_checkpoint(TRUNCATE)')
     },

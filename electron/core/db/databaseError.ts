@@ -10,6 +10,8 @@ export type DatabaseErrorKind =
   | 'read-only'
   | 'disk-error'
   | 'migration-failed'
+  | 'key-change'
+  | 'not-in-place'
 
 const messages: Readonly<Record<DatabaseErrorKind, string>> = {
   'wrong-key':
@@ -26,6 +28,10 @@ const messages: Readonly<Record<DatabaseErrorKind, string>> = {
     'The disk reported an error. What was being done was not done; what was saved before is kept. Check the disk, make a copy of the data folder, and start again.',
   'migration-failed':
     'The database could not be brought up to this version of Countinghouse. It is as it was before; a copy made beforehand stands beside it.',
+  'key-change':
+    'The database is getting its new key, and nothing can be saved until it has it. Nothing was done. Try again in a moment.',
+  'not-in-place':
+    'The database has its new key, but its file could not be put in its place. Nothing is lost. Start Countinghouse again: it is put there then.',
 }
 
 /**

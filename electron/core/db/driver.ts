@@ -6,6 +6,7 @@ import { applySettings, cipherSettings, isSafeSqlite, refusedSettings, type Sett
 /** The encrypting build adds this to the driver's interface; it takes the key as bytes, so that the copy can be wiped. */
 interface Keyed {
   key(key: Buffer): number
+  rekey(key: Buffer): number
 }
 
 const pageSize = 4096
@@ -33,15 +34,28 @@ function checkShape(file: string): void {
   if (!plainHeader.test(bytes.toString('hex'))) throw new DatabaseError('damaged', { file, header: bytes.toString('hex') })
 }
 
+function assertLength(key: Uint8Array): void {
+  if (key.length !== 32) throw new RangeError('A database key has 32 bytes')
+}
+
 /** Gives the 256-bit key to the connection as it is: the `raw:` prefix keeps the library from deriving another one from it. */
-function giveKey(driver: BetterSqlite3.Database, key: Uint8Array): void {
+function giveKey(driver: BetterSqlite3.Database, how: keyof Keyed, key: Uint8Array): void {
   const raw = Buffer.concat([Buffer.from('raw:'), key])
   try {
     const keyed = driver as BetterSqlite3.Database & Keyed
-    keyed.key(raw)
+    keyed[how](raw)
   } finally {
     raw.fill(0)
   }
+}
+
+/**
+ * Encrypts every page of an open file anew. Not crash-safe by itself: for a copy that nobody relies on yet.
+ * @param key 32 bytes; not kept and not changed
+ */
+export function changeKey(driver: BetterSqlite3.Database, key: Uint8Array): void {
+  assertLength(key)
+  giveKey(driver, 'rekey', key)
 }
 
 /** What an engine must be and keep to; a test asks for what none can give. */
@@ -61,14 +75,14 @@ export function openDriver(
   mode: 'create' | 'existing' | 'readonly',
   demands: Demands = { settings, isSafe: isSafeSqlite },
 ): BetterSqlite3.Database {
-  if (key.length !== 32) throw new RangeError('A database key has 32 bytes')
+  assertLength(key)
   let driver: BetterSqlite3.Database | undefined
   try {
     if (mode !== 'create') checkShape(file)
     driver = new BetterSqlite3(file, { readonly: mode === 'readonly' })
     const pragma = (text: string): unknown => driver?.pragma(text, { simple: true })
     applySettings(pragma, cipherSettings)
-    giveKey(driver, key)
+    giveKey(driver, 'key', key)
     const version = driver
       .prepare<[], { version: string }>('SELECT sqlite_version() AS version FROM (SELECT count(*) FROM sqlite_schema)')
       .get()

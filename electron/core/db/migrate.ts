@@ -102,14 +102,19 @@ export function copyDatabase(driver: BetterSqlite3.Database, key: Uint8Array, ta
   }
 }
 
-function pruneBackups(file: string): void {
+function pruneBackups(file: string, kept: number): void {
   const dir = dirname(file)
   const mark = `${basename(file)}.before-`
   const backups = readdirSync(dir)
     .filter((name) => name.startsWith(mark) && name.endsWith('.backup'))
     .map((name) => ({ path: join(dir, name), at: statSync(join(dir, name)).mtimeMs }))
     .sort((a, b) => b.at - a.at)
-  for (const { path } of backups.slice(keptBackups)) rmSync(path, { force: true })
+  for (const { path } of backups.slice(kept)) rmSync(path, { force: true })
+}
+
+/** Removes the copies made before migrations: once the database has another key, nobody can open them. */
+export function dropMigrationCopies(file: string): void {
+  pruneBackups(file, 0)
 }
 
 function step(driver: BetterSqlite3.Database, migration: Migration): void {
@@ -162,5 +167,5 @@ export function migrate({ driver, file, key, migrations, freeBytes = freeBytesOf
     failed.cause = error
     throw failed
   }
-  if (current > 0) pruneBackups(file)
+  if (current > 0) pruneBackups(file, keptBackups)
 }

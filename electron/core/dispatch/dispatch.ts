@@ -24,6 +24,7 @@ import type { AuditDetail, CallContext, CommandContext, CommandFacts, EditableFi
 import { bodyDigestOf } from './parking'
 import { parseInput } from './parseInput'
 import { keepOutcome, otherBody } from './requests.repository'
+import { Turnstile } from './turnstile'
 
 /** A handler with its procedure's types forgotten; dispatch restores them through the contract's schemas. */
 export interface AnyCommandHandler {
@@ -73,6 +74,7 @@ export class Dispatcher {
   readonly #deps: DispatchDeps
   readonly #inFlight = new Map<string, { readonly digest: Buffer; readonly promise: Promise<Outcome<unknown>> }>()
   readonly #abort = new AbortController()
+  readonly #turnstile = new Turnstile()
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps
@@ -95,6 +97,21 @@ export class Dispatcher {
 
   /** As `call`, for doors that receive a name and an unparsed input. Unknown names are `not_found`. */
   async callByName(name: string, rawInput: unknown, caller: Caller): Promise<unknown> {
+    const isCommand = isProcedureName(name) && procedureOf(name).kind === 'command'
+    if (!isCommand) return this.#carryOut(name, rawInput, caller)
+    return this.#turnstile.pass(name, () => this.#carryOut(name, rawInput, caller))
+  }
+
+  /**
+   * Runs `work` once no command is under way; those that come meanwhile wait for it to end, queries are answered.
+   * @param own the command whose part it is
+   * @param signal ends the waiting, not the work; its reason is thrown then
+   */
+  alone<T>(own: CommandName, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#turnstile.alone(own, work, signal)
+  }
+
+  async #carryOut(name: string, rawInput: unknown, caller: Caller): Promise<unknown> {
     const procedure = this.#find(name, caller)
     const input = parseInput(procedure, rawInput)
     const now = this.#deps.clock.now()

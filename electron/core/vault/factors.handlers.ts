@@ -80,6 +80,7 @@ export function factorHandlers(deps: FactorHandlerDeps): Handlers<Names> {
       stepUpUntil: stepUp.until(actor.name),
       ...readSettings(r),
       keysChangedAt,
+      keysChanging: session.previousRecordsKey() !== null,
     }
   }
 
@@ -171,11 +172,11 @@ export function factorHandlers(deps: FactorHandlerDeps): Handlers<Names> {
     },
     'vault.rotateKeys': {
       task: async (context, { passphrase }) => {
-        const { records, unreadable } = await deps.keyChanges.change(passphrase, context.now, context.door)
+        const { records, unreadable, backupId } = await deps.keyChanges.change(passphrase, context.now, context.door)
         await forgetKeychain()
-        context.note({ records, unreadable })
-        context.changed('vault')
-        return { records, keysChangedAt: session.factors().keysChangedAt }
+        context.note({ records, unreadable, backupId })
+        context.changed('vault', 'backups')
+        return { records, keysChangedAt: session.factors().keysChangedAt, backupId }
       },
     },
     'vault.createRecoveryKit': {

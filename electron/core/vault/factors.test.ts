@@ -7,7 +7,7 @@ import type { DurableStep } from '../db'
 import { headerFileName } from './creation'
 import { addFactor, confirmKit, readFactors, removeFactor, verifyPassphrase } from './factors'
 import { authenticate, mostFactors, readHeader, writeHeader } from './header'
-import { beginKeyChange, finishKeyChange } from './keyChange'
+import { beginKeyChange, finishKeyChange, isKeyChangeOpen } from './keyChange'
 import { floorCost } from './keyDerivation'
 import { formatKitCode, newKit } from './kitCode'
 import type { RandomProof } from './proof'
@@ -230,12 +230,14 @@ describe.each(steps)('a power cut at "%s"', (at) => {
     expect(() => finishKeyChange(dir, changed.headerTag, cutAt(at))).toThrow('power cut')
     const after = await unlockVault(dir, { passphrase })
     expect(after.records.equals(changed.records)).toBe(true)
-    expect(after.previousRecords === null).toBe(isNew)
+    expect([after.previousRecords === null, after.nextDatabase === null]).toEqual([isNew, isNew])
+    expect(after.database.equals(isNew ? (changed.nextDatabase ?? keys.database) : keys.database)).toBe(true)
+    expect(isKeyChangeOpen(dir)).toBe(!isNew)
   })
 })
 
 describe('a change of keys', () => {
-  test('V13: master and records key are new, the others keep their values, and only the passphrase opens', async () => {
+  test('V13: master, records and database key are new, the others keep their values, and only the passphrase opens', async () => {
     const proofs = [kit(), keychain(), passkey()]
     for (const proof of proofs) await add(proof)
     const before = readFileSync(headerFile(), 'utf8')
@@ -247,10 +249,11 @@ describe('a change of keys', () => {
     expect(readFactors(dir, changed.headerTag)).toMatchObject({ wraps: [{ kind: 'passphrase' }], keysChangedAt: 4000 })
     finishKeyChange(dir, changed.headerTag)
     const opened = await unlockVault(dir, { passphrase })
-    expect(secretsOf(opened)).toEqual(secretsOf(changed))
-    expect(opened.previousRecords).toBeNull()
+    expect(secretsOf(opened)).toEqual(secretsOf({ ...changed, database: changed.nextDatabase ?? changed.database }))
+    expect(opened.database.equals(keys.database)).toBe(false)
+    expect([opened.previousRecords, opened.nextDatabase]).toEqual([null, null])
     const after = readFileSync(headerFile(), 'utf8')
-    expect(after).not.toContain('previousRecords')
+    expect(after).not.toContain('previous')
     expect(JSON.parse(after).keys.database).not.toBe(JSON.parse(before).keys.database)
   })
 

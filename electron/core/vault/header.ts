@@ -69,15 +69,19 @@ const headerBody = z.strictObject({
   /** When the master key was last changed. */
   keysChangedAt: z.int().nonnegative(),
   wraps,
-  keys: z.strictObject({
-    database: sealedKey,
-    records: sealedKey,
-    /** The records key before a change of keys, until every value is sealed under the new one. */
-    previousRecords: sealedKey.optional(),
-    audit: sealedKey,
-    tokens: sealedKey,
-    digests: sealedKey,
-  }),
+  keys: z
+    .strictObject({
+      database: sealedKey,
+      /** While the keys are being changed, the one of the database file as it is; `database` is then the one that it is to get. */
+      previousDatabase: sealedKey.optional(),
+      records: sealedKey,
+      /** The records key before a change of keys, until every value is sealed under the new one. */
+      previousRecords: sealedKey.optional(),
+      audit: sealedKey,
+      tokens: sealedKey,
+      digests: sealedKey,
+    })
+    .refine((keys) => (keys.previousDatabase === undefined) === (keys.previousRecords === undefined)),
   auditPublicKey: bytes(32),
 })
 
@@ -87,8 +91,7 @@ export type HeaderBody = z.infer<typeof headerBody>
 export type Header = z.infer<typeof header>
 
 /** Names of the independent keys that the master key wraps. */
-export const keyNames = ['database', 'records', 'previousRecords', 'audit', 'tokens', 'digests'] as const
-export type KeyName = (typeof keyNames)[number]
+export type KeyName = keyof HeaderBody['keys']
 
 /** One spelling per header: parsing fixes the order of the members, so equal headers have equal bytes. */
 function encode(value: HeaderBody | Header): Buffer {

@@ -3,7 +3,7 @@ export { beginCreation, endCreation, headerFileName, vaultExists } from './creat
 export { type EnvelopeContext, EnvelopeError, envelopeOverhead, open, seal } from './envelope'
 export { type FactorHandlerDeps, factorHandlers } from './factors.handlers'
 export { forgetGarbage } from './forgetGarbage'
-export { KeyChanges } from './keyChanges'
+export { type KeyChangeHelp, KeyChanges } from './keyChanges'
 export { calibrate, deriveKey, floorCost, type KdfCost, saltLength } from './keyDerivation'
 export { formatKitCode, newKit, parseKitCode } from './kitCode'
 export { type OpenFolderOptions, type OpenVault, openVaultFolder, WrongWorld } from './openFolder'

@@ -9,10 +9,11 @@ import { VaultError } from './vaultError'
 const keyLength = 32
 
 /**
- * Begins a change of keys (promise V13): a new master key and a new records key stand in the header after one write, the old records
- * key beside them until every value is sealed under the new one. After a power cut at any instant the vault opens with the passphrase,
- * before or after that write. The keys of the database, of audit, tokens and digests keep their values and are wrapped anew; the
- * passphrase is the only wrap that stays, since the others' secrets are not here to wrap the new master key.
+ * Begins a change of keys (promise V13): a new master key, a new records key and a new key of the database file stand in the header
+ * after one write, the old records key beside them until every value is sealed under the new one, the old database key until the file is
+ * exchanged. After a power cut at any instant the vault opens with the passphrase, before or after that write. The keys of audit, tokens
+ * and digests keep their values and are wrapped anew; the passphrase is the only wrap that stays, since the others' secrets are not here
+ * to wrap the new master key.
  * @returns the keys as they are from now on
  * @throws VaultError as `unlockVault`; 'keys-changing' while an earlier change is not through
  */
@@ -28,11 +29,17 @@ export async function beginKeyChange(
   const old = openKeys(header, master, wrap.id)
   master.fill(0)
   const fresh = randomBytes(keyLength)
-  const keys: VaultKeys = { ...old, records: randomBytes(keyLength), previousRecords: old.records, headerTag: tagKeyOf(fresh) }
+  const keys: VaultKeys = {
+    ...old,
+    nextDatabase: randomBytes(keyLength),
+    records: randomBytes(keyLength),
+    previousRecords: old.records,
+    headerTag: tagKeyOf(fresh),
+  }
   old.headerTag.fill(0)
   try {
     const renewed = await wrapUnderPassphrase(header.vaultId, fresh, passphrase, wrap.kdf, wrap)
-    const sealed = sealKeys(header.vaultId, fresh, { ...keys, previousRecords: old.records })
+    const sealed = sealKeys(header.vaultId, fresh, keys)
     writeHeader(dir, authenticate({ ...header, keysChangedAt: now, wraps: [renewed], keys: sealed }, keys.headerTag), reached)
     return keys
   } catch (error) {
@@ -44,11 +51,17 @@ export async function beginKeyChange(
 }
 
 /**
- * Ends a change of keys once every value is sealed under the new records key: the old one leaves the header.
+ * Ends a change of keys once every value is sealed under the new records key and the copy of the database under its new key stands ready
+ * (`nextFileOf`): the old keys leave the header, and the new database key is the one that counts.
  * @throws VaultError as `readFactors`
  */
 export function finishKeyChange(dir: string, tagKey: Uint8Array, reached?: (step: DurableStep) => void): void {
   const header = authenticHeader(dir, tagKey)
-  const { previousRecords: _, ...keys } = header.keys
+  const { previousRecords: _, previousDatabase: __, ...keys } = header.keys
   writeHeader(dir, authenticate({ ...header, keys }, tagKey), reached)
+}
+
+/** Whether a change of keys is begun and not ended. @throws VaultError as `readHeader` */
+export function isKeyChangeOpen(dir: string): boolean {
+  return readHeader(dir).keys.previousRecords !== undefined
 }

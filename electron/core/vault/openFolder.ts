@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors'
-import { acquireFolderLock, type Database, databaseFileName, type FolderLock, openDatabase, prepareDataFolder } from '../db/index'
+import {
+  acquireFolderLock,
+  type Database,
+  databaseFileName,
+  type FolderLock,
+  openDatabase,
+  prepareDataFolder,
+  settleExchange,
+} from '../db/index'
 import { vaultExists } from './creation'
 import { calibrate, type KdfCost } from './keyDerivation'
 import type { Proof } from './proof'
@@ -99,7 +107,9 @@ async function createIn({ dir, world, now, file, session }: Folder, passphrase: 
 }
 
 function withDatabase({ dir, world, session, throttle, lock, file, now }: Folder, created: boolean): OpenVault {
-  const database = openDatabase({ file, key: session.coreKeys().database, now })
+  const key = session.coreKeys().database
+  settleExchange(file, key, session.nextDatabaseKey() !== null)
+  const database = openDatabase({ file, key, now })
   return { dir, world, session, throttle, database, created, close: () => closeAll(database, session, lock) }
 }
 

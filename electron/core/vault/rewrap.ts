@@ -22,6 +22,8 @@ export interface RewrapDeps {
   readonly targets: readonly RewrapTarget[]
   /** Rows of one transaction at most. */
   readonly rowsPerTurn?: number
+  /** Ends the walk before its next transaction. */
+  readonly signal?: AbortSignal
   /** Told after each transaction. */
   readonly onProgress?: (done: number, total: number) => void
   /** Told of each value inside its transaction, and of each commit; a throw stops as a crash would. */
@@ -32,16 +34,17 @@ export interface RewrapDeps {
  * Seals every value that stands under the previous records key under the new one. In turns of one short transaction each; a value moves
  * from the one key to the other within its transaction, so a crash at any instant leaves each under exactly one of them, and the walk is
  * simply made again. What is sealed meanwhile is sealed under the new key.
- * @throws VaultError 'locked' when the vault is locked meanwhile; DatabaseError
+ * @throws VaultError 'locked' when the vault is locked meanwhile; DatabaseError; the signal's reason
  */
 export async function rewrapAll(deps: RewrapDeps): Promise<Rewrapped> {
-  const { database, targets, onProgress, reached } = deps
+  const { database, targets, signal, onProgress, reached } = deps
   const total = targets.reduce((sum, target) => sum + target.count(database.read), 0)
   let records = 0
   let unreadable = 0
   for (const target of targets) {
     let after: string | null = null
     for (;;) {
+      signal?.throwIfAborted()
       const turn = database.write((w) => rewrapTurn(w, deps, target, after))
       reached?.('commit')
       records += turn.records

@@ -55,7 +55,7 @@ test('unlocked, it gives every key', async () => {
   const keys = await unlockVault(dir, { passphrase })
   expect(session.state).toBe('unlocked')
   expect(session.recordsKey().equals(keys.records)).toBe(true)
-  const { records: _, previousRecords: __, headerTag: ___, openedWith: ____, ...core } = keys
+  const { records: _, previousRecords: __, nextDatabase: _next, headerTag: ___, openedWith: ____, ...core } = keys
   expect(session.coreKeys()).toEqual(core)
   expect(states).toEqual(['unlocked'])
 })

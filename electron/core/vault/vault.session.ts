@@ -1,5 +1,6 @@
+import type { Exchange } from '../db'
 import { addFactor, confirmKit, readFactors, removeFactor, verifyPassphrase, type WrapInfo } from './factors'
-import { beginKeyChange, finishKeyChange } from './keyChange'
+import { beginKeyChange, finishKeyChange, isKeyChangeOpen } from './keyChange'
 import { parseKitCode } from './kitCode'
 import type { Proof, RandomProof } from './proof'
 import type { Throttle } from './throttle'
@@ -58,8 +59,14 @@ export interface Session extends RecordsKeys {
   confirmKit(kitCode: string, now: number, door: string): Promise<WrapInfo | null>
   /** Begins a change of keys; `finishKeyChange` ends it. @throws AppError 'rate_limited'; VaultError as `beginKeyChange` */
   beginKeyChange(passphrase: string, now: number, door: string): Promise<void>
-  /** Forgets the previous records key, in the header and here. @throws VaultError 'locked' | 'sealed'; as `readFactors` */
-  finishKeyChange(): Promise<void>
+  /** The key that the database file is to get, while the keys are being changed; else null. @throws VaultError 'sealed' | 'locked' */
+  nextDatabaseKey(): Buffer | null
+  /**
+   * Ends a change of keys: the database gets its new key, and the old ones are forgotten, in the header and here, all at once.
+   * @param exchange as `Database.still` hands it out, with the copy ready
+   * @throws VaultError 'locked' | 'sealed'; as `readFactors` and `exchange`; nothing was done then
+   */
+  finishKeyChange(exchange: (how: Exchange) => void): Promise<void>
   /** Takes over the keys of a vault just created. */
   adopt(keys: VaultKeys): void
   /** Zeroes the records key. Nothing happens when it is already gone. */
@@ -94,6 +101,7 @@ export function createSession(dir: string, throttle: Throttle): Session {
   const forgetUnlocked = () => {
     unlocked?.records.fill(0)
     unlocked?.previousRecords?.fill(0)
+    unlocked?.nextDatabase?.fill(0)
     unlocked?.headerTag.fill(0)
     unlocked = null
   }
@@ -106,11 +114,11 @@ export function createSession(dir: string, throttle: Throttle): Session {
         'The vault header now belongs to another vault. Nothing was changed. Restart Countinghouse.',
       )
     }
-    const { records, previousRecords, headerTag, openedWith: wrapId, ...openedCore } = opened
+    const { records, previousRecords, nextDatabase, headerTag, openedWith: wrapId, ...openedCore } = opened
     if (core) wipe(openedCore)
     else core = openedCore
     forgetUnlocked()
-    unlocked = { records, previousRecords, headerTag }
+    unlocked = { records, previousRecords, nextDatabase, headerTag }
     openedWith = wrapId
     change('unlocked')
   }
@@ -165,6 +173,7 @@ export function createSession(dir: string, throttle: Throttle): Session {
     },
     recordsKey: () => unlockedKeys().records,
     previousRecordsKey: () => unlockedKeys().previousRecords,
+    nextDatabaseKey: () => unlockedKeys().nextDatabase,
     async unlock(proof, door) {
       if ('kitCode' in proof) parseKitCode(proof.kitCode).fill(0)
       const before = locks
@@ -190,12 +199,21 @@ export function createSession(dir: string, throttle: Throttle): Session {
       const opened = await counted(door, () => changingHeader(() => beginKeyChange(dir, passphrase, { now })))
       adoptUnlessLocked(opened, before)
     },
-    finishKeyChange: () =>
+    finishKeyChange: (exchange) =>
       changingHeader(async () => {
         const keys = unlockedKeys()
-        finishKeyChange(dir, keys.headerTag)
+        const { nextDatabase, headerTag } = keys
+        if (core === null || nextDatabase === null) throw new Error('No change of keys is under way')
+        exchange({
+          key: core.database,
+          newKey: nextDatabase,
+          commit: () => finishKeyChange(dir, headerTag),
+          isCommitted: () => !isKeyChangeOpen(dir),
+        })
+        core.database.fill(0)
+        core = { ...core, database: nextDatabase }
         keys.previousRecords?.fill(0)
-        unlocked = { ...keys, previousRecords: null }
+        unlocked = { ...keys, previousRecords: null, nextDatabase: null }
       }),
     adopt,
     lock() {

@@ -5,7 +5,7 @@ import { newId } from '../ports/ids'
 import { auditPublicKey } from './auditKey'
 import { beginCreation, endCreation, vaultExists } from './creation'
 import { open, seal } from './envelope'
-import { authenticate, type Header, type KeyName, keyNames, readHeader, tagKeyOf, writeHeader } from './header'
+import { authenticate, type Header, type KeyName, readHeader, tagKeyOf, writeHeader } from './header'
 import type { KdfCost } from './keyDerivation'
 import { openMaster, type Proof, wrapUnderPassphrase } from './proof'
 import { VaultError } from './vaultError'
@@ -16,8 +16,10 @@ export type World = 'live' | 'practice'
 export interface VaultKeys {
   readonly vaultId: string
   readonly world: World
-  /** Raw key of the database file. */
+  /** Raw key of the database file as it is. */
   readonly database: Buffer
+  /** The key that the file gets in a change of keys that is not yet through; null at any other time. */
+  readonly nextDatabase: Buffer | null
   /** Wraps the keys of sealed secrets. */
   readonly records: Buffer
   /** The records key of before a change of keys that is not yet through; null at any other time. */
@@ -43,6 +45,7 @@ export type CoreKeys = Omit<VaultKeys, keyof UnlockedKeys | 'openedWith'>
 export interface UnlockedKeys {
   readonly records: Buffer
   readonly previousRecords: Buffer | null
+  readonly nextDatabase: Buffer | null
   readonly headerTag: Buffer
 }
 
@@ -61,8 +64,8 @@ const keyPlace = (vault: string, name: KeyName) => ({ vault, record: 'key', fiel
 
 /** Zeroes every secret key. JavaScript may have made copies elsewhere; sealing the vault ends the process for that reason. */
 export function wipe(keys: CoreKeys & Partial<UnlockedKeys>): void {
-  for (const name of keyNames) keys[name]?.fill(0)
-  keys.headerTag?.fill(0)
+  const { database, nextDatabase, records, previousRecords, audit, tokens, digests, headerTag } = keys
+  for (const key of [database, nextDatabase, records, previousRecords, audit, tokens, digests, headerTag]) key?.fill(0)
 }
 
 /** @throws VaultError 'weak-passphrase' with the reason and the advice */
@@ -76,13 +79,15 @@ export function checkPassphrase(passphrase: string): void {
 export function sealKeys(
   vaultId: string,
   master: Uint8Array,
-  keys: Pick<VaultKeys, 'database' | 'records' | 'audit' | 'tokens' | 'digests'> & { readonly previousRecords?: Uint8Array },
+  keys: Pick<VaultKeys, 'database' | 'nextDatabase' | 'records' | 'previousRecords' | 'audit' | 'tokens' | 'digests'>,
 ): Header['keys'] {
   const sealed = (name: KeyName, key: Uint8Array) => seal(master, key, keyPlace(vaultId, name)).toString('base64')
+  const { database, nextDatabase, previousRecords } = keys
   return {
-    database: sealed('database', keys.database),
+    database: sealed('database', nextDatabase ?? database),
+    ...(nextDatabase === null ? {} : { previousDatabase: sealed('previousDatabase', database) }),
     records: sealed('records', keys.records),
-    ...(keys.previousRecords === undefined ? {} : { previousRecords: sealed('previousRecords', keys.previousRecords) }),
+    ...(previousRecords === null ? {} : { previousRecords: sealed('previousRecords', previousRecords) }),
     audit: sealed('audit', keys.audit),
     tokens: sealed('tokens', keys.tokens),
     digests: sealed('digests', keys.digests),
@@ -147,7 +152,10 @@ export async function createVault(
   }
   const label = { id: newId('fac', now), label: passphraseLabel, createdAt: now, confirmedAt: null }
   const publicKey = auditPublicKey(secrets.audit)
-  const keys: VaultKeys = { vaultId, world, ...secrets, previousRecords: null, publicKey, openedWith: label.id }
+  const keys: VaultKeys = {
+    ...{ vaultId, world, ...secrets, publicKey },
+    ...{ previousRecords: null, nextDatabase: null, openedWith: label.id },
+  }
   try {
     const wrap = await wrapUnderPassphrase(vaultId, master, passphrase, kdf, label)
     const header = authenticate(
@@ -158,7 +166,7 @@ export async function createVault(
         createdAt: now,
         keysChangedAt: now,
         wraps: [wrap],
-        keys: sealKeys(vaultId, master, secrets),
+        keys: sealKeys(vaultId, master, keys),
         auditPublicKey: publicKey.toString('base64'),
       },
       keys.headerTag,
@@ -185,11 +193,14 @@ export function openKeys(header: Header, master: Uint8Array, openedWith: string)
       throw new VaultError('damaged')
     }
   }
-  const { previousRecords } = header.keys
+  const { previousRecords, previousDatabase } = header.keys
+  const database = key('database', header.keys.database)
   return {
     vaultId: header.vaultId,
     world: header.world,
-    database: key('database', header.keys.database),
+    ...(previousDatabase === undefined
+      ? { database, nextDatabase: null }
+      : { database: key('previousDatabase', previousDatabase), nextDatabase: database }),
     records: key('records', header.keys.records),
     previousRecords: previousRecords === undefined ? null : key('previousRecords', previousRecords),
     audit: key('audit', header.keys.audit),

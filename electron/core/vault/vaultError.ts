@@ -11,6 +11,7 @@ export type VaultErrorKind =
   | 'no-such-factor'
   | 'too-many-factors'
   | 'keys-changing'
+  | 'database-key-waits'
   | 'weak-passphrase'
   | 'refused-parameters'
   | 'locked'
@@ -52,6 +53,11 @@ const kinds: Readonly<Record<VaultErrorKind, { code: ErrorCode; message: string 
   'keys-changing': {
     code: 'conflict',
     message: 'The keys are being changed already. Nothing was begun. Wait until that is done.',
+  },
+  'database-key-waits': {
+    code: 'unavailable',
+    message:
+      'Every secret stands under the new keys, but the database file could not get its own new key yet. It is tried again at the next unlocking.',
   },
   'weak-passphrase': { code: 'invalid_input', message: 'The passphrase is too easy to guess. Choose a longer one.' },
   'refused-parameters': {
