@@ -87,7 +87,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
     ...eventHandlers({ gateways: parts.gateways, projector: parts.projector, sync: parts.sync }),
     ...auditHandlers(parts.auditFiles),
     ...auditFileHandlers(parts.auditFiles),
-    ...restoreHandlers(parts.auditFiles),
+    ...restoreHandlers({ ...parts.auditFiles, stepUp: parts.security.stepUp }),
     ...parts.security.handlers(),
     ...parts.safety.handlers(),
     ...parts.secrets.handlers(),

@@ -115,7 +115,7 @@ export const audit = {
   }),
   'audit.acknowledgeRestore': command({
     summary:
-      'Say that the log is an older copy on purpose, after a restore: a row names the heads before and after, then the places that knew more begin anew. For the owner alone',
+      'Say that the log is an older copy on purpose, after a restore: a row names the heads before and after, then the places that knew more begin anew. For the owner alone, after step-up',
     input: {},
     output: z.object({ places: z.array(laterPlace), size: z.int(), at: z.int() }),
     scope: 'audit:write',

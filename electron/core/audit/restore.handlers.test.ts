@@ -20,12 +20,15 @@ let restored: TestDatabase
 let db: Database
 let anchors: { anchors: readonly Anchor[]; places: TestAudit['places'] }
 let signer: HeadSigner
+/** Whether the owner has proved to be themselves. */
+let proved: boolean
 
 beforeEach(() => {
   t = openTestAudit()
   restored = openTestDatabase()
   db = restored.db
   anchors = t
+  proved = true
   signer = new HeadSigner({ privateKey: t.privateKey, anchors: t.anchors, onProblem: (problem) => t.problems.push(problem) })
 })
 afterEach(() => {
@@ -61,7 +64,11 @@ const verify = () =>
   )
 
 async function acknowledge(actor: 'owner' | `token:${string}` = 'owner') {
-  const handler = restoreHandlers({ publicKey: t.publicKey, anchors, signNow: () => void signer.signNow(db, now) })[
+  const require = () => {
+    if (!proved) throw new AppError('step_up_required', 'Prove that it is you.')
+  }
+  const stepUp = { require, until: () => null }
+  const handler = restoreHandlers({ publicKey: t.publicKey, anchors, stepUp, signNow: () => void signer.signNow(db, now) })[
     'audit.acknowledgeRestore'
   ]
   if (!('task' in handler)) throw new Error('It is a task')
@@ -75,6 +82,7 @@ async function acknowledge(actor: 'owner' | `token:${string}` = 'owner') {
     body: null,
     note: (more) => void Object.assign(details, more),
     changed: () => undefined,
+    spendPermit: () => undefined,
     settle: (w, output) => {
       audit['audit.acknowledgeRestore'].output.parse(output)
       appendAudit(w, { ...testRow(1), at: now, procedure: 'audit.acknowledgeRestore', businessId: null, details })
@@ -107,6 +115,10 @@ describe('a log that was restored from an older copy', () => {
       ],
     })
 
+    proved = false
+    expect((await refusal(acknowledge())).code).toBe('step_up_required')
+    expect(await verify()).toMatchObject({ ok: false, restored: [{}, {}] })
+    proved = true
     const done = await acknowledge()
     expect(done.places.map(({ id, size }) => [id, size])).toEqual([
       ['anc_1', 201],

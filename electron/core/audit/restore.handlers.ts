@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors'
 import type { Handlers } from '../dispatch/handler'
+import type { StepUp } from '../ports/stepUp'
 import type { AnchorSet } from './anchorSet'
 import type { Anchor } from './anchors'
 import { lastHead } from './audit.repository'
@@ -21,17 +22,21 @@ function beginsAnew(anchor: Anchor): boolean {
 }
 
 /**
- * How the owner says that the log is an older copy on purpose. A row names the last head of every place that knew more and the head from
+ * How the owner says that the log is an older copy on purpose, which takes step-up, since it ends an alarm. A row names the last head of every place that knew more and the head from
  * which the log goes on; then these places begin anew. What they held stays beside, under another name.
  */
 export function restoreHandlers(
-  deps: Pick<AuditFileDeps, 'publicKey' | 'signNow'> & { readonly anchors: Pick<AnchorSet, 'anchors' | 'places'> },
+  deps: Pick<AuditFileDeps, 'publicKey' | 'signNow'> & {
+    readonly anchors: Pick<AnchorSet, 'anchors' | 'places'>
+    readonly stepUp: StepUp
+  },
 ): Handlers<'audit.acknowledgeRestore'> {
   return {
     'audit.acknowledgeRestore': {
       task: async (context) => {
         if (context.actor.name !== 'owner')
           throw new AppError('forbidden', 'Nothing was done: only the owner can say that the log was restored on purpose.')
+        deps.stepUp.require(context.actor.name)
         const { database } = context
         deps.signNow()
         const later = await laterHeads({ db: database.read, publicKey: deps.publicKey, anchors: deps.anchors.anchors })

@@ -135,7 +135,7 @@ describe('businesses', () => {
     const fixed = refusal(() => update({ businessId: id, version: 2, invoicePrefix: 'AC2' }))
     expect([fixed.code, fixed.message]).toEqual(['conflict', expect.stringContaining('first number fixes')])
     const described = { businessId: id, version: 2, name: undefined, timeZone: undefined, invoicePrefix: 'AC2' }
-    expect(refusal(() => handlers()['businesses.update'].facts?.(db.read, described)).code).toBe('conflict')
+    expect(refusal(() => handlers()['businesses.update'].facts?.(db.read, described, actor)).code).toBe('conflict')
     expect(update({ businessId: id, version: 2, name: 'Atelier', invoicePrefix: 'ACME' })).toMatchObject({ name: 'Atelier' })
     for (const bad of ['', 'A-B', 'inv', 'A'.repeat(13), 'Ä']) {
       const attack = { text: 'UPDATE business SET invoice_prefix = ? WHERE id = ?', values: [bad, other.id] }
@@ -165,17 +165,17 @@ describe('businesses', () => {
   it('describe what waits for approval without their names', () => {
     const { id } = create('Ada Lovelace')
     const change = (more: { timeZone?: string }) =>
-      handlers()['businesses.update'].facts?.(db.read, {
-        ...{ businessId: id, version: 1, name: 'Ada', timeZone: undefined, invoicePrefix: undefined },
-        ...more,
-      })
+      handlers()['businesses.update'].facts?.(
+        db.read,
+        { ...{ businessId: id, version: 1, name: 'Ada', timeZone: undefined, invoicePrefix: undefined }, ...more },
+        actor,
+      )
     const facts = [
-      handlers()['businesses.create'].facts?.(db.read, {
-        name: 'Ada',
-        currency: 'EUR',
-        country: 'DE',
-        timeZone: 'Europe/Berlin',
-      }),
+      handlers()['businesses.create'].facts?.(
+        db.read,
+        { name: 'Ada', currency: 'EUR', country: 'DE', timeZone: 'Europe/Berlin' },
+        actor,
+      ),
       change({ timeZone: 'UTC' }),
       change({}),
     ]
@@ -268,8 +268,8 @@ describe('rates', () => {
   it('describe what waits for approval with the rate that is stored now', () => {
     const { id } = create()
     const input = { businessId: id, base: 'USD', quote: 'EUR', on: '2026-01-05', rate: '0.9' }
-    expect(rates['rates.set'].facts?.(db.read, input)?.before).toEqual({})
+    expect(rates['rates.set'].facts?.(db.read, input, actor)?.before).toEqual({})
     setRate(id, 'USD', 'EUR', '2026-01-02', '0.92')
-    expect(rates['rates.set'].facts?.(db.read, input)?.before).toEqual({ rate: '0.92', on: '2026-01-02' })
+    expect(rates['rates.set'].facts?.(db.read, input, actor)?.before).toEqual({ rate: '0.92', on: '2026-01-02' })
   })
 })

@@ -42,7 +42,7 @@ async function list(input: Input<'events.list'> = {}) {
 }
 
 function task(): TaskContext {
-  const recorder = { note: () => undefined, changed: () => undefined, settle: () => undefined }
+  const recorder = { note: () => undefined, changed: () => undefined, settle: () => undefined, spendPermit: () => undefined }
   return {
     actor,
     door: 'api',

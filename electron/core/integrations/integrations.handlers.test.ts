@@ -86,7 +86,9 @@ function task(procedure: string): TaskContext {
     appendAudit(w, { at: now, actor: actor.name, door: 'api', procedure, businessId: null, outcome: 'done', details: {} })
     settled.push(output)
   }
-  return { actor, door: 'api', now, database: t.db, signal: new AbortController().signal, body: null, settle, ...recorder }
+  const { signal } = new AbortController()
+  const spendPermit = () => undefined
+  return { actor, door: 'api', now, database: t.db, signal, body: null, settle, spendPermit, ...recorder }
 }
 
 type Connect = Partial<Input<'integrations.connect'>>

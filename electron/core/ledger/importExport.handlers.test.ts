@@ -52,6 +52,7 @@ async function runImport(text: string | null): Promise<{ imported: number; skipp
   const context: TaskContext = {
     ...{ actor, door: 'api', now: testNow, database: books.test.db, signal, body, settle, note },
     changed: () => undefined,
+    spendPermit: () => undefined,
   }
   return handler.task(context, { businessId: books.businessId })
 }

@@ -132,7 +132,7 @@ describe('posting and reversing by hand', () => {
 
   it('describes itself before it is done', () => {
     const r = books.test.db.read
-    expect(handlers['ledger.post'].facts?.(r, postInput())).toEqual({
+    expect(handlers['ledger.post'].facts?.(r, postInput(), actor)).toEqual({
       businessId: books.businessId,
       what: 'Post a journal entry of 2 lines on 2026-01-10',
       amount: usd(10_000),
@@ -142,7 +142,7 @@ describe('posting and reversing by hand', () => {
       undo: 'by_reversal',
     })
     const { entryId } = postIt()
-    expect(handlers['ledger.reverse'].facts?.(r, { entryId, occurredOn: '2026-01-20', reason: 'Wrong' })).toMatchObject({
+    expect(handlers['ledger.reverse'].facts?.(r, { entryId, occurredOn: '2026-01-20', reason: 'Wrong' }, actor)).toMatchObject({
       businessId: books.businessId,
       what: `Reverse ${entryId} of 2026-01-10 on 2026-01-20`,
       amount: usd(10_000),
@@ -150,9 +150,9 @@ describe('posting and reversing by hand', () => {
       undo: 'no',
     })
     const close = { businessId: books.businessId, through: '2025-12-31' }
-    expect(handlers['ledger.closePeriod'].facts?.(r, close)).toMatchObject({ amount: null, before: {}, undo: 'no' })
+    expect(handlers['ledger.closePeriod'].facts?.(r, close, actor)).toMatchObject({ amount: null, before: {}, undo: 'no' })
     closeIt('2025-11-30')
-    expect(handlers['ledger.closePeriod'].facts?.(r, close)).toMatchObject({
+    expect(handlers['ledger.closePeriod'].facts?.(r, close, actor)).toMatchObject({
       before: { closedThrough: '2025-11-30' },
       after: { closedThrough: '2025-12-31' },
     })
@@ -160,14 +160,14 @@ describe('posting and reversing by hand', () => {
 
   it('refuses to describe what cannot be done', async () => {
     const facts = (input: ReturnType<typeof postInput>) =>
-      codeOf(() => handlers['ledger.post'].facts?.(books.test.db.read, input))
+      codeOf(() => handlers['ledger.post'].facts?.(books.test.db.read, input, actor))
     const most = Number.MAX_SAFE_INTEGER
     expect(await facts(postInput(move(1), 'biz_none'))).toBe('not_found')
     expect(await facts(postInput(move(1).slice(1)))).toBe('invalid_input')
     expect(await facts(postInput(move(1, 'assets:none')))).toBe('not_found')
     expect(await facts(postInput([...move(most), ...move(most)]))).toBe('invalid_input')
     const reversing = { entryId: 'x', occurredOn: '2026-01-20', reason: 'x' }
-    expect(await codeOf(() => handlers['ledger.reverse'].facts?.(books.test.db.read, reversing))).toBe('not_found')
+    expect(await codeOf(() => handlers['ledger.reverse'].facts?.(books.test.db.read, reversing, actor))).toBe('not_found')
   })
 
   it('L4: reverses once, and only what no document stands behind', async () => {

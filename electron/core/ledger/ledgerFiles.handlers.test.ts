@@ -77,6 +77,7 @@ function run<I, O>(handler: object, input: I): Promise<O> {
       settle: (_w, output) => void settled.push(output),
       note: () => undefined,
       changed: () => undefined,
+      spendPermit: () => undefined,
     },
     input,
   )

@@ -3,11 +3,12 @@ import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Output } from '../../../shared/contract/index'
 import { call, onBridgeEvent } from '../../api/bridge'
-import { useCommand } from '../../api/queries'
+import { runCommand } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { instantText } from '../../components/format'
+import { withStepUp } from '../../components/StepUp'
 import styles from './audit.module.css'
 import { words } from './words'
 
@@ -142,7 +143,19 @@ interface RestoredViewProps {
 
 /** The log is an older copy of itself; only its owner knows whether on purpose. */
 function RestoredView({ restored, onAcknowledged }: RestoredViewProps) {
-  const acknowledge = useCommand('audit.acknowledgeRestore', { onDone: onAcknowledged })
+  const [problem, setProblem] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const acknowledge = async () => {
+    setBusy(true)
+    setProblem(null)
+    try {
+      if ((await withStepUp(() => runCommand('audit.acknowledgeRestore', {}))) !== undefined) onAcknowledged()
+    } catch (error) {
+      setProblem(error)
+    } finally {
+      setBusy(false)
+    }
+  }
   const places = restored.map(({ name }) => name).join(', ')
   return (
     <div className={styles.verdict} role="alert">
@@ -151,8 +164,8 @@ function RestoredView({ restored, onAcknowledged }: RestoredViewProps) {
         <strong>{words.restored}</strong>
         <p>{words.restoredText(places, Math.max(...restored.map(({ size }) => size)))}</p>
         <p>{words.restoredNext}</p>
-        <FailureNote title={words.notAcknowledged} error={acknowledge.error} />
-        <Button size="xs" color="wax" loading={acknowledge.isPending} onClick={() => acknowledge.mutate({})}>
+        <FailureNote title={words.notAcknowledged} error={problem} />
+        <Button size="xs" color="wax" loading={busy} onClick={() => void acknowledge()}>
           {words.acknowledge}
         </Button>
       </div>
