@@ -21,7 +21,7 @@ import {
 import { Safety, vaultJobs } from './container.safety'
 import { SecretVault } from './container.secrets'
 import { SecretTransfer } from './container.transfer'
-import { registerWork } from './container.work'
+import { registerWork, triedAgain } from './container.work'
 import { expireApprovals, failInterrupted } from './core/approvals/index'
 import { businessIds } from './core/businesses/index'
 import { CustomerDirectory } from './core/customers/index'
@@ -264,7 +264,7 @@ export class App {
     this.#projector.start()
     this.#stops.push(
       timerScheduler(pollEvery[this.world], () => void this.#sync.poll()),
-      timerScheduler(60_000, () => this.#everyMinute()),
+      timerScheduler(60_000, triedAgain(this.#logger, this.#everyMinute)),
     )
     this.#audit.start()
     this.#security.start()
@@ -387,7 +387,7 @@ export class App {
     await this.#providers?.close()
   }
 
-  #everyMinute(): void {
+  readonly #everyMinute = (): void => {
     const now = this.#clock.now()
     const expired = this.#database.write((w) => expireApprovals(w, now))
     if (expired > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
