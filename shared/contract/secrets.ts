@@ -215,7 +215,8 @@ export const secrets = {
     secretOutput: true,
   }),
   'secrets.copyTicket': command({
-    summary: 'A ticket, good once and for 10 seconds, with which this machine puts the value on its clipboard without showing it',
+    summary:
+      'A ticket, good once and for 10 seconds, with which this machine puts the value (of a code generator its code of now) on its clipboard without showing it',
     input: { secretId: id, field: fieldName },
     output: z.object({ ticket: z.string(), expiresAt: z.int() }),
     scope: 'vault:reveal',

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors'
 import { appendAudit } from '../audit/index'
 import type { Database } from '../db'
 import type { ActorName } from '../dispatch/actor'
+import { currentCode } from './currentCode'
 import type { Items } from './items'
 import { openField } from './sealedFields'
 
@@ -40,9 +41,11 @@ export class CopyTickets {
   }
 
   /**
-   * The value of a ticket, once; the use and its audit row are committed before it leaves. The caller wipes it.
+   * The value of a ticket, once; of a code generator its code of now, since whoever copies it wants to sign in, not to pass the generator on.
+   * The use and its audit row are committed before it leaves. The caller wipes it.
    * @param now UTC epoch milliseconds
-   * @throws AppError not_found when the ticket is unknown, was used or has expired; whatever stops the audit row
+   * @throws AppError not_found when the ticket is unknown, was used or has expired; invalid_input for a generator that cannot be read;
+   *   whatever stops the audit row
    */
   redeem(database: Database, text: string, now: number): Buffer {
     const ticket = this.#tickets.get(text)
@@ -58,6 +61,7 @@ export class CopyTickets {
         const head = this.#items.liveHead(w, secretId)
         const opened = openField(w, this.#items.cipher, { secretId, version }, field)
         value = opened.value
+        const copied = opened.type === 'totp' ? currentCode(value, now) : value
         const { seq } = appendAudit(w, {
           at: now,
           actor,
@@ -69,7 +73,8 @@ export class CopyTickets {
         })
         const act = { actor, door: 'window', procedure, now } as const
         this.#items.recordUse(w, { ...act, secretId, action: 'copied', field: opened.name, auditSeq: seq })
-        return opened.value
+        if (copied !== value) value.fill(0)
+        return copied
       })
     } catch (error) {
       value?.fill(0)

@@ -203,6 +203,25 @@ describe('a copy ticket', () => {
     expect(() => redeem(locked.ticket)).toThrow('expired')
   })
 
+  test('of a code generator copies its code of now, and never the secret that makes all codes', async () => {
+    const setup = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+    const { id: secretId } = await vault.keep({
+      fields: [
+        field('Code', `otpauth://totp/Registrar?secret=${setup}&digits=8`, 'totp'),
+        field('Key', setup, 'totp'),
+        field('Odd', 'no key!', 'totp'),
+      ],
+    })
+    vault.now = 1_111_111_109_000
+    expect(redeem((await copy(secretId, 'Code')).ticket).toString()).toBe('07081804')
+    expect(redeem((await copy(secretId, 'Key')).ticket).toString()).toBe('081804')
+    const before = (await usesOf(secretId)).length
+    const odd = await copy(secretId, 'Odd')
+    expect(() => redeem(odd.ticket)).toThrow('no key of a code generator')
+    expect(await usesOf(secretId)).toHaveLength(before)
+    expect(await vault.run('secrets.reveal', { secretId, field: 'Key' })).toEqual({ value: setup })
+  })
+
   test('is the window’s alone, asks for step-up, and dies with its item', async () => {
     const { id: secretId, version } = await vault.keep({ sensitive: true })
     await expect(vault.run('secrets.copyTicket', { secretId, field: 'Password' })).rejects.toMatchObject({ code: 'not_found' })

@@ -108,6 +108,8 @@ export function secretHandlers({ items, stepUp, visibleSecrets }: SecretHandlerD
         after: { kind, sensitive: sensitive === true ? 'yes' : 'no', fields: String(fields.length) },
         undo: 'yes',
       }),
+      // Facts hold no names; whoever decides is shown the title from the sealed request.
+      editable: ({ title }) => [{ field: 'title', kind: 'text', value: title }],
       run: (context, input) => {
         const fields = bytesOf(input.fields)
         try {

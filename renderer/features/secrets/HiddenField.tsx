@@ -4,7 +4,7 @@ import type { KeyboardEvent, PointerEvent } from 'react'
 import type { SecretField } from '../../../shared/contract/secrets'
 import { OneTimeCode } from './OneTimeCode'
 import styles from './secret.module.css'
-import { copyField } from './secretActions'
+import { copiedName, copyField } from './secretActions'
 import type { Revealed } from './useRevealed'
 import { words } from './words'
 
@@ -24,6 +24,7 @@ export function HiddenField({ secretId, field, revealed, copyable = true }: Hidd
   const { name } = field
   const value = revealed.shown.get(name)?.value
   const isCode = field.type === 'totp'
+  const copied = copiedName(field)
   return (
     <div className={styles.hidden}>
       <div className={styles.value} data-shown={value !== undefined || undefined}>
@@ -53,9 +54,9 @@ export function HiddenField({ secretId, field, revealed, copyable = true }: Hidd
             <IconPin size={16} stroke={1.7} />
           </ActionIcon>
         </Tooltip>
-        {copyable && !isCode ? (
-          <Tooltip label={words.copy(name)}>
-            <ActionIcon aria-label={words.copy(name)} onClick={() => void copyField(secretId, name)}>
+        {copyable ? (
+          <Tooltip label={words.copy(copied)}>
+            <ActionIcon aria-label={words.copy(copied)} onClick={() => void copyField(secretId, field)}>
               <IconCopy size={16} stroke={1.7} />
             </ActionIcon>
           </Tooltip>

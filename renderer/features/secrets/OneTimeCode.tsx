@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
-import { CopyIcon } from '../../components/CopyText'
-import { codeAt, readOtpauth } from './otpauth'
+import { readOtpauth } from '../../../shared/domain/otpauth'
+import { codeAt } from './codeAt'
 import styles from './secret.module.css'
 import { words } from './words'
 
@@ -61,7 +61,6 @@ export function OneTimeCode({ name, otpauth }: OneTimeCodeProps) {
       <span className={styles.left} aria-hidden="true">
         {words.codeLeft(code.left)}
       </span>
-      <CopyIcon text={code.text} label={words.copy(words.codeFor(name))} brief />
     </span>
   )
 }

@@ -50,7 +50,7 @@ function SecretView({ secret }: { readonly secret: Secret }) {
     if (await deleteSecret(secret)) void navigate({ to: '/vault' })
   }
   useShortcut('e', words.editShortcut, edit, { enabled: canEdit })
-  useShortcut('c', words.copyShortcut, () => main && void copyField(secret.id, main.name), {
+  useShortcut('c', words.copyShortcut, () => main && void copyField(secret.id, main), {
     enabled: !inBin && main !== undefined,
   })
   useShortcut('r', words.revealShortcut, () => hiddenMain && revealed.toggle(hiddenMain.name), {

@@ -1,4 +1,4 @@
-import type { Secret } from '../../../shared/contract/secrets'
+import type { Secret, SecretField } from '../../../shared/contract/secrets'
 import { call, callShell } from '../../api/bridge'
 import { runCommand } from '../../api/queries'
 import { withStepUp } from '../../components/StepUp'
@@ -6,17 +6,22 @@ import { toast } from '../../components/toasts'
 import { mainField } from './kinds'
 import { words } from './words'
 
+/** What of a field is copied: of a code generator its code of now, not its secret. */
+export function copiedName({ name, type }: Pick<SecretField, 'name' | 'type'>): string {
+  return type === 'totp' ? words.codeFor(name) : name
+}
+
 /** Puts a value on the clipboard without showing it; it is taken off again after 10 seconds. */
-export async function copyField(secretId: string, field: string): Promise<void> {
+export async function copyField(secretId: string, field: Pick<SecretField, 'name' | 'type'>): Promise<void> {
   try {
-    const outcome = await withStepUp(() => runCommand('secrets.copyTicket', { secretId, field }))
+    const outcome = await withStepUp(() => runCommand('secrets.copyTicket', { secretId, field: field.name }))
     if (outcome === undefined) return
     if (outcome.status !== 'done') {
       toast.waiting(words.waits, words.waitsText)
       return
     }
     const { clearsAt } = await callShell('shell.copySecret', { ticket: outcome.value.ticket })
-    toast.counting('copied-secret', words.copied(field), clearsAt, words.copiedText)
+    toast.counting('copied-secret', words.copied(copiedName(field)), clearsAt, words.copiedText)
   } catch (error) {
     toast.failed(words.notCopied, error)
   }
@@ -26,7 +31,7 @@ export async function copyField(secretId: string, field: string): Promise<void> 
 export async function copyMain(secretId: string): Promise<void> {
   try {
     const field = mainField((await call('secrets.get', { secretId })).fields)
-    if (field) await copyField(secretId, field.name)
+    if (field) await copyField(secretId, field)
     else toast.failed(words.notCopied, words.nothingToCopy)
   } catch (error) {
     toast.failed(words.notCopied, error)

@@ -7,9 +7,9 @@ import {
   type Secret,
   type SecretKind,
 } from '../../../shared/contract/secrets'
+import { readOtpauth } from '../../../shared/domain/otpauth'
 import { formWords as words } from './formWords'
 import { isHidden, plainName, rotatedKinds, templates } from './kinds'
-import { readOtpauth } from './otpauth'
 
 /** One field of the form. */
 export interface FieldDraft {

@@ -39,30 +39,33 @@ const settings = z.object({
   period: z.coerce.number().int().min(5).max(300).default(30),
 })
 
+/** What an address says after its question mark, the first of each name; null where it cannot be read. */
+function settingsOf(address: string): ReadonlyMap<string, string> | null {
+  const query = address.split('#', 1)[0]?.split('?')[1] ?? ''
+  const found = new Map<string, string>()
+  try {
+    for (const part of query.split('&')) {
+      const [name = '', ...value] = part.split('=').map((text) => decodeURIComponent(text.replaceAll('+', ' ')))
+      if (!found.has(name)) found.set(name, value.join('='))
+    }
+  } catch {
+    return null
+  }
+  return found
+}
+
 /** Reads an `otpauth://totp/` address or a bare setup key; null where it is neither. */
 export function readOtpauth(text: string): CodeGenerator | null {
   const typed = text.trim()
-  const address = /^otpauth:\/\/totp\//i.test(typed) && URL.canParse(typed) ? new URL(typed).searchParams : null
+  const address = /^otpauth:\/\/totp\//i.test(typed) ? settingsOf(typed) : null
   if (address === null && typed.includes(':')) return null
-  const key = fromBase32(address?.get('secret') ?? (address ? '' : typed))
+  const key = fromBase32(address === null ? typed : (address.get('secret') ?? ''))
   const parsed = settings.safeParse({
-    algorithm: address?.get('algorithm')?.toUpperCase() ?? undefined,
-    digits: address?.get('digits') ?? undefined,
-    period: address?.get('period') ?? undefined,
+    algorithm: address?.get('algorithm')?.toUpperCase(),
+    digits: address?.get('digits'),
+    period: address?.get('period'),
   })
   if (key === null || !parsed.success) return null
   const { algorithm, digits, period } = parsed.data
   return { key, hash: hashes[algorithm], digits, period }
-}
-
-/** The code at an instant, UTC epoch milliseconds (RFC 6238 section 4, RFC 4226 section 5.3). */
-export async function codeAt(generator: CodeGenerator, at: number): Promise<string> {
-  const { key, hash, digits, period } = generator
-  const counter = new DataView(new ArrayBuffer(8))
-  counter.setBigUint64(0, BigInt(Math.floor(at / 1000 / period)))
-  const hmac = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash }, false, ['sign'])
-  const mac = new DataView(await crypto.subtle.sign('HMAC', hmac, counter.buffer))
-  const offset = mac.getUint8(mac.byteLength - 1) & 0xf
-  const number = (mac.getUint32(offset) & 0x7fffffff) % 10 ** digits
-  return String(number).padStart(digits, '0')
 }
