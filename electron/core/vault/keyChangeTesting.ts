@@ -73,8 +73,8 @@ export class KeyChangeVault {
   }
 
   /** Copies as the backups' worker does, here and at once. */
-  copyUnderKey(newKey: Uint8Array, target: string): void {
-    const key = this.session.coreKeys().database
+  copyUnderKey(newKey: Uint8Array, target: string, session: Session = this.session): void {
+    const key = session.coreKeys().database
     const file = target.replace(/\.next$/, '')
     const source = openDriver(file, key, 'readonly')
     try {
