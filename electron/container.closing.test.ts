@@ -22,7 +22,7 @@ afterEach(async () => {
 
 function open(): Promise<App> {
   return openApp({
-    ...{ dataDir, world: 'live', proof: { passphrase }, door: 'api', webhookPort: 0, kdf: floorCost },
+    ...{ dataDir, world: 'live', proof: { passphrase }, door: 'start', webhookPort: 0, kdf: floorCost },
     ...{ createLogger, notifier: { notify() {} }, publish() {}, onPracticeProgress() {} },
   })
 }

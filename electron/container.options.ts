@@ -13,7 +13,7 @@ export interface AppOptions {
   /** What opens the vault; a new one is made with a passphrase alone. */
   readonly proof: Proof
   /** Which door the proof came through. */
-  readonly door: 'api' | 'window'
+  readonly door: 'start' | 'window'
   /** 0 for any free port. */
   readonly webhookPort: number
   /** A second place for the signed heads of the audit log, outside the data folder: an older copy of the whole folder is noticed there. */

@@ -16,7 +16,7 @@ function open(dataDir: string, chooseFolder: () => Promise<string | null> = asyn
     dataDir,
     world: 'live',
     proof: { passphrase },
-    door: 'api',
+    door: 'start',
     webhookPort: 0,
     createLogger: () => silent,
     notifier: { notify() {} },

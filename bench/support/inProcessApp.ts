@@ -22,7 +22,7 @@ export async function openInProcess(
     dataDir,
     world,
     proof: { passphrase },
-    door: 'api',
+    door: 'start',
     webhookPort: 0,
     createLogger: () => silent,
     notifier: { notify() {} },

@@ -234,6 +234,20 @@ describe('a start that cannot be', () => {
     expect((await stop(app)).code).toBe(0)
   })
 
+  test('V7: guesses over the API make the API wait, also after a restart, and do not keep the owner from starting', async () => {
+    await makeVault()
+    for (let run = 1; run <= 2; run++) {
+      const app = start()
+      const { url, token } = await app.ready
+      await ask(url, 'vault/lock', token)
+      const guesses = run === 1 ? 5 : 0
+      for (let i = 0; i < guesses; i++)
+        expect((await ask(url, 'vault/unlock', token, { passphrase: 'a guess' })).status).toBe(403)
+      expect((await ask(url, 'vault/unlock', token, { passphrase })).status).toBe(429)
+      expect((await stop(app)).code).toBe(0)
+    }
+  })
+
   test('6: of a newer version, by its header or by its database; neither is touched', async () => {
     await makeVault()
     const header = join(dataDir, headerFileName)

@@ -23,7 +23,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const backupWorker = join(import.meta.dirname, 'backupWorker.js')
   if (args.restore !== null) {
     const workbench = workerThreads(backupWorker)
-    const from = { file: args.restore, dataDir: args.dataDir, world, door: 'api', workbench, now: Date.now() } as const
+    const from = { file: args.restore, dataDir: args.dataDir, world, door: 'start', workbench, now: Date.now() } as const
     const { secrets, entries } = await restoreFromFile({ ...from, proof: { passphrase } })
     say(
       `Restored ${secrets} secrets and ${entries} journal entries. Everything is paused: call safety/resume once you have looked.`,
@@ -33,7 +33,7 @@ async function main(argv: readonly string[]): Promise<void> {
     dataDir: args.dataDir,
     world,
     proof: { passphrase },
-    door: 'api',
+    door: 'start',
     webhookPort: args.webhookPort,
     createLogger,
     notifier: { notify: () => {} },

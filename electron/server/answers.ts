@@ -44,7 +44,7 @@ function codeOf(error: unknown): string {
 
 /** Answers a request with an error and the headers that go with its code. */
 export function sendError(reply: FastifyReply, body: ErrorBody): FastifyReply {
-  if (body.code === 'rate_limited') reply.header('retry-after', '60')
+  if (body.code === 'rate_limited') reply.header('retry-after', String(body.details?.retryAfterSeconds ?? 60))
   if (body.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
   if (body.code === 'unavailable') reply.header('retry-after', '5')
   return reply.code(errorStatus[body.code]).send({ error: body })

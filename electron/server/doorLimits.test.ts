@@ -210,6 +210,17 @@ test('a full disk, a read-only folder and a broken disk are told in words', asyn
   }
 })
 
+test('how long to wait is told in the header too', async () => {
+  const { port } = await openDoor({
+    call: async () => {
+      throw new AppError('rate_limited', 'Too many wrong passphrases.', { retryAfterSeconds: 840 })
+    },
+  })
+  const answer = await sendRaw(port, post(port))
+  expect(answer.status).toBe(429)
+  expect(answer.head).toMatch(/retry-after: 840/i)
+})
+
 test('W8: the webhook door knows one path; what it hands on are the exact bytes and the signature', async () => {
   const deliveries: WebhookDelivery[] = []
   const door = await openWebhookDoor({ ingest: async (delivery) => void deliveries.push(delivery), logger }, 0)

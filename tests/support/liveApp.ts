@@ -87,7 +87,7 @@ async function start(dataDir: string, world: World) {
     dataDir,
     world,
     proof: { passphrase },
-    door: 'api',
+    door: 'start',
     webhookPort: 0,
     createLogger: () => silent,
     notifier: { notify() {} },
