@@ -267,7 +267,8 @@ export const secrets = {
     scope: 'secrets:write',
   }),
   'secrets.finishRotation': command({
-    summary: 'Use the new value from now on; the old one is kept for the overlap, then retired',
+    summary:
+      'Use the new value from now on; the old one is kept for the overlap, then retired. In the overlap, with `overlapHours` 0, the old one is retired now',
     input: { secretId: id, overlapHours: z.int().min(0).max(720).optional() },
     output: secret,
     scope: 'secrets:write',

@@ -110,7 +110,11 @@ export function rotationHandlers({ items, testers }: RotationDeps): Handlers<Nam
 
     'secrets.finishRotation': {
       recall,
-      facts: (db, { secretId }) => factsOf(db, secretId, 'Use the new value of a rotation from now on'),
+      facts: (db, { secretId, overlapHours }) => {
+        const retires = overlapHours === 0 && items.liveHead(db, secretId).phase === 'overlap'
+        const what = retires ? 'Retire the old value of a rotation now' : 'Use the new value of a rotation from now on'
+        return factsOf(db, secretId, what)
+      },
       run: (context, { secretId, overlapHours = defaultOverlapHours }) => {
         finishRotation(context.db, items, secretId, overlapHours, actOf(context, 'secrets.finishRotation'))
         const head = items.head(context.db, secretId)

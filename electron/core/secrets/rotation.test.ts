@@ -101,6 +101,20 @@ describe('a rotation', () => {
     expect(done).toMatchObject({ version: 2, rotationPhase: 'none', rotation: { retiresAt: null } })
   })
 
+  test('within the overlap the old value is retired as soon as its owner says so', async () => {
+    const item = await vault.keep()
+    await start(item, 'one')
+    await confirm(item.id)
+    await vault.run('secrets.finishRotation', { secretId: item.id })
+    await expect(vault.run('secrets.finishRotation', { secretId: item.id })).rejects.toMatchObject({ code: 'conflict' })
+    const done = await vault.run('secrets.finishRotation', { secretId: item.id, overlapHours: 0 })
+    expect(done).toMatchObject({ version: 2, rotationPhase: 'none', rotation: { retiresAt: null, changedAt: vault.now } })
+    expect(await reveal(item.id)).toBe('one')
+    await expect(vault.run('secrets.cancelRotation', { secretId: item.id })).rejects.toMatchObject({ code: 'conflict' })
+    const { items } = await vault.call('secrets.usage', { secretId: item.id })
+    expect(items.find(({ outcome }) => outcome === 'retired')).toMatchObject({ action: 'rotated', actor: 'owner' })
+  })
+
   test('keeps edits out while a value waits, and ends when other values are entered within the overlap', async () => {
     const item = await vault.keep()
     await start(item, 'one')
@@ -259,7 +273,7 @@ test('any order of steps leads where the machine of its states says, and never l
     test: { added: 'tested', tested: 'tested' },
     fail: { added: 'added', tested: 'added' },
     finish: { tested: 'overlap' },
-    finishNow: { tested: 'none' },
+    finishNow: { tested: 'none', overlap: 'none' },
     cancel: { added: 'none', tested: 'none', overlap: 'none' },
     retire: { none: 'none', added: 'added', tested: 'tested', overlap: 'none' },
     edit: { none: 'none', overlap: 'none' },
@@ -284,10 +298,11 @@ test('any order of steps leads where the machine of its states says, and never l
         expect([step, phase, carriedOut]).toEqual([step, phase, target !== undefined])
         if (target === undefined) continue
         if (step === 'start') waiting = value
-        if (step === 'finish' || step === 'finishNow') [before, inUse] = [inUse, waiting]
+        const finishes = step === 'finish' || (step === 'finishNow' && phase === 'tested')
+        if (finishes) [before, inUse] = [inUse, waiting]
         if (step === 'cancel' && phase === 'overlap') inUse = before
         if (step === 'edit') inUse = value
-        if (/finish|edit|rename/.test(step) || (step === 'cancel' && phase === 'overlap')) version += 1
+        if (finishes || step === 'edit' || step === 'rename' || (step === 'cancel' && phase === 'overlap')) version += 1
         phase = target
         const now = await vault.call('secrets.get', { secretId })
         expect([now.rotationPhase, now.version]).toEqual([phase, version])

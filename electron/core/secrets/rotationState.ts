@@ -21,7 +21,8 @@ const from: Readonly<Record<RotationStep, readonly Phase[]>> = {
 const refusals: Readonly<Record<RotationStep, string>> = {
   start: 'A rotation of this secret is under way. Nothing was changed. Finish it or cancel it first.',
   test: 'No rotation of this secret waits for a test. Nothing was tried. Start one with a new value first.',
-  finish: 'The new value was not tested yet, or no rotation is under way. Nothing was changed. Test it first.',
+  finish:
+    'The new value was not tested yet, or no rotation is under way. Nothing was changed. Test it first; in an overlap only overlapHours 0 does something: it retires the old value now.',
   cancel: 'No rotation of this secret is under way. Nothing was changed.',
   retire: 'No old value of this secret waits to be retired. Nothing was changed.',
 }

@@ -88,9 +88,16 @@ export function settleTest(
   items.recordUse(w, { ...act, secretId: id, action: 'tested', host: test.host, outcome: ok ? 'done' : 'failed' })
 }
 
-/** Makes the tested value the one in use. The old one is kept for the overlap; without one it is retired at once. @throws AppError conflict */
+/**
+ * Makes the tested value the one in use. The old one is kept for the overlap; without one it is retired at once, also where an overlap runs
+ * already. @throws AppError conflict
+ */
 export function finishRotation(w: WriteDb, items: Items, id: string, overlapHours: number, act: Act): void {
   const head = items.liveHead(w, id)
+  if (head.phase === 'overlap' && overlapHours === 0) {
+    retire(w, items, id, act)
+    return
+  }
   assertStep('finish', head.phase)
   stampVersion(w, id, head.version + 1, { at: act.now, actor: act.actor })
   setRotation(w, id, noRotation)
@@ -120,9 +127,10 @@ export function cancelRotation(w: WriteDb, items: Items, id: string, act: Act): 
   }
 }
 
-/** Ends the overlap: the old value is history. @param auditSeq the row that proves it */
-export function retire(w: WriteDb, items: Items, id: string, act: Act, auditSeq: number): void {
+/** Ends the overlap: the old value is history. @param auditSeq the row that proves it, where dispatch does not write it */
+export function retire(w: WriteDb, items: Items, id: string, act: Act, auditSeq?: number): void {
   assertStep('retire', items.head(w, id).phase)
   setRotation(w, id, noRotation)
-  items.recordUse(w, { ...act, secretId: id, action: 'rotated', outcome: 'retired', auditSeq })
+  const proof = auditSeq === undefined ? {} : { auditSeq }
+  items.recordUse(w, { ...act, secretId: id, action: 'rotated', outcome: 'retired', ...proof })
 }

@@ -8,7 +8,7 @@ import { DueBadge } from './DueBadge'
 import { isHidden, isTestable } from './kinds'
 import { RotationSteps } from './RotationSteps'
 import styles from './rotation.module.css'
-import { cancelRotation, finishRotation, testCredential, testRotation } from './rotationActions'
+import { cancelRotation, finishRotation, retireOldValue, testCredential, testRotation } from './rotationActions'
 import { StartRotation } from './StartRotation'
 import { useNow } from './useNow'
 import { rotationWords as words } from './words'
@@ -179,7 +179,12 @@ function NextStep({ secret }: { readonly secret: Secret }) {
               {words.retiresIn(distanceText(rotation.retiresAt, now))}
             </p>
           )}
-          <div className={styles.buttons}>{cancel}</div>
+          <div className={styles.buttons}>
+            <Button size="xs" variant="default" loading={busy === 'main'} onClick={() => void run('main', () => retireOldValue(id))}>
+              {words.retireNow}
+            </Button>
+            {cancel}
+          </div>
         </>
       )
   }

@@ -43,6 +43,18 @@ export async function finishRotation(secretId: string, overlapHours: number): Pr
   }
 }
 
+/** Ends the overlap: the old value is history. */
+export async function retireOldValue(secretId: string): Promise<void> {
+  try {
+    const outcome = await withStepUp(() => runCommand('secrets.finishRotation', { secretId, overlapHours: 0 }))
+    if (outcome === undefined) return
+    if (outcome.status !== 'done') toast.waiting(common.waits, common.waitsText)
+    else toast.done(words.retired)
+  } catch (error) {
+    toast.failed(words.notRetired, error)
+  }
+}
+
 /** Drops the new value, or goes back to the old one within the overlap. */
 export async function cancelRotation(secretId: string): Promise<void> {
   try {

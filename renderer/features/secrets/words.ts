@@ -232,6 +232,8 @@ export const rotationWords = {
   notFinished: 'The new value is not in use',
   retiresIn: (left: string) => `The old value is retired ${left}.`,
   retired: 'The old value is retired',
+  retireNow: 'Retire the old value now',
+  notRetired: 'The old value is still kept',
   cancel: 'Cancel the rotation',
   goBack: 'Go back to the old value',
   cancelled: 'The rotation is cancelled',
