@@ -180,7 +180,12 @@ function NextStep({ secret }: { readonly secret: Secret }) {
             </p>
           )}
           <div className={styles.buttons}>
-            <Button size="xs" variant="default" loading={busy === 'main'} onClick={() => void run('main', () => retireOldValue(id))}>
+            <Button
+              size="xs"
+              variant="default"
+              loading={busy === 'main'}
+              onClick={() => void run('main', () => retireOldValue(id))}
+            >
               {words.retireNow}
             </Button>
             {cancel}
