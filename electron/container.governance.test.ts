@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Approval } from '../shared/contract/approvals'
+import type { Input } from '../shared/contract/index'
 import { type Desk, newRequestId, openDesk } from '../tests/support/desk'
 import { errorOf, type LiveApp, openLiveApp, passphrase } from '../tests/support/liveApp'
 
@@ -11,6 +12,8 @@ beforeAll(async () => {
   desk = await openDesk(live)
 }, 60_000)
 afterAll(() => live.close())
+
+type Field = Input<'secrets.create'>['fields'][number]
 
 const usd = (minor: number) => ({ minor, currency: 'USD' })
 
@@ -81,7 +84,7 @@ describe('a bank account of the vault', () => {
     expect(dependants).toEqual([{ kind: 'payee', id: first?.id, label: 'Payee of Mill Street Studio' }])
 
     let { version } = made
-    const update = async (...fields: { name: string; type: 'text' | 'multiline'; value: string }[]) => {
+    const update = async (...fields: Field[]) => {
       ;({ version } = await live.run('secrets.update', { secretId: made.id, version, fields }))
     }
     await update(iban('DE89370400440532013000'), notes('Rent of the studio'))
@@ -91,6 +94,29 @@ describe('a bank account of the vault', () => {
     const held = await payee()
     expect(held?.checksum).not.toBe(first?.checksum)
     expect(held?.detailsChangedAt).toBeGreaterThanOrEqual(first?.detailsChangedAt ?? 0)
+  })
+
+  test('is held whatever the type of the field is that money is paid to', async () => {
+    const { businessId } = desk
+    const fields: Field[] = [{ name: 'IBAN', type: 'text', value: 'DE89370400440532013000' }]
+    const { id: secretId } = await live.run('secrets.create', { businessId, kind: 'bank_account', title: 'Supplier', fields })
+    const checksum = async () => {
+      const { items } = await live.call('payees.list', { businessId, limit: 200 })
+      return items.find(({ subjectId }) => subjectId === secretId)?.checksum
+    }
+    const seen = new Set([await checksum()])
+    let version = 1
+    for (const [type, value] of [
+      ['multiline', 'DE89370400440532013000'],
+      ['multiline', 'DE02120300000000202051'],
+      ['email', 'pay@supplier.example'],
+      ['email', 'pay@elsewhere.example'],
+      ['phone', '+49 30 1234567'],
+    ] as const) {
+      ;({ version } = await live.run('secrets.update', { secretId, version, fields: [{ name: 'IBAN', type, value }] }))
+      seen.add(await checksum())
+    }
+    expect(seen.size).toBe(5)
   })
 })
 

@@ -1,13 +1,18 @@
 import { getBusiness } from '../businesses/index'
 import type { ReadDb } from '../db/index'
-import type { DependantSource, OpenField } from '../secrets/index'
+import { type DependantSource, type OpenField, plainName } from '../secrets/index'
 import { payeeDetailsChanged } from './payeeChanges'
 import { payeeDetailsDigest } from './payeeDetails'
 import { payeesOf } from './payees.repository'
 
-/** What money is paid to; notes beside it say nothing about that. */
+const notes: ReadonlySet<string> = new Set(['note', 'notes'])
+
+/**
+ * What money is paid to, whatever the types of its fields are: some are paid by e-mail or telephone number, and who may edit an item may
+ * give a field another type. Only notes say nothing about that.
+ */
 function detailsOf(fields: readonly OpenField[]): Record<string, string> {
-  const details = fields.filter(({ type }) => type === 'text' || type === 'hidden')
+  const details = fields.filter(({ name, type }) => type !== 'multiline' || !notes.has(plainName(name)))
   return Object.fromEntries(details.map(({ name, value }) => [name, value.toString('utf8')]))
 }
 
