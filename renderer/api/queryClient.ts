@@ -41,7 +41,8 @@ const readersOf: Partial<Record<Topic, readonly string[]>> = {
   // A change of what would be paid to puts a payee into quarantine.
   customers: ['payees'],
   policies: ['payees'],
-  secrets: ['payees'],
+  // How often a grant was used stands on the grant.
+  secrets: ['payees', 'grants'],
   // What a pause holds back is counted from what is to be sent.
   invoices: ['safety'],
   payments: ['safety'],

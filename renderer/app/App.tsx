@@ -12,6 +12,7 @@ import { firstDayOfWeek } from '../components/weeks'
 import { Phases } from './Phases'
 import { useShortcutListener } from './shortcuts'
 import { cssVariables, theme } from './theme'
+import { useFocusProblems } from './useFocusProblems'
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
 
@@ -29,6 +30,7 @@ function Styled() {
   const system = useColorScheme('light', { getInitialValueInEffect: false })
   const chosen = shell.data?.theme ?? 'system'
   useShortcutListener()
+  useFocusProblems()
 
   useEffect(() => {
     const stops = [followChanges(), onBridgeEvent('shellState', (event) => acceptShellState(event.state))]

@@ -63,7 +63,7 @@ const customers = createRoute({
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
-  validateSearch: z.object({ view: z.enum(['pending', 'decided']).optional() }),
+  validateSearch: z.object({ view: z.enum(['pending', 'decided']).optional(), approval: id.optional() }),
   component: lazyRouteComponent(() => import('../features/approvals/ApprovalsPage'), 'ApprovalsPage'),
 })
 

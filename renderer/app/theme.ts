@@ -140,11 +140,12 @@ export const theme = createTheme({
     InputWrapper: Input.Wrapper.extend({
       styles: {
         label: { marginBottom: 4, fontWeight: 550 },
-        description: { fontSize: 12, color: 'var(--ch-ink-faint)' },
-        error: { fontSize: 12 },
+        description: { fontSize: 12, lineHeight: 1.4, color: 'var(--ch-ink-faint)' },
+        error: { fontSize: 12, lineHeight: 1.4 },
       },
     }),
-    Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { root: { fontWeight: 550 } } }),
+    // A button whose words are cut off says something else: what stands beside it gives way.
+    Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { root: { fontWeight: 550, flexShrink: 0 } } }),
     ActionIcon: ActionIcon.extend({
       defaultProps: { variant: 'subtle', color: 'slate', size: 'md' },
       styles: { root: { color: 'var(--ch-ink-soft)' } },

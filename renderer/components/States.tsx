@@ -16,7 +16,7 @@ interface EmptyStateProps {
 /** A screen with nothing on it yet: it teaches the next step. */
 export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
   return (
-    <div className={styles.state}>
+    <div className={styles.state} data-state="empty">
       <div className={styles.icon} aria-hidden="true">
         {icon}
       </div>
@@ -38,7 +38,7 @@ interface ErrorStateProps {
 /** What failed, why, and the next step. */
 export function ErrorState({ what, error, onRetry, compact = false }: ErrorStateProps) {
   return (
-    <div className={styles.state} data-compact={compact || undefined} role="alert">
+    <div className={styles.state} data-state="failed" data-compact={compact || undefined} role="alert">
       <div className={styles.icon} data-tone="wax" aria-hidden="true">
         <IconAlertTriangle size={22} stroke={1.6} />
       </div>

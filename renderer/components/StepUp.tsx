@@ -62,6 +62,7 @@ function StepUpForm({ onProven, onCancel }: StepUpFormProps) {
   const [code, setCode] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const [tries, setTries] = useState(0)
   const byCode = withCode && way === 'code'
 
   const prove = async (input: { passphrase: string } | { code: string }) => {
@@ -74,6 +75,8 @@ function StepUpForm({ onProven, onCancel }: StepUpFormProps) {
     } catch (error) {
       setProblem(messageOf(error))
       setCode('')
+      // A new field begins at its first digit again.
+      setTries((was) => was + 1)
     } finally {
       setBusy(false)
     }
@@ -108,6 +111,7 @@ function StepUpForm({ onProven, onCancel }: StepUpFormProps) {
         {byCode ? (
           <div>
             <PinInput
+              key={tries}
               length={6}
               type="number"
               oneTimeCode

@@ -120,8 +120,17 @@ describe('dates', () => {
 
   it('says how far an instant is', () => {
     const now = Date.UTC(2026, 0, 1)
-    expect(distanceText(now - 3 * 60_000, now, 'en')).toBe('3 minutes ago')
-    expect(distanceText(now + 2 * 86_400_000, now, 'en')).toBe('in 2 days')
-    expect(distanceText(now - 5000, now, 'en')).toBe('now')
+    const day = 86_400_000
+    const said = (ms: number) => distanceText(now + ms, now)
+    expect(said(-3 * 60_000)).toBe('3 minutes ago')
+    expect(said(2 * day)).toBe('in 2 days')
+    expect([said(0), said(-5000), said(5000)]).toEqual(['just now', 'just now', 'in a moment'])
+    expect([said(3 * day - 5000), said(-3 * day + 5000)]).toEqual(['in 3 days', '2 days ago'])
+    expect([said(-day), said(-97 * day), said(-240 * day), said(-366 * day)]).toEqual([
+      'yesterday',
+      '97 days ago',
+      '8 months ago',
+      '1 year ago',
+    ])
   })
 })

@@ -3,6 +3,11 @@ import { exponentOf } from '../../shared/domain/currency'
 import { formatTaxRate } from '../../shared/domain/invoiceTotals'
 import { fromDecimalString, type Money, toDecimalString } from '../../shared/domain/money'
 
+/** A text that begins something: a cell, a line of facts. */
+export function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1)
+}
+
 /** The reader's own conventions for numbers and dates, whatever language the app speaks. */
 export function readerLocale(): string {
   return typeof navigator === 'undefined' ? 'en-US' : navigator.language
@@ -87,6 +92,11 @@ export function monthText(month: string, locale = readerLocale()): string {
   return format.format(Date.parse(`${month}-01T00:00:00Z`))
 }
 
+/** The zone of this machine's clock: what the vault does on its own, such as backups, goes by it and by no business. */
+export function machineZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
 /** "14 Nov 2026, 09:30" in the business's time zone, for an instant in UTC milliseconds. */
 export function instantText(at: number, timeZone: string, locale = readerLocale()): string {
   const format = cached(
@@ -96,17 +106,28 @@ export function instantText(at: number, timeZone: string, locale = readerLocale(
   return format.format(at)
 }
 
-/** "3 minutes ago", "in 2 days": the distance of `at` from `now`, in the largest whole unit. */
-export function distanceText(at: number, now: number, locale = readerLocale()): string {
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const counted = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
+const minuteS = 60
+const hourS = 3600
+const dayS = 86_400
+/** From here on months say more than days. */
+const monthsFromS = 120 * dayS
+
+/**
+ * "3 minutes ago", "in 2 days", "11 months ago": the distance of `at` from `now`, for a sentence in the app's own language. What lies ahead
+ * is rounded, so that three days that began this second are three; what lies back counts whole units only.
+ */
+export function distanceText(at: number, now: number): string {
   const seconds = Math.round((at - now) / 1000)
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  const units = [
-    ['day', 86_400],
-    ['hour', 3600],
-    ['minute', 60],
-  ] as const
-  for (const [unit, size] of units) if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
-  return format.format(0, 'second')
+  const size = Math.abs(seconds)
+  if (size < minuteS) return seconds > 0 ? 'in a moment' : 'just now'
+  if (size >= 365 * dayS) return counted.format(Math.round(seconds / (365 * dayS)), 'year')
+  if (size >= monthsFromS) return counted.format(Math.round(seconds / (30.4 * dayS)), 'month')
+  const whole = seconds < 0 ? Math.trunc : Math.round
+  if (size >= dayS) return relative.format(whole(seconds / dayS), 'day')
+  if (size >= hourS) return relative.format(whole(seconds / hourS), 'hour')
+  return relative.format(whole(seconds / minuteS), 'minute')
 }
 
 /**

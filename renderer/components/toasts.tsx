@@ -10,8 +10,39 @@ interface ToastAction {
   readonly run: () => void
 }
 
-function show(kind: 'done' | 'waiting' | 'failed', icon: ReactNode, title: string, text?: string, action?: ToastAction) {
+interface ToastSettings {
+  /**
+   * What it is about: a later toast of the same key takes its place. Its title where nothing is offered on it, so that a repeat does not pile
+   * up; what offers a step (undo) stays beside the next one.
+   */
+  readonly key?: string
+}
+
+interface Toast extends ToastSettings {
+  readonly kind: 'done' | 'waiting' | 'failed'
+  readonly icon: ReactNode
+  readonly title: string
+  readonly text: string | undefined
+  readonly action: ToastAction | undefined
+}
+
+/** The toast of each key that was shown last. */
+const newest = new Map<string, string>()
+
+/** Shows a toast in the place of the one that has its key. Answers its id. */
+function replace(key: string | undefined, notification: Parameters<typeof notifications.show>[0]): string {
+  const before = key === undefined ? undefined : newest.get(key)
+  if (before !== undefined) notifications.hide(before)
   const id = notifications.show({
+    ...notification,
+    onClose: () => key !== undefined && newest.get(key) === id && newest.delete(key),
+  })
+  if (key !== undefined) newest.set(key, id)
+  return id
+}
+
+function show({ kind, icon, title, text, action, key = action === undefined ? title : undefined }: Toast) {
+  const id = replace(key, {
     title,
     icon,
     color: kind === 'failed' ? 'wax' : kind === 'waiting' ? 'brass' : 'pine',
@@ -41,17 +72,18 @@ function show(kind: 'done' | 'waiting' | 'failed', icon: ReactNode, title: strin
 
 /** Says in the corner how a step ended. */
 export const toast = {
-  done: (title: string, text?: string, action?: ToastAction) => show('done', <IconCheck size={16} />, title, text, action),
+  done: (title: string, text?: string, action?: ToastAction, settings?: ToastSettings) =>
+    show({ kind: 'done', icon: <IconCheck size={16} />, title, text, action, ...settings }),
   waiting: (title: string, text?: string, action?: ToastAction) =>
-    show('waiting', <IconHourglass size={16} />, title, text, action),
+    show({ kind: 'waiting', icon: <IconHourglass size={16} />, title, text, action }),
   /** What did not happen, and why. */
-  failed: (title: string, error: unknown, action?: ToastAction) =>
-    show('failed', <IconAlertTriangle size={16} />, title, typeof error === 'string' ? error : messageOf(error), action),
+  failed: (title: string, error: unknown, action?: ToastAction) => {
+    const text = typeof error === 'string' ? error : messageOf(error)
+    show({ kind: 'failed', icon: <IconAlertTriangle size={16} />, title, text, action })
+  },
   /** What lasts until an instant, with the seconds left; one toast per key, so that a repeat starts anew. */
   counting: (key: string, title: string, until: number, text: (seconds: number) => string) => {
-    notifications.hide(key)
-    notifications.show({
-      id: key,
+    replace(key, {
       title,
       icon: <IconClipboardCheck size={16} />,
       color: 'pine',

@@ -16,6 +16,7 @@ export const words = {
   listChanged: 'This list has changed',
   showNewest: 'Show the newest',
   loadingMore: 'Loading more…',
+  showMore: 'Show more',
   rowCount: (rows: number, more: boolean) => `${rows.toLocaleString()}${more ? '+' : ''} ${rows === 1 && !more ? 'row' : 'rows'}`,
   amountProblem: (example: string) => `Type an amount, for example ${example}`,
   dateProblem: 'Type a date as YYYY-MM-DD or choose one',
@@ -39,4 +40,14 @@ export const stepUpWords = {
   practice: (passphrase: string) => `The passphrase of the practice vault is: ${passphrase}`,
   lasts: 'Good for 5 minutes. It proves that you are at this machine; it is no second lock on the vault.',
   prove: 'Continue',
+} as const
+
+/** Words of hours and days. */
+export const timeWords = {
+  from: 'Only from',
+  to: 'Until',
+  weekdays: 'Only on',
+  weekdayNames: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+  everyDay: 'Every day',
+  hoursMissing: 'Type both hours.',
 } as const

@@ -57,12 +57,12 @@ test('A4: a folder that the owner adds keeps the heads, which the copy is checke
   await page.getByRole('menuitem', { name: /Where its heads are kept/ }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: /Add a folder/ }).click()
-  await expect(dialog.getByText('second folder', { exact: true })).toBeVisible()
+  await expect(dialog.getByText('Second folder', { exact: true })).toBeVisible()
   await expect(dialog.getByText('Agrees')).toHaveCount(await dialog.getByRole('listitem').count())
   const [inner] = readdirSync(chosen)
   expect(readdirSync(path.join(chosen, inner ?? ''))).toContain('audit-heads.jsonl')
   await dialog.getByRole('button', { name: /Stop keeping heads here/ }).click()
-  await expect(dialog.getByText('second folder', { exact: true })).toBeHidden()
+  await expect(dialog.getByText('Second folder', { exact: true })).toBeHidden()
 })
 
 /** A paid payment of the practice year that nothing was refunded of. */

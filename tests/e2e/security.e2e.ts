@@ -62,7 +62,7 @@ test('a code generator is added with its first code, and stands in for the passp
   await openSecurity()
   await page.getByRole('button', { name: 'Add a code generator' }).click()
   await prove('Go on')
-  await page.getByRole('button', { name: 'Or open this address in the app' }).click()
+  await page.getByRole('button', { name: 'Copy the address for the app' }).click()
   await expect.poll(clipboardText).toContain('otpauth://')
   const totp = URI.parse(await clipboardText())
   if (!(totp instanceof TOTP)) throw new Error('This is no address of a code generator')

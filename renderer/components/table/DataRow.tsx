@@ -16,12 +16,16 @@ interface DataRowProps<T> {
   readonly active: boolean
   readonly open: boolean
   readonly onOpen: ((row: T) => void) | undefined
+  /** Hears that the pointer took this row: the keyboard goes on from it. */
+  readonly onTake: (index: number) => void
 }
 
-function Row<T>({ id, row, columns, index, offset, active, open, onOpen }: DataRowProps<T>) {
+function Row<T>({ id, row, columns, index, offset, active, open, onOpen, onTake }: DataRowProps<T>) {
   const onClick = (event: MouseEvent) => {
     const inner = event.target instanceof Element && event.target.closest('a, button')
-    if (!inner && window.getSelection()?.isCollapsed !== false) onOpen?.(row)
+    if (inner || window.getSelection()?.isCollapsed === false) return
+    onTake(index)
+    onOpen?.(row)
   }
   return (
     // The grid holds the focus and its keys; a row is reached through aria-activedescendant.

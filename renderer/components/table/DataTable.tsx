@@ -143,7 +143,7 @@ export function DataTable<T extends object>({
         aria-activedescendant={rows[active] ? `${gridId}-${active}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onFocus={() => setActive((current) => Math.max(0, current))}
+        onFocus={(event) => event.target === event.currentTarget && setActive((current) => Math.max(0, current))}
       >
         <div className={styles.wide} role="presentation">
           <div className={styles.head} role="row" aria-rowindex={1}>
@@ -161,6 +161,7 @@ export function DataTable<T extends object>({
             active={active}
             openId={openId}
             onOpen={onOpen}
+            onTake={setActive}
             onNearEnd={hasMore ? loadMore : undefined}
           />
         </div>

@@ -26,6 +26,7 @@ interface GridRowsProps<T> {
   readonly active: number
   readonly openId: string | undefined
   readonly onOpen: ((row: T) => void) | undefined
+  readonly onTake: (index: number) => void
   /** Asks for more when the reader comes near the end; undefined when all is here. */
   readonly onNearEnd: (() => void) | undefined
 }
@@ -40,7 +41,7 @@ const overscan = 2
  * it, once scrolling rests.
  */
 export function GridRows<T>(props: GridRowsProps<T>) {
-  const { ref, scroller, gridId, rows, columns, active, openId, onOpen, onNearEnd } = props
+  const { ref, scroller, gridId, rows, columns, active, openId, onOpen, onTake, onNearEnd } = props
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller,
@@ -86,6 +87,7 @@ export function GridRows<T>(props: GridRowsProps<T>) {
             active={item.index === active}
             open={openId === row.id}
             onOpen={onOpen}
+            onTake={onTake}
           />
         )
       })}

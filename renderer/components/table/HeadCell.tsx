@@ -15,7 +15,7 @@ export function HeadCell<T>({ column, sorted, onSort }: HeadCellProps<T>) {
   return (
     <div role="columnheader" className={styles.headCell} data-align={column.align} {...(sorted ? { 'aria-sort': sorted } : {})}>
       {column.sort ? (
-        <button type="button" className={styles.sort} onClick={onSort} tabIndex={-1} data-sorted={sorted ?? undefined}>
+        <button type="button" className={styles.sort} onClick={onSort} data-sorted={sorted ?? undefined}>
           {column.head}
           {sorted === 'descending' ? (
             <IconArrowDown size={13} />

@@ -1,15 +1,18 @@
 import { Button, TextInput } from '@mantine/core'
-import { IconArrowRight, IconCheck, IconPencil, IconX } from '@tabler/icons-react'
+import { IconCheck, IconPencil, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Approval } from '../../../shared/contract/approvals'
 import { useBusiness } from '../../app/BusinessProvider'
-import { distanceText, instantText } from '../../components/format'
+import { dateText, distanceText, instantText } from '../../components/format'
 import { Keys } from '../../components/Keys'
 import { Money } from '../../components/Money'
+import { useNow } from '../../components/useNow'
+import { type ActorNames, actorWords, byActor, useActorNames } from '../audit/actors'
 import { stepWords } from '../audit/steps'
 import styles from './approvals.module.css'
-import { Payee } from './Payee'
-import { actorWords, words } from './words'
+import { BeforeAfter } from './BeforeAfter'
+import { Named } from './Named'
+import { words } from './words'
 
 interface ApprovalCardProps {
   readonly approval: Approval
@@ -17,7 +20,7 @@ interface ApprovalCardProps {
   readonly deciding: boolean
   readonly onTake: () => void
   readonly onDecide: (decision: 'approve' | 'deny', note: string) => void
-  readonly onEdit: () => void
+  readonly onEdit: (note: string) => void
 }
 
 /** Everything a decision needs: who, what, how much, to whom, before and after, and whether it can be undone. */
@@ -25,7 +28,9 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide, onE
   const business = useBusiness()
   const [note, setNote] = useState<string | null>(null)
   const { facts } = approval
-  const now = Date.now()
+  const names = useActorNames()
+  const now = useNow(approval.demands.notBefore === null ? 30_000 : 1000)
+  const cooling = (approval.demands.notBefore ?? 0) > now
   const title = `${approval.id}-what`
   return (
     <article
@@ -41,10 +46,11 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide, onE
         <div>
           <div className={styles.who}>
             {approval.plan === null ? null : `${words.plan.step(approval.plan.step, approval.plan.steps)} · `}
-            <strong>{actorWords(approval.askedBy)}</strong> {words.asks} · {stepWords(approval.procedure)}
+            <strong>{actorWords(approval.askedBy, names)}</strong> {words.asks(approval.askedBy)} ·{' '}
+            {stepWords(approval.procedure)}
           </div>
           <h2 id={title} className={styles.what}>
-            {facts.what}
+            {facts.what.replace(/\.$/, '')}
           </h2>
         </div>
         {facts.amount ? <Money amount={facts.amount} size="large" /> : null}
@@ -54,17 +60,25 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide, onE
           <div>
             <dt>{words.payee}</dt>
             <dd>
-              <Payee payee={facts.payee} />
+              <Named value={facts.payee} />
             </dd>
           </div>
         ) : null}
+        {approval.editable.map(({ field, kind, value }) =>
+          kind === 'money' || typeof value !== 'string' || value === '' ? null : (
+            <div key={field}>
+              <dt>{words.edit.fields[field] ?? field}</dt>
+              <dd>{kind === 'date' ? dateText(value) : value}</dd>
+            </div>
+          ),
+        )}
         <div>
           <dt>{words.why}</dt>
           <dd>{facts.why}</dd>
         </div>
       </dl>
       <BeforeAfter before={facts.before} after={facts.after} />
-      <Demands approval={approval} />
+      <Demands approval={approval} now={now} names={names} />
       <div className={styles.cardFoot}>
         <div className={styles.small}>
           <span className={styles.undo} data-undo={facts.undo}>
@@ -97,7 +111,7 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide, onE
             variant="default"
             disabled={deciding}
             leftSection={<IconX size={15} />}
-            rightSection={inHand ? <Keys keys="r" /> : null}
+            rightSection={<Key of="r" inHand={inHand} />}
             onClick={() => onDecide('deny', (note ?? '').trim())}
           >
             {words.deny}
@@ -105,19 +119,19 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide, onE
           {approval.editable.length === 0 ? null : (
             <Button
               variant="default"
-              disabled={deciding}
+              disabled={deciding || cooling}
               leftSection={<IconPencil size={15} />}
-              rightSection={inHand ? <Keys keys="e" /> : null}
-              onClick={onEdit}
+              rightSection={<Key of="e" inHand={inHand} />}
+              onClick={() => onEdit((note ?? '').trim())}
             >
               {words.editKey}
             </Button>
           )}
           <Button
             loading={deciding}
-            disabled={(approval.demands.notBefore ?? 0) > now}
+            disabled={cooling}
             leftSection={<IconCheck size={15} />}
-            rightSection={inHand ? <Keys keys="a" /> : null}
+            rightSection={<Key of="a" inHand={inHand} />}
             onClick={() => onDecide('approve', (note ?? '').trim())}
           >
             {words.approve}
@@ -128,19 +142,34 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide, onE
   )
 }
 
+/** The key that decides the card in hand. Its room is kept on the others, so that nothing moves under the pointer that takes one up. */
+function Key({ of, inHand }: { readonly of: string; readonly inHand: boolean }) {
+  return (
+    <span className={styles.key} data-shown={inHand || undefined}>
+      <Keys keys={of} />
+    </span>
+  )
+}
+
+interface DemandsProps {
+  readonly approval: Approval
+  readonly now: number
+  readonly names: ActorNames
+}
+
 /** What approving takes beyond the press of a key. */
-function Demands({ approval: { demands } }: { readonly approval: Approval }) {
+function Demands({ approval: { demands }, now, names }: DemandsProps) {
   const business = useBusiness()
   const said = [
-    ...(demands.notBefore !== null && demands.notBefore > Date.now()
-      ? [words.demands.notBefore(instantText(demands.notBefore, business.timeZone))]
+    ...(demands.notBefore !== null && demands.notBefore > now
+      ? [words.demands.notBefore(instantText(demands.notBefore, business.timeZone), distanceText(demands.notBefore, now))]
       : []),
     ...(demands.stepUp ? [words.demands.stepUp] : []),
     ...(demands.secondApprover
       ? [
           demands.approvedBy.length === 0
             ? words.demands.second
-            : words.demands.secondGiven(demands.approvedBy.map(actorWords).join(', ')),
+            : words.demands.secondGiven(demands.approvedBy.map((actor) => byActor(actor, names)).join(', ')),
         ]
       : []),
   ]
@@ -151,42 +180,5 @@ function Demands({ approval: { demands } }: { readonly approval: Approval }) {
         <li key={text}>{text}</li>
       ))}
     </ul>
-  )
-}
-
-function BeforeAfter({
-  before,
-  after,
-}: {
-  readonly before: Readonly<Record<string, string>>
-  readonly after: Readonly<Record<string, string>>
-}) {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  if (names.length === 0) return null
-  return (
-    <table className={styles.change}>
-      <thead>
-        <tr>
-          <th scope="col">
-            <span className="ch-visually-hidden">What changes</span>
-          </th>
-          <th scope="col">{words.before}</th>
-          <td />
-          <th scope="col">{words.after}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {names.map((name) => (
-          <tr key={name} data-changed={before[name] !== after[name] || undefined}>
-            <th scope="row">{name}</th>
-            <td>{before[name] ?? '—'}</td>
-            <td aria-hidden="true">
-              <IconArrowRight size={14} />
-            </td>
-            <td>{after[name] ?? '—'}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }

@@ -16,7 +16,7 @@ const route = getRouteApi('/approvals')
 /** What waits for the owner's decision, and what was decided. */
 export function ApprovalsPage() {
   const business = useBusiness()
-  const { view = 'pending' } = route.useSearch()
+  const { view = 'pending', approval } = route.useSearch()
   const navigate = route.useNavigate()
   const pending = useRead('approvals.list', { businessId: business.id, status: 'pending', limit: 200 })
   const ranked = rankApprovals(pending.data?.items ?? [], Date.now(), business.currency)
@@ -59,7 +59,7 @@ export function ApprovalsPage() {
           {words.emptyText}
         </EmptyState>
       ) : (
-        <PendingQueue approvals={ranked} />
+        <PendingQueue approvals={ranked} wanted={approval} />
       )}
     </Page>
   )

@@ -1,5 +1,5 @@
 import { IconHistory } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { Approval } from '../../../shared/contract/approvals'
 import { toDecimalString } from '../../../shared/domain/money'
 import { useRows } from '../../api/pages'
@@ -7,21 +7,14 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { instantText } from '../../components/format'
 import { Money } from '../../components/Money'
 import { EmptyState } from '../../components/States'
-import { StatusPill, type Tone } from '../../components/StatusPill'
+import { StatusPill } from '../../components/StatusPill'
 import type { Column } from '../../components/table/column'
 import { DataTable } from '../../components/table/DataTable'
-import { actorWords, words } from './words'
+import { type ActorNames, actorWords, useActorNames } from '../audit/actors'
+import { DecidedDrawer } from './DecidedDrawer'
+import { tones, words } from './words'
 
-const tones: Readonly<Record<Approval['status'], Tone>> = {
-  pending: 'brass',
-  approved: 'green',
-  denied: 'wax',
-  expired: 'quiet',
-  stale: 'quiet',
-  failed: 'wax',
-}
-
-function columnsOf(timeZone: string): Column<Approval>[] {
+function columnsOf(timeZone: string, names: ActorNames): Column<Approval>[] {
   return [
     {
       id: 'status',
@@ -33,18 +26,18 @@ function columnsOf(timeZone: string): Column<Approval>[] {
     {
       id: 'what',
       head: words.columns.what,
-      width: 'minmax(200px, 2fr)',
-      cell: (approval) => approval.facts.what,
+      width: 'minmax(180px, 2fr)',
+      cell: (approval) => <span title={approval.facts.what}>{approval.facts.what}</span>,
       sort: (approval) => approval.facts.what,
     },
     {
       id: 'note',
       head: words.columns.note,
       wide: true,
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(100px, 1fr)',
       cell: (approval) => approval.problem ?? approval.note ?? '',
     },
-    { id: 'by', head: words.columns.by, wide: true, width: '120px', cell: (approval) => actorWords(approval.askedBy) },
+    { id: 'by', head: words.columns.by, wide: true, width: '112px', cell: (approval) => actorWords(approval.askedBy, names) },
     {
       id: 'amount',
       head: words.columns.amount,
@@ -69,19 +62,26 @@ function columnsOf(timeZone: string): Column<Approval>[] {
 export function DecidedApprovals() {
   const business = useBusiness()
   const all = useRows('approvals.list', { businessId: business.id })
-  const columns = useMemo(() => columnsOf(business.timeZone), [business.timeZone])
+  const names = useActorNames()
+  const [open, setOpen] = useState<Approval | null>(null)
+  const columns = useMemo(() => columnsOf(business.timeZone, names), [business.timeZone, names])
   const rows = useMemo(() => all.rows.filter((approval) => approval.status !== 'pending'), [all.rows])
   return (
-    <DataTable
-      label={words.decided}
-      list={{ ...all, rows }}
-      columns={columns}
-      rowId={(approval) => approval.id}
-      empty={
-        <EmptyState icon={<IconHistory size={22} stroke={1.6} />} title={words.emptyDecided}>
-          {words.emptyDecidedText}
-        </EmptyState>
-      }
-    />
+    <>
+      <DataTable
+        label={words.decided}
+        list={{ ...all, rows }}
+        columns={columns}
+        rowId={(approval) => approval.id}
+        onOpen={setOpen}
+        openId={open?.id}
+        empty={
+          <EmptyState icon={<IconHistory size={22} stroke={1.6} />} title={words.emptyDecided}>
+            {words.emptyDecidedText}
+          </EmptyState>
+        }
+      />
+      <DecidedDrawer approval={open} onClose={() => setOpen(null)} />
+    </>
   )
 }

@@ -19,24 +19,28 @@ type Values = Readonly<Record<string, unknown>>
 interface EditApprovalProps {
   /** Null: closed. */
   readonly approval: Approval | null
+  /** Begins the note. */
+  readonly note: string
   readonly onDone: (approval: Approval) => void
   readonly onClose: () => void
 }
 
 /** Changes what may be changed of a request, and approves it so in one step. */
-export function EditApproval({ approval, onDone, onClose }: EditApprovalProps) {
+export function EditApproval({ approval, note, onDone, onClose }: EditApprovalProps) {
   return (
     <Modal opened={approval !== null} onClose={onClose} title={words.edit.title} size={480} lockScroll={false}>
-      {approval === null ? null : <EditForm key={approval.id} approval={approval} onDone={onDone} onClose={onClose} />}
+      {approval === null ? null : (
+        <EditForm key={approval.id} approval={approval} note={note} onDone={onDone} onClose={onClose} />
+      )}
     </Modal>
   )
 }
 
-function EditForm({ approval, onDone, onClose }: EditApprovalProps & { readonly approval: Approval }) {
+function EditForm({ approval, note: begun, onDone, onClose }: EditApprovalProps & { readonly approval: Approval }) {
   const [values, setValues] = useState<Values>(() =>
     Object.fromEntries(approval.editable.map(({ field, value }) => [field, value])),
   )
-  const [note, setNote] = useState('')
+  const [note, setNote] = useState(begun)
   const [problem, setProblem] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const changed = approval.editable.filter(({ field, value }) => JSON.stringify(values[field]) !== JSON.stringify(value))

@@ -1,7 +1,8 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Approval } from '../../../shared/contract/approvals'
 import { runCommand } from '../../api/queries'
 import { useShortcut } from '../../app/shortcuts'
+import { distanceText } from '../../components/format'
 import { withStepUp } from '../../components/StepUp'
 import { toast } from '../../components/toasts'
 import { ApprovalCard } from './ApprovalCard'
@@ -11,30 +12,53 @@ import { PlanHead } from './PlanHead'
 import { groupPlans } from './planGroups'
 import { words } from './words'
 
+interface PendingQueueProps {
+  readonly approvals: readonly Approval[]
+  /** The card that was asked for, as by a notification: it is in hand from the start. */
+  readonly wanted: string | undefined
+}
+
+interface Chosen {
+  readonly id: string | null
+  /** Whether it is brought into view: not where the pointer took it up, for nothing may move under the pointer. */
+  readonly bring: boolean
+}
+
+interface Editing {
+  readonly approval: Approval
+  /** What was written on the card already. */
+  readonly note: string
+}
+
 /** The cards that wait, steps of a plan together; one is in hand, moved with J and K, decided with A, R and E. */
-export function PendingQueue({ approvals: ranked }: { readonly approvals: readonly Approval[] }) {
-  const [chosen, setChosen] = useState<string | null>(null)
+export function PendingQueue({ approvals: ranked, wanted }: PendingQueueProps) {
+  const [chosen, setChosen] = useState<Chosen>({ id: wanted ?? null, bring: true })
   const [deciding, setDeciding] = useState<string | null>(null)
-  const [editing, setEditing] = useState<Approval | null>(null)
+  const [editing, setEditing] = useState<Editing | null>(null)
   const list = useRef<HTMLOListElement>(null)
   const entries = groupPlans(ranked)
   const approvals = entries.flatMap((entry) => (entry.kind === 'plan' ? entry.steps : [entry.approval]))
   const at = Math.max(
     0,
-    approvals.findIndex((approval) => approval.id === chosen),
+    approvals.findIndex((approval) => approval.id === chosen.id),
   )
   const inHand = approvals[at]
 
-  const move = (to: number) => {
-    const next = approvals[Math.max(0, Math.min(approvals.length - 1, to))]
-    if (!next) return
-    setChosen(next.id)
-    const card = list.current?.querySelector<HTMLElement>(`[data-approval="${next.id}"]`)
+  useEffect(() => {
+    if (wanted !== undefined) setChosen({ id: wanted, bring: true })
+  }, [wanted])
+  const atHand = inHand?.id
+  useEffect(() => {
+    if (!chosen.bring || chosen.id === null || chosen.id !== atHand) return
+    const card = list.current?.querySelector<HTMLElement>(`[data-approval="${atHand}"]`)
     card?.focus({ preventScroll: true })
     card?.scrollIntoView({ block: 'nearest' })
-  }
-  // The next card comes to hand only after this one is gone, so that a held key never decides two.
-  const leave = (approval: Approval) => setChosen(approvals[approvals.indexOf(approval) + 1]?.id ?? null)
+  }, [chosen, atHand])
+
+  const bring = (approval: Approval | undefined) => setChosen({ id: approval?.id ?? null, bring: true })
+  const move = (to: number) => bring(approvals[Math.max(0, Math.min(approvals.length - 1, to))])
+  // The next card comes to hand only after this one is gone, so that a held key never decides two; one that waits for a second approval stays.
+  const leave = (approval: Approval) => bring(approvals[approvals.indexOf(approval) + 1])
   const settle = async (approval: Approval, decision: 'approve' | 'deny', note: string) => {
     if (deciding !== null) return
     setDeciding(approval.id)
@@ -44,7 +68,7 @@ export function PendingQueue({ approvals: ranked }: { readonly approvals: readon
         runCommand('approvals.decide', { approvalId, digest, decision, ...(note === '' ? {} : { note }) }),
       )
       if (reply?.status !== 'done') return
-      leave(approval)
+      if (reply.value.status !== 'pending') leave(approval)
       announce(reply.value)
     } catch (error) {
       toast.failed(words.notDecided, error)
@@ -59,16 +83,16 @@ export function PendingQueue({ approvals: ranked }: { readonly approvals: readon
   useShortcut('k', words.previous, () => move(at - 1))
   useShortcut('a', words.approve, () => byKey('approve'))
   useShortcut('r', words.deny, () => byKey('deny'))
-  useShortcut('e', words.editKey, () => inHand && inHand.editable.length > 0 && setEditing(inHand))
+  useShortcut('e', words.editKey, () => inHand && inHand.editable.length > 0 && setEditing({ approval: inHand, note: '' }))
 
   const card = (approval: Approval) => (
     <ApprovalCard
       approval={approval}
       inHand={approval.id === inHand?.id}
       deciding={deciding === approval.id}
-      onTake={() => setChosen(approval.id)}
+      onTake={() => setChosen((was) => (was.id === approval.id ? was : { id: approval.id, bring: false }))}
       onDecide={(decision, note) => void settle(approval, decision, note)}
-      onEdit={() => setEditing(approval)}
+      onEdit={(note) => setEditing({ approval, note })}
     />
   )
   return (
@@ -91,10 +115,11 @@ export function PendingQueue({ approvals: ranked }: { readonly approvals: readon
       </ol>
       <p className={styles.keys}>{words.keys}</p>
       <EditApproval
-        approval={editing}
+        approval={editing?.approval ?? null}
+        note={editing?.note ?? ''}
         onClose={() => setEditing(null)}
         onDone={(approval) => {
-          if (editing) leave(editing)
+          if (editing && approval.status !== 'pending') leave(editing.approval)
           setEditing(null)
           announce(approval)
         }}
@@ -118,8 +143,10 @@ function announce(approval: Approval): void {
     case 'failed':
       toast.failed(words.failed, approval.problem ?? words.statuses.failed)
       break
-    case 'pending':
-      toast.waiting(words.demands.second)
+    case 'pending': {
+      const { notBefore } = approval.demands
+      toast.waiting(words.once, words.onceText(notBefore === null ? null : distanceText(notBefore, Date.now())))
       break
+    }
   }
 }

@@ -5,9 +5,10 @@ import type { Approval } from '../../../shared/contract/approvals'
 import { runCommand } from '../../api/queries'
 import { withStepUp } from '../../components/StepUp'
 import { toast } from '../../components/toasts'
+import { actorWords, useActorNames } from '../audit/actors'
 import styles from './approvals.module.css'
 import { planDigest } from './planGroups'
-import { actorWords, words } from './words'
+import { words } from './words'
 
 interface PlanHeadProps {
   readonly id: string
@@ -32,12 +33,13 @@ export function PlanHead({ id, title, steps }: PlanHeadProps) {
     }
   }
   const asker = steps[0]?.askedBy
+  const names = useActorNames()
   return (
     <div className={styles.plan}>
       <IconListCheck size={19} stroke={1.7} aria-hidden="true" />
       <div className={styles.planTitle}>
         <h2>{title}</h2>
-        <p>{words.plan.steps(steps.length, asker === undefined ? '' : actorWords(asker))}</p>
+        <p>{words.plan.steps(steps.length, asker === undefined ? '' : actorWords(asker, names))}</p>
       </div>
       <Button
         variant="default"

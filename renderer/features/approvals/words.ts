@@ -1,4 +1,5 @@
 import type { Approval } from '../../../shared/contract/approvals'
+import type { Tone } from '../../components/StatusPill'
 
 const statuses: Readonly<Record<Approval['status'], string>> = {
   pending: 'Waiting',
@@ -9,45 +10,14 @@ const statuses: Readonly<Record<Approval['status'], string>> = {
   failed: 'Failed',
 }
 
-/** "You", "Stripe", "Token tok_1", "The idle timer": who stands behind an actor. */
-export function actorWords(actor: string): string {
-  const [kind = '', name = ''] = actor.split(/:(.*)/s)
-  switch (kind) {
-    case 'owner':
-      return 'You'
-    case 'token':
-      return `Token ${name}`
-    case 'helper':
-      return `Helper ${name}`
-    case 'schedule':
-      return schedules[name] ?? `Schedule “${name}”`
-    case 'provider':
-      return name === 'stripe' ? 'Stripe' : name
-    case 'assistant':
-      return 'Assistant'
-    default:
-      return actor
-  }
-}
-
-const schedules: Readonly<Record<string, string>> = {
-  outbox: 'Delivery',
-  poll: 'Sync',
-  sync: 'Sync',
-  idle: 'Idle timer',
-  approvals: 'Approval timer',
-  backup: 'Nightly backup',
-  drill: 'Restore drill',
-  retention: 'Backup tidying',
-  due: 'Rotation reminders',
-  bin: 'Emptying of the bin',
-  retire: 'Retiring of old values',
-  grants: 'Ending of access',
-  stripe: 'Stripe connection',
-  secrets: 'Vault upkeep',
-  backups: 'Backups',
-  tidy: 'Tidying',
-  restore: 'First start after a restore',
+/** The tone of each status. */
+export const tones: Readonly<Record<Approval['status'], Tone>> = {
+  pending: 'brass',
+  approved: 'green',
+  denied: 'wax',
+  expired: 'quiet',
+  stale: 'quiet',
+  failed: 'wax',
 }
 
 /** Words of the approvals. */
@@ -56,6 +26,10 @@ export const words = {
   view: 'Which approvals',
   pending: 'Waiting',
   decided: 'Decided',
+  oneDecided: 'Decision',
+  whatHappened: 'What happened',
+  step: 'Step',
+  ofPlan: 'Plan',
   statuses,
   note: (count: number) => (count === 1 ? 'One step waits for you.' : `${count} steps wait for you, the most pressing first.`),
   empty: 'Nothing waits for you',
@@ -64,10 +38,11 @@ export const words = {
   policies: 'See the rules',
   emptyDecided: 'Nothing was decided yet',
   emptyDecidedText: 'What you approve or deny is kept here.',
-  asks: 'asks',
+  asks: (actor: string) => (actor === 'owner' ? 'ask' : 'asks'),
   payee: 'To',
   amount: 'Amount',
   why: 'Why it asks',
+  changes: 'What changes',
   before: 'Before',
   after: 'After',
   expires: (when: string) => `Expires ${when}; then nothing happens`,
@@ -88,6 +63,9 @@ export const words = {
   approvedText: 'It runs now.',
   denied: 'Denied',
   deniedText: 'Nothing was done.',
+  once: 'Approved once',
+  onceText: (when: string | null) =>
+    when === null ? 'It wants a second approval before it runs.' : `It wants a second approval before it runs, possible ${when}.`,
   stale: 'Not run: the facts moved since it was asked',
   failed: 'Approved, but the step itself failed',
   notDecided: 'The decision was not recorded',
@@ -96,7 +74,7 @@ export const words = {
   editKey: 'Edit and approve',
   demands: {
     stepUp: 'Asks again for proof that it is you',
-    notBefore: (when: string) => `Can be approved from ${when} on`,
+    notBefore: (when: string, left: string) => `Can be approved from ${when} on, ${left}`,
     second: 'Wants a second approval',
     secondGiven: (who: string) => `Approved once by ${who}; wants a second approval`,
   },
@@ -113,7 +91,7 @@ export const words = {
     title: 'Edit and approve',
     approve: 'Approve with changes',
     cancel: 'Cancel',
-    fields: { amount: 'Amount', reason: 'Reason', description: 'Description', occurredOn: 'Date' } as Readonly<
+    fields: { amount: 'Amount', reason: 'Reason', description: 'Description', occurredOn: 'Date', title: 'Title' } as Readonly<
       Partial<Record<string, string>>
     >,
   },

@@ -4,9 +4,9 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { Facts } from '../../components/Facts'
 import { instantText } from '../../components/format'
 import { StatusPill } from '../../components/StatusPill'
-import { actorWords } from '../approvals/words'
+import { actorWords, useActorNames } from './actors'
 import styles from './audit.module.css'
-import { detailText, outcomeOf } from './outcome'
+import { detailName, detailText, outcomeOf } from './outcome'
 import { stepWords } from './steps'
 import { words } from './words'
 
@@ -40,7 +40,7 @@ function RowView({ row }: { readonly row: AuditRow }) {
             </StatusPill>,
           ],
           [words.columns.at, instantText(row.at, business.timeZone)],
-          [words.columns.actor, `${actorWords(row.actor)} (${row.actor})`],
+          [words.columns.actor, <Who key="who" actor={row.actor} />],
           [words.columns.door, words.doors[row.door] ?? row.door],
           [words.step, <code key="p">{row.procedure}</code>],
         ]}
@@ -49,11 +49,21 @@ function RowView({ row }: { readonly row: AuditRow }) {
       {details.length === 0 ? (
         <p className={styles.faint}>{words.noDetails}</p>
       ) : (
-        <Facts items={details.map(([name, value]) => [name, <code key={name}>{detailText(value)}</code>] as const)} />
+        <Facts items={details.map(([name, value]) => [detailName(name), <code key={name}>{detailText(value)}</code>] as const)} />
       )}
       <h3 className={styles.part}>{words.hash}</h3>
       <code className={styles.hash}>{row.hash}</code>
       <p className={styles.faint}>{words.hashNote}</p>
+    </>
+  )
+}
+
+/** Who did it, with the actor as the log has it. */
+function Who({ actor }: { readonly actor: string }) {
+  const names = useActorNames()
+  return (
+    <>
+      {actorWords(actor, names)} <code className={styles.faint}>{actor}</code>
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { Select } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
@@ -5,11 +6,11 @@ import { useRows } from '../../api/pages'
 import { useBusiness } from '../../app/BusinessProvider'
 import { Page } from '../../components/Page'
 import { SearchField } from '../../components/SearchField'
-import { Segments } from '../../components/Segments'
 import { EmptyState } from '../../components/States'
 import { DataTable } from '../../components/table/DataTable'
 import { ActivityDrawer } from './ActivityDrawer'
 import { activityColumns } from './activityColumns'
+import { type ActorNames, actorWords, useActorNames } from './actors'
 import { LogMenu } from './LogMenu'
 import { VerifyChain } from './VerifyChain'
 import { words } from './words'
@@ -17,12 +18,6 @@ import { words } from './words'
 const route = getRouteApi('/activity')
 /** How far back a row that was linked to is looked for. */
 const deepest = 10_000
-
-const actors = [
-  { value: 'all', label: words.actors.all },
-  { value: 'owner', label: words.actors.owner },
-  { value: 'provider:stripe', label: words.actors['provider:stripe'] },
-] as const
 
 /** Every action of the vault, newest first, with the proof that none was changed. */
 export function ActivityPage() {
@@ -35,7 +30,8 @@ export function ActivityPage() {
     ...(procedure ? { procedure } : {}),
   }
   const list = useRows('audit.list', filter)
-  const columns = useMemo(() => activityColumns(business.timeZone), [business.timeZone])
+  const names = useActorNames()
+  const columns = useMemo(() => activityColumns(business.timeZone, names), [business.timeZone, names])
   const open = (next: number | undefined) => void navigate({ search: (was) => ({ ...was, seq: next }), replace: true })
   const row = seq === undefined ? undefined : list.rows.find((candidate) => candidate.seq === seq)
 
@@ -64,13 +60,15 @@ export function ActivityPage() {
             placeholder={words.search}
             onChange={(text) => void navigate({ search: (was) => ({ ...was, query: text || undefined }), replace: true })}
           />
-          <Segments
-            label={words.who}
-            value={actors.find((option) => option.value === actor)?.value ?? 'all'}
-            options={actors}
-            onChange={(value) =>
-              void navigate({ search: (was) => ({ ...was, actor: value === 'all' ? undefined : value }), replace: true })
-            }
+          <Select
+            aria-label={words.who}
+            placeholder={words.everyone}
+            data={whoOptions(names)}
+            searchable
+            clearable
+            w={210}
+            value={actor ?? null}
+            onChange={(value) => void navigate({ search: (was) => ({ ...was, actor: value ?? undefined }), replace: true })}
           />
         </>
       }
@@ -91,4 +89,15 @@ export function ActivityPage() {
       <ActivityDrawer row={row} onClose={() => open(undefined)} />
     </Page>
   )
+}
+
+const usual = ['owner', 'provider:stripe', 'assistant', 'schedule:outbox', 'schedule:backup'] as const
+
+/** Who the list can be narrowed to: those that every vault has, then whoever was given access. */
+function whoOptions(names: ActorNames) {
+  const option = (value: string) => ({ value, label: actorWords(value, names) })
+  return [
+    { group: words.whoGroups.always, items: usual.map(option) },
+    ...(names.size === 0 ? [] : [{ group: words.whoGroups.given, items: [...names.keys()].map(option) }]),
+  ]
 }

@@ -7,7 +7,7 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { CopyButton } from '../../components/CopyText'
 import { FailureNote } from '../../components/FailureNote'
 import { FormStack } from '../../components/FormStack'
-import { instantText } from '../../components/format'
+import { capital, instantText } from '../../components/format'
 import { QrCode } from '../../components/QrCode'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
@@ -85,7 +85,7 @@ function Place({ anchor }: { readonly anchor: AuditAnchor }) {
   return (
     <li className={styles.place}>
       <div>
-        <strong>{anchor.name}</strong>
+        <strong>{capital(anchor.name)}</strong>
         <p className={styles.faint}>
           {anchor.problem ??
             (size === null || at === null ? words.nothingYet : words.holds(size, instantText(at, business.timeZone)))}
@@ -104,9 +104,7 @@ function Place({ anchor }: { readonly anchor: AuditAnchor }) {
             <IconTrash size={16} />
           </ActionIcon>
         </Tooltip>
-      ) : (
-        <span />
-      )}
+      ) : null}
     </li>
   )
 }

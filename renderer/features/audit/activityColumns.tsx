@@ -2,14 +2,14 @@ import type { AuditRow } from '../../../shared/contract/audit'
 import { instantText } from '../../components/format'
 import { StatusPill } from '../../components/StatusPill'
 import type { Column } from '../../components/table/column'
-import { actorWords } from '../approvals/words'
+import { type ActorNames, actorWords } from './actors'
 import styles from './audit.module.css'
 import { outcomeOf } from './outcome'
 import { stepWords } from './steps'
 import { words } from './words'
 
 /** The columns of Activity. */
-export function activityColumns(timeZone: string): Column<AuditRow>[] {
+export function activityColumns(timeZone: string, names: ActorNames): Column<AuditRow>[] {
   return [
     {
       id: 'seq',
@@ -31,8 +31,8 @@ export function activityColumns(timeZone: string): Column<AuditRow>[] {
       id: 'actor',
       head: words.columns.actor,
       width: 'minmax(84px, 0.5fr)',
-      cell: (row) => actorWords(row.actor),
-      sort: (row) => actorWords(row.actor),
+      cell: (row) => actorWords(row.actor, names),
+      sort: (row) => actorWords(row.actor, names),
       csv: (row) => row.actor,
     },
     {

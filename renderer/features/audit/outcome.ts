@@ -12,6 +12,12 @@ export function outcomeOf(outcome: string): { readonly text: string; readonly to
   return { text, tone: 'quiet' }
 }
 
+/** The name of a detail as a person writes it: "inputDigest" is "Input digest". */
+export function detailName(name: string): string {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, next: string) => `${before} ${next.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 /** A detail of a row as text: plain values as they are, anything nested as JSON. */
 export function detailText(value: unknown): string {
   if (typeof value === 'string') return value

@@ -8,6 +8,9 @@ import { toast } from '../../components/toasts'
 import styles from '../settings/settings.module.css'
 import { words } from './words'
 
+/** The note under the field, so that the fields of the row stay on one line. */
+const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
+
 /** When backups are made, how many are kept, and where. */
 export function BackupSchedule() {
   const status = useRead('backups.status', {})
@@ -39,7 +42,13 @@ export function BackupSchedule() {
         <FormStack>
           <Switch label={words.on} {...form.getInputProps('on', { type: 'checkbox' })} />
           <div className={styles.columns}>
-            <TextInput label={words.at} type="time" {...form.getInputProps('at')} />
+            <TextInput
+              label={words.at}
+              description={words.clockNote}
+              type="time"
+              inputWrapperOrder={order}
+              {...form.getInputProps('at')}
+            />
             <NumberInput label={words.daily} min={1} max={60} allowDecimal={false} {...form.getInputProps('keepDaily')} />
             <NumberInput label={words.weekly} min={0} max={60} allowDecimal={false} {...form.getInputProps('keepWeekly')} />
             <NumberInput label={words.monthly} min={0} max={120} allowDecimal={false} {...form.getInputProps('keepMonthly')} />

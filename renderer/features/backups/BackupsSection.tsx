@@ -5,8 +5,8 @@ import type { Backup } from '../../../shared/contract/backups'
 import { onBridgeEvent } from '../../api/bridge'
 import { useRows } from '../../api/pages'
 import { useCommand, useRead } from '../../api/queries'
-import { useBusiness } from '../../app/BusinessProvider'
-import { instantText } from '../../components/format'
+import { instantText, machineZone } from '../../components/format'
+import { ListTable } from '../../components/ListTable'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
@@ -29,6 +29,9 @@ export function BackupsSection() {
   )
 }
 
+/** Backups are the vault's, made by this machine's clock. */
+const when = (at: number) => instantText(at, machineZone())
+
 /** How far the step under way is, from 0 to 1; null when nothing runs. */
 function useProgress(step: 'backup' | 'drill'): number | null {
   const [share, setShare] = useState<number | null>(null)
@@ -43,7 +46,6 @@ function useProgress(step: 'backup' | 'drill'): number | null {
 }
 
 function Now() {
-  const business = useBusiness()
   const status = useRead('backups.status', {})
   const share = useProgress('backup')
   const run = useCommand('backups.run', {
@@ -51,7 +53,6 @@ function Now() {
     onAwaitingApproval: () => toast.waiting(words.waits),
     onError: (error) => toast.failed(words.notMade, error),
   })
-  const when = (at: number) => instantText(at, business.timeZone)
   const { lastVerifiedAt = null, lastProblem = null, nextAt = null, settings } = status.data ?? {}
   return (
     <Section
@@ -68,7 +69,7 @@ function Now() {
       ) : status.data === undefined ? (
         <LoadingRows rows={1} />
       ) : (
-        <p>
+        <p className={styles.sentence}>
           <strong>{lastVerifiedAt === null ? words.neverVerified : words.verified(when(lastVerifiedAt))}</strong>
           {' · '}
           {settings?.on === false ? words.off : nextAt === null ? '' : words.next(when(nextAt))}
@@ -76,7 +77,7 @@ function Now() {
       )}
       {run.isPending ? (
         <p className={styles.note} aria-live="polite">
-          {words.running} {share === null ? '…' : `${Math.round(share * 100)} %`}
+          {words.running(share)}
         </p>
       ) : null}
       {lastProblem === null ? null : (
@@ -93,67 +94,50 @@ function BackupList() {
   const [restoring, setRestoring] = useState<Backup | null>(null)
   return (
     <Section title={words.list}>
-      {list.error ? (
-        <ErrorState what={words.list} error={list.error} onRetry={list.refresh} compact />
-      ) : list.isLoading ? (
-        <LoadingRows rows={3} />
-      ) : list.rows.length === 0 ? (
-        <p className={styles.note}>{words.none}</p>
-      ) : (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{words.columns.made}</th>
-              <th scope="col">{words.columns.size}</th>
-              <th scope="col">{words.columns.kept}</th>
-              <th scope="col">{words.columns.state}</th>
-              <th scope="col">
-                <span className="ch-visually-hidden">{words.columns.action}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.rows.map((backup) => (
-              <Row key={backup.id} backup={backup} onRestore={() => setRestoring(backup)} />
-            ))}
-          </tbody>
-        </table>
-      )}
+      <ListTable
+        what={words.list}
+        list={list}
+        none={words.none}
+        heads={[words.columns.made, words.columns.size, words.columns.kept, words.columns.state, words.columns.action]}
+        actions
+        rowId={(backup) => backup.id}
+        cells={(backup) => [
+          <Made key="made" backup={backup} />,
+          bytesText(backup.bytes),
+          backup.keptAs.map((rule) => words.keptAs[rule]).join(', '),
+          <State key="state" backup={backup} />,
+          <Actions key="actions" backup={backup} onRestore={() => setRestoring(backup)} />,
+        ]}
+      />
       <RestoreBackup backup={restoring} onClose={() => setRestoring(null)} />
     </Section>
   )
 }
 
-function Row({ backup, onRestore }: { readonly backup: Backup; readonly onRestore: () => void }) {
-  const business = useBusiness()
+function Made({ backup }: { readonly backup: Backup }) {
+  return (
+    <>
+      {when(backup.createdAt)}
+      <span className={styles.scope}>{words.holds(backup.entries, backup.auditRows)}</span>
+    </>
+  )
+}
+
+function Actions({ backup, onRestore }: { readonly backup: Backup; readonly onRestore: () => void }) {
   const verify = useCommand('backups.verify', {
     onDone: ({ problem }) => (problem === null ? toast.done(words.verifiedToast) : toast.failed(words.damaged, problem)),
     onError: (error) => toast.failed(words.notVerified, error),
   })
+  if (!backup.present) return null
   return (
-    <tr>
-      <th scope="row">
-        {instantText(backup.createdAt, business.timeZone)}
-        <span className={styles.scope}>{words.holds(backup.entries, backup.auditRows)}</span>
-      </th>
-      <td>{bytesText(backup.bytes)}</td>
-      <td>{backup.keptAs.map((rule) => words.keptAs[rule]).join(', ')}</td>
-      <td>
-        <State backup={backup} />
-      </td>
-      <td>
-        {backup.present ? (
-          <span className={styles.rowActions}>
-            <Button size="xs" variant="default" loading={verify.isPending} onClick={() => verify.mutate({ backupId: backup.id })}>
-              {words.verify}
-            </Button>
-            <Button size="xs" variant="default" onClick={onRestore}>
-              {words.restore}
-            </Button>
-          </span>
-        ) : null}
-      </td>
-    </tr>
+    <span className={styles.rowActions}>
+      <Button size="xs" variant="default" loading={verify.isPending} onClick={() => verify.mutate({ backupId: backup.id })}>
+        {words.verify}
+      </Button>
+      <Button size="xs" variant="default" onClick={onRestore}>
+        {words.restore}
+      </Button>
+    </span>
   )
 }
 
@@ -182,7 +166,6 @@ function State({ backup: { present, problem, verifiedAt } }: { readonly backup: 
 }
 
 function Drill() {
-  const business = useBusiness()
   const status = useRead('backups.status', {})
   const share = useProgress('drill')
   const last = status.data?.lastDrill ?? null
@@ -203,13 +186,13 @@ function Drill() {
     >
       {run.isPending ? (
         <p className={styles.note} aria-live="polite">
-          {words.drilling} {share === null ? '…' : `${Math.round(share * 100)} %`}
+          {words.drilling(share)}
         </p>
       ) : last === null ? (
         <p className={styles.note}>{words.drillNever}</p>
       ) : (
         <p className={last.ok ? styles.note : styles.problem}>
-          {words.drillLast(instantText(last.at, business.timeZone))}{' '}
+          {words.drillLast(when(last.at))}{' '}
           {last.ok ? words.drilled(last.secrets, last.entries, seconds) : `${words.drillFailed}: ${last.problem ?? ''}`}
         </p>
       )}

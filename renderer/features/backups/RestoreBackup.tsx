@@ -1,11 +1,15 @@
 import { Button, Modal, PasswordInput, TextInput } from '@mantine/core'
-import { type FormEvent, useEffect, useState } from 'react'
+import { IconFolderOpen } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
 import type { Backup } from '../../../shared/contract/backups'
+import type { Output } from '../../../shared/contract/index'
+import { callShell } from '../../api/bridge'
 import { runCommand } from '../../api/queries'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { Segments } from '../../components/Segments'
 import { toast } from '../../components/toasts'
+import settings from '../settings/settings.module.css'
 import { words } from './words'
 
 interface RestoreBackupProps {
@@ -19,24 +23,49 @@ const ways = [
   { value: 'kit', label: words.restoreKit },
 ] as const
 
-/** Restores a backup to a profile of its own. */
+type Restored = Output<'backups.restore'>
+
+/** Restores a backup to a profile of its own, and says where that lies. */
 export function RestoreBackup({ backup, onClose }: RestoreBackupProps) {
+  const [restored, setRestored] = useState<Restored | null>(null)
+  const close = () => {
+    setRestored(null)
+    onClose()
+  }
+  return (
+    <Modal
+      opened={backup !== null}
+      onClose={close}
+      title={restored === null ? words.restoreTitle : words.restoredTitle}
+      size={460}
+      lockScroll={false}
+      closeOnClickOutside={restored === null}
+    >
+      {restored !== null ? (
+        <Place restored={restored} onClose={close} />
+      ) : backup === null ? null : (
+        <Proof backup={backup} onRestored={setRestored} onClose={close} />
+      )}
+    </Modal>
+  )
+}
+
+interface ProofProps {
+  readonly backup: Backup
+  readonly onRestored: (restored: Restored) => void
+  readonly onClose: () => void
+}
+
+function Proof({ backup, onRestored, onClose }: ProofProps) {
   const [way, setWay] = useState<'passphrase' | 'kit'>('passphrase')
   const [proof, setProof] = useState('')
+  const [missing, setMissing] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
-  useEffect(() => {
-    if (backup !== null) return
-    setProof('')
-    setProblem(null)
-  }, [backup])
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (backup === null) return
-    if (proof.trim() === '') {
-      setProblem(words.restoreMissing)
-      return
-    }
+    setMissing(proof.trim() === '')
+    if (proof.trim() === '') return
     setBusy(true)
     setProblem(null)
     try {
@@ -45,9 +74,9 @@ export function RestoreBackup({ backup, onClose }: RestoreBackupProps) {
         backupId: backup.id,
         ...(way === 'kit' ? { kitCode: proof.trim() } : { passphrase: proof }),
       })
+      if (reply.status === 'done') return onRestored(reply.value)
+      toast.waiting(words.waits)
       onClose()
-      if (reply.status !== 'done') toast.waiting(words.waits)
-      else toast.done(words.restored(reply.value.profile), words.restoredText(reply.value.secrets, reply.value.entries))
     } catch (error) {
       setProblem(error)
     } finally {
@@ -56,32 +85,53 @@ export function RestoreBackup({ backup, onClose }: RestoreBackupProps) {
   }
   const field = {
     value: proof,
+    error: missing ? words.restoreMissing[way] : null,
     'data-autofocus': true,
     autoComplete: 'off',
     onChange: (event: FormEvent<HTMLInputElement>) => setProof(event.currentTarget.value),
   }
   return (
-    <Modal opened={backup !== null} onClose={onClose} title={words.restoreTitle} size={460} lockScroll={false}>
-      <form onSubmit={(event) => void submit(event)} noValidate>
-        <FormStack>
-          <div>{words.restoreText}</div>
-          <Segments label={words.way} value={way} options={ways} onChange={setWay} />
-          {way === 'passphrase' ? (
-            <PasswordInput label={words.restorePassphrase} maxLength={1024} {...field} />
-          ) : (
-            <TextInput label={words.restoreKit} maxLength={100} spellCheck={false} {...field} />
-          )}
-          <FailureNote title={words.notRestored} error={problem} />
-          <FormActions>
-            <Button variant="default" onClick={onClose} disabled={busy}>
-              {words.cancel}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {words.restoreNow}
-            </Button>
-          </FormActions>
-        </FormStack>
-      </form>
-    </Modal>
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      <FormStack>
+        <div>{words.restoreText}</div>
+        <Segments label={words.way} value={way} options={ways} onChange={setWay} />
+        {way === 'passphrase' ? (
+          <PasswordInput label={words.restorePassphrase} maxLength={1024} {...field} />
+        ) : (
+          <TextInput label={words.restoreKit} maxLength={100} spellCheck={false} {...field} />
+        )}
+        <FailureNote title={words.notRestored} error={problem} />
+        <FormActions>
+          <Button variant="default" onClick={onClose} disabled={busy}>
+            {words.cancel}
+          </Button>
+          <Button type="submit" loading={busy}>
+            {words.restoreNow}
+          </Button>
+        </FormActions>
+      </FormStack>
+    </form>
+  )
+}
+
+function Place({ restored, onClose }: { readonly restored: Restored; readonly onClose: () => void }) {
+  const show = () => callShell('shell.showDataFolder', {}).catch((error: unknown) => toast.failed(words.notShown, error))
+  return (
+    <FormStack>
+      <div role="status">{words.restored(restored.secrets, restored.entries)}</div>
+      <div>
+        <p className={settings.note}>{words.restoredFolder}</p>
+        <div className={settings.secret}>{restored.profile}</div>
+      </div>
+      <div>{words.restoredNext}</div>
+      <FormActions>
+        <Button variant="default" leftSection={<IconFolderOpen size={16} />} onClick={() => void show()}>
+          {words.showFolder}
+        </Button>
+        <Button onClick={onClose} data-autofocus>
+          {words.close}
+        </Button>
+      </FormActions>
+    </FormStack>
   )
 }

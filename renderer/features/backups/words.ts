@@ -1,9 +1,14 @@
+/** " 40 %", or the sign that it goes on while nothing is known. */
+function far(share: number | null): string {
+  return share === null ? '…' : ` ${Math.round(share * 100)} %`
+}
+
 /** Words of backups. */
 export const words = {
   title: 'Backups',
   note: 'A backup is the whole vault in one encrypted file, with what it takes to open it. Each is reopened and checked, its trial balance and audit chain too, before an old one goes.',
   runNow: 'Back up now',
-  running: 'Making and checking a backup',
+  running: (share: number | null) => `Making and checking a backup${far(share)}`,
   made: 'The backup was made and checked',
   notMade: 'No backup was made',
   verified: (when: string) => `Last verified ${when}`,
@@ -13,9 +18,10 @@ export const words = {
   off: 'Backups are off',
   waits: 'This waits for an approval',
 
-  schedule: 'When and how many',
+  schedule: 'When, how many and where',
   on: 'Back up every day',
   at: 'At',
+  clockNote: 'By this machine’s clock.',
   daily: 'Daily kept',
   weekly: 'Weekly kept',
   monthly: 'Monthly kept',
@@ -35,16 +41,16 @@ export const words = {
   drillNote:
     'Every week the newest backup is restored to a place of its own, held against what was backed up, and removed again.',
   drillNow: 'Drill now',
-  drilling: 'Restoring and comparing',
+  drilling: (share: number | null) => `Restoring and comparing${far(share)}`,
   drilled: (secrets: number, entries: number, seconds: string) =>
-    `${secrets.toLocaleString()} secrets and ${entries.toLocaleString()} entries came back whole in ${seconds} s.`,
+    `${secrets.toLocaleString()} secrets and ${entries.toLocaleString()} entries came back whole in ${seconds}\u00a0s.`,
   drillFailed: 'The drill failed',
   drillLast: (when: string) => `Last drill ${when}.`,
   drillNever: 'No drill was run yet.',
   drillOk: 'The drill went well',
 
-  list: 'What there is',
-  none: 'There is no backup yet',
+  list: 'Your backups',
+  none: 'There is no backup yet.',
   columns: { made: 'Made', size: 'Size', holds: 'Holds', kept: 'Kept as', state: 'State', action: 'Action' },
   holds: (entries: number, rows: number) => `${entries.toLocaleString()} entries, ${rows.toLocaleString()} log rows`,
   keptAs: { daily: 'daily', weekly: 'weekly', monthly: 'monthly', newest: 'newest' },
@@ -60,11 +66,16 @@ export const words = {
   restorePassphrase: 'Passphrase of the backup',
   restoreKit: 'Recovery kit',
   way: 'Open it with',
-  restoreMissing: 'Type it.',
+  restoreMissing: { passphrase: 'Type the passphrase.', kit: 'Type the code of the kit.' },
   restoreNow: 'Restore',
-  restored: (profile: string) => `Restored to the profile ${profile}`,
-  restoredText: (secrets: number, entries: number) =>
-    `${secrets.toLocaleString()} secrets and ${entries.toLocaleString()} entries, verified. Open it with “Open a vault from a folder…” on the welcome screen.`,
+  restoredTitle: 'The backup is restored',
+  restored: (secrets: number, entries: number) =>
+    `${secrets.toLocaleString()} secrets and ${entries.toLocaleString()} entries are back and verified.`,
+  restoredFolder: 'Folder of the new profile, beside the data folder of this vault',
+  restoredNext: 'To open it, close this vault and choose “Open a vault from a folder…” on the welcome screen.',
+  showFolder: 'Show the data folder',
+  notShown: 'The folder was not shown',
+  close: 'Close',
   notRestored: 'Nothing was restored',
   cancel: 'Cancel',
 } as const

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import type { Grant } from '../../../shared/contract/grants'
 import { useRows } from '../../api/pages'
 import { useBusiness } from '../../app/BusinessProvider'
 import { useShortcut } from '../../app/shortcuts'
@@ -23,7 +22,7 @@ export function AccessPage() {
   const { view = 'active', give } = route.useSearch()
   const navigate = route.useNavigate()
   const list = useRows('grants.list', { businessId: business.id, ...(view === 'active' ? { active: true } : {}) })
-  const [open, setOpen] = useState<Grant | null>(null)
+  const [openId, setOpenId] = useState<string | undefined>()
   const [creating, setCreating] = useState(give !== undefined)
   const columns = useMemo(() => grantColumns(business.timeZone), [business.timeZone])
   useShortcut('n', words.give, () => setCreating(true))
@@ -59,16 +58,24 @@ export function AccessPage() {
         list={list}
         columns={columns}
         rowId={(grant) => grant.id}
-        onOpen={setOpen}
-        openId={open?.id}
+        onOpen={(grant) => setOpenId(grant.id)}
+        openId={openId}
         empty={
-          <EmptyState icon={<IconKey size={22} stroke={1.6} />} title={view === 'active' ? words.noneActive : words.empty}>
+          <EmptyState
+            icon={<IconKey size={22} stroke={1.6} />}
+            title={view === 'active' ? words.noneActive : words.empty}
+            action={
+              <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
+                {words.give}
+              </Button>
+            }
+          >
             {words.emptyText}
           </EmptyState>
         }
       />
       <NewGrant opened={creating} secretId={give} onClose={close} />
-      <BlastRadius grant={open} onClose={() => setOpen(null)} />
+      <BlastRadius grant={list.rows.find(({ id }) => id === openId) ?? null} onClose={() => setOpenId(undefined)} />
     </Page>
   )
 }

@@ -3,12 +3,13 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { Grant, BlastRadius as Radius } from '../../../shared/contract/grants'
 import { useCommand, useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
-import { instantText } from '../../components/format'
+import { dateText, instantText } from '../../components/format'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
 import { toast } from '../../components/toasts'
+import { timeWords } from '../../components/words'
 import { GrantState } from './grantColumns'
-import { grantState } from './grantDraft'
+import { grantState, mayText } from './grantDraft'
 import styles from './grants.module.css'
 import { words } from './words'
 
@@ -131,13 +132,13 @@ function ReachedSecret({ secret }: { readonly secret: Radius['secrets'][number] 
 
 function limitsOf(grant: Grant): [string, string][] {
   return [
-    [words.actions, grant.actions.map((action) => words.may[action]).join(', ')],
+    [words.actions, mayText(grant)],
     [words.hosts, grant.hosts.join(', ')],
     [words.methods, grant.methods.join(', ')],
     [words.paths, grant.paths.join(', ')],
     [words.hours, grant.hours === null ? '' : `${grant.hours.from} – ${grant.hours.to}`],
-    [words.weekdays, grant.weekdays.map((day) => words.weekdayNames[day - 1] ?? '').join(', ')],
+    [words.weekdays, grant.weekdays.map((day) => timeWords.weekdayNames[day - 1] ?? '').join(', ')],
     [words.columns.used, words.times(grant.uses, grant.maxUses)],
-    [words.engagement, grant.engagementEndsOn ?? ''],
+    [words.engagement, grant.engagementEndsOn === null ? '' : dateText(grant.engagementEndsOn)],
   ].filter((limit): limit is [string, string] => limit[1] !== '')
 }

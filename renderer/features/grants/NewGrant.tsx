@@ -7,7 +7,9 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { CopyButton } from '../../components/CopyText'
 import { DateField } from '../../components/DateField'
 import { FailureNote } from '../../components/FailureNote'
+import { Fold } from '../../components/Fold'
 import { FormActions, FormStack } from '../../components/FormStack'
+import { HoursAndDays } from '../../components/HoursAndDays'
 import { withStepUp } from '../../components/StepUp'
 import { toast } from '../../components/toasts'
 import { useToday } from '../../components/useToday'
@@ -26,14 +28,36 @@ const durations = [1, 8, 24, 72, 168, 720, 2160]
 
 /** Gives access, and shows its token this one time. */
 export function NewGrant({ opened, secretId, onClose }: NewGrantProps) {
+  const [token, setToken] = useState<string | null>(null)
+  const close = () => {
+    setToken(null)
+    onClose()
+  }
   return (
-    <Modal opened={opened} onClose={onClose} title={words.newTitle} size={600} lockScroll={false} closeOnClickOutside={false}>
-      {opened ? <GrantForm secretId={secretId} onClose={onClose} /> : null}
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={token === null ? words.newTitle : words.madeTitle}
+      size={560}
+      lockScroll={false}
+      closeOnClickOutside={false}
+    >
+      {!opened ? null : token === null ? (
+        <GrantForm secretId={secretId} onMade={setToken} onClose={close} />
+      ) : (
+        <Made token={token} onClose={close} />
+      )}
     </Modal>
   )
 }
 
-function GrantForm({ secretId, onClose }: Omit<NewGrantProps, 'opened'>) {
+interface GrantFormProps {
+  readonly secretId: string | undefined
+  readonly onMade: (token: string) => void
+  readonly onClose: () => void
+}
+
+function GrantForm({ secretId, onMade, onClose }: GrantFormProps) {
   const business = useBusiness()
   const today = useToday(business.timeZone)
   const items = useRows('secrets.list', { businessId: business.id, withVault: true })
@@ -41,7 +65,6 @@ function GrantForm({ secretId, onClose }: Omit<NewGrantProps, 'opened'>) {
   const [checked, setChecked] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
-  const [token, setToken] = useState<string | null>(null)
   const change = (part: Partial<GrantDraft>) => setDraft((was) => ({ ...was, ...part }))
   const problems = checked ? problemsOf(draft) : {}
   const submit = async (event: FormEvent) => {
@@ -54,7 +77,7 @@ function GrantForm({ secretId, onClose }: Omit<NewGrantProps, 'opened'>) {
       // Not through the query cache: the token must not stay there.
       const reply = await withStepUp(() => runCommand('grants.create', grantOf(draft, business.id)))
       if (reply === undefined) return
-      if (reply.status === 'done') setToken(reply.value.token)
+      if (reply.status === 'done') onMade(reply.value.token)
       else {
         onClose()
         toast.waiting(words.waits, words.waitsText)
@@ -65,7 +88,6 @@ function GrantForm({ secretId, onClose }: Omit<NewGrantProps, 'opened'>) {
       setBusy(false)
     }
   }
-  if (token !== null) return <Made token={token} onClose={onClose} />
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       <FormStack>
@@ -80,6 +102,7 @@ function GrantForm({ secretId, onClose }: Omit<NewGrantProps, 'opened'>) {
         />
         <MultiSelect
           label={words.items}
+          placeholder={draft.secretIds.length === 0 ? words.choose : ''}
           data={items.rows.map((item) => ({
             value: item.id,
             label: item.hint === null ? item.title : `${item.title} (${item.hint})`,
@@ -98,7 +121,18 @@ function GrantForm({ secretId, onClose }: Omit<NewGrantProps, 'opened'>) {
           <Checkbox value="use" label={words.actionUse} mt={6} />
           <Checkbox value="reveal" label={words.actionReveal} description={words.actionRevealNote} mt={6} />
         </Checkbox.Group>
-        {draft.use ? <CallLimits draft={draft} problems={problems} onChange={change} /> : null}
+        {draft.use ? (
+          <Textarea
+            label={words.hosts}
+            description={words.hostsNote}
+            autosize
+            minRows={1}
+            spellCheck={false}
+            value={draft.hosts}
+            error={problems.hosts}
+            onChange={(event) => change({ hosts: event.currentTarget.value })}
+          />
+        ) : null}
         <Group grow align="flex-start">
           <Select
             label={words.ends}
@@ -107,16 +141,17 @@ function GrantForm({ secretId, onClose }: Omit<NewGrantProps, 'opened'>) {
             value={String(draft.expiresInHours)}
             onChange={(value) => change({ expiresInHours: Number(value) })}
           />
-          <DateField
-            label={words.engagement}
-            today={today}
-            clearable
-            minDate={today}
-            value={draft.engagementEndsOn}
-            onChange={(engagementEndsOn) => change({ engagementEndsOn })}
+          <NumberInput
+            label={words.maxUses}
+            placeholder={words.noLimit}
+            min={1}
+            max={1_000_000}
+            allowDecimal={false}
+            value={draft.maxUses ?? ''}
+            onChange={(value) => change({ maxUses: typeof value === 'number' && value >= 1 ? value : null })}
           />
         </Group>
-        <TimeLimits draft={draft} wrong={problems.hours} onChange={change} />
+        <MoreLimits draft={draft} problems={problems} today={today} onChange={change} />
         <FailureNote title={words.notCreated} error={problem} />
         <FormActions>
           <Button variant="default" onClick={onClose} disabled={busy}>
@@ -136,78 +171,64 @@ interface PartProps {
   readonly onChange: (part: Partial<GrantDraft>) => void
 }
 
-function CallLimits({ draft, problems, onChange }: PartProps & { readonly problems: ReturnType<typeof problemsOf> }) {
+interface MoreLimitsProps extends PartProps {
+  readonly problems: ReturnType<typeof problemsOf>
+  readonly today: string
+}
+
+/** The limits that most access does without. */
+function MoreLimits({ draft, problems, today, onChange }: MoreLimitsProps) {
+  const set = [
+    draft.use && draft.methods.length > 0,
+    draft.use && draft.paths.trim() !== '',
+    draft.from !== '' || draft.to !== '',
+    draft.weekdays.length > 0,
+    draft.engagementEndsOn !== null,
+  ].filter(Boolean).length
   return (
-    <>
-      <Textarea
-        label={words.hosts}
-        description={words.hostsNote}
-        autosize
-        minRows={2}
-        spellCheck={false}
-        value={draft.hosts}
-        error={problems.hosts}
-        onChange={(event) => onChange({ hosts: event.currentTarget.value })}
+    <Fold
+      title={words.moreLimits}
+      note={words.moreLimitsText(set)}
+      startsOpen={false}
+      wrong={problems.paths !== undefined || problems.hours !== undefined}
+    >
+      {draft.use ? (
+        <>
+          <MultiSelect
+            label={words.methods}
+            placeholder={draft.methods.length === 0 ? words.methodsAny : ''}
+            data={[...httpMethods]}
+            value={[...draft.methods]}
+            onChange={(methods) => onChange({ methods })}
+          />
+          <Textarea
+            label={words.paths}
+            description={words.pathsNote}
+            placeholder={words.pathsAny}
+            autosize
+            minRows={1}
+            spellCheck={false}
+            value={draft.paths}
+            error={problems.paths}
+            onChange={(event) => onChange({ paths: event.currentTarget.value })}
+          />
+        </>
+      ) : null}
+      <HoursAndDays from={draft.from} to={draft.to} weekdays={draft.weekdays} problem={problems.hours} onChange={onChange} />
+      <DateField
+        label={words.engagement}
+        description={words.engagementNote}
+        today={today}
+        clearable
+        minDate={today}
+        value={draft.engagementEndsOn}
+        onChange={(engagementEndsOn) => onChange({ engagementEndsOn })}
       />
-      <Group grow align="flex-start">
-        <MultiSelect
-          label={words.methods}
-          placeholder={draft.methods.length === 0 ? words.methodsAny : ''}
-          data={[...httpMethods]}
-          value={[...draft.methods]}
-          onChange={(methods) => onChange({ methods })}
-        />
-        <NumberInput
-          label={words.maxUses}
-          placeholder={words.noLimit}
-          min={1}
-          max={1_000_000}
-          allowDecimal={false}
-          value={draft.maxUses ?? ''}
-          onChange={(value) => onChange({ maxUses: typeof value === 'number' && value >= 1 ? value : null })}
-        />
-      </Group>
-      <Textarea
-        label={words.paths}
-        description={words.pathsNote}
-        autosize
-        minRows={1}
-        spellCheck={false}
-        value={draft.paths}
-        error={problems.paths}
-        onChange={(event) => onChange({ paths: event.currentTarget.value })}
-      />
-    </>
+    </Fold>
   )
 }
 
-function TimeLimits({ draft, wrong, onChange }: PartProps & { readonly wrong: string | undefined }) {
-  return (
-    <Group grow align="flex-start">
-      <TextInput
-        type="time"
-        label={`${words.hours}: ${words.from}`}
-        value={draft.from}
-        error={wrong}
-        onChange={(event) => onChange({ from: event.currentTarget.value })}
-      />
-      <TextInput
-        type="time"
-        label={words.to}
-        value={draft.to}
-        onChange={(event) => onChange({ to: event.currentTarget.value })}
-      />
-      <MultiSelect
-        label={words.weekdays}
-        placeholder={draft.weekdays.length === 0 ? words.everyDay : ''}
-        data={words.weekdayNames.map((label, index) => ({ value: String(index + 1), label }))}
-        value={[...draft.weekdays]}
-        onChange={(weekdays) => onChange({ weekdays })}
-      />
-    </Group>
-  )
-}
-
+/** Shown once: how it is called, and the token itself. */
 function Made({ token, onClose }: { readonly token: string; readonly onClose: () => void }) {
   const example = `POST /api/v1/broker/call
 Authorization: Bearer ${token.slice(0, 8)}…
@@ -215,7 +236,6 @@ Authorization: Bearer ${token.slice(0, 8)}…
   "headers": { "authorization": "Bearer {{secret}}" } }`
   return (
     <FormStack>
-      <strong>{words.madeTitle}</strong>
       <div>{words.madeText}</div>
       <div className={settings.secret} role="status">
         {token}

@@ -2,7 +2,7 @@ import type { Grant } from '../../../shared/contract/grants'
 import { instantText } from '../../components/format'
 import { StatusPill } from '../../components/StatusPill'
 import type { Column } from '../../components/table/column'
-import { grantState } from './grantDraft'
+import { grantState, mayText } from './grantDraft'
 import styles from './grants.module.css'
 import { words } from './words'
 
@@ -13,7 +13,7 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
     {
       id: 'holder',
       head: words.columns.holder,
-      width: 'minmax(140px, 1.4fr)',
+      width: 'minmax(130px, 1.4fr)',
       cell: (grant) => <strong>{grant.holder}</strong>,
       sort: (grant) => grant.holder,
       csv: (grant) => grant.holder,
@@ -21,7 +21,7 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
     {
       id: 'items',
       head: words.columns.items,
-      width: '64px',
+      width: '48px',
       cell: (grant) => grant.secretIds.length,
       sort: (grant) => grant.secretIds.length,
       csv: (grant) => String(grant.secretIds.length),
@@ -29,21 +29,22 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
     {
       id: 'may',
       head: words.columns.may,
-      width: '88px',
-      cell: (grant) => grant.actions.map((action) => words.may[action]).join(', '),
+      width: '104px',
+      cell: mayText,
       csv: (grant) => grant.actions.join(' '),
     },
     {
       id: 'where',
       head: words.columns.where,
-      width: 'minmax(120px, 1.6fr)',
+      width: 'minmax(100px, 1.6fr)',
+      wide: true,
       cell: (grant) => <span className={styles.faint}>{where(grant) || words.anywhere}</span>,
       csv: where,
     },
     {
       id: 'used',
       head: words.columns.used,
-      width: '92px',
+      width: '64px',
       cell: (grant) => (grant.uses === 0 ? words.never : words.times(grant.uses, grant.maxUses)),
       sort: (grant) => grant.uses,
       csv: (grant) => String(grant.uses),
@@ -51,7 +52,7 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
     {
       id: 'ends',
       head: words.columns.ends,
-      width: '162px',
+      width: '158px',
       cell: (grant) => instantText(grant.expiresAt, timeZone),
       sort: (grant) => grant.expiresAt,
       csv: (grant) => new Date(grant.expiresAt).toISOString(),
@@ -59,7 +60,7 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
     {
       id: 'state',
       head: words.columns.state,
-      width: '158px',
+      width: '152px',
       cell: (grant) => <GrantState grant={grant} />,
       csv: (grant) => words.states[grantState(grant, Date.now())],
     },

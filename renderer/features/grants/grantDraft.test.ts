@@ -35,7 +35,8 @@ describe('grantDraft', () => {
 
   it('says what has to be mended', () => {
     expect(Object.keys(problemsOf(emptyDraft)).sort()).toEqual(['holder', 'hosts', 'secretIds'])
-    expect(problemsOf({ ...draft, hosts: 'https://api.example.com' }).hosts).toContain('no host name')
+    expect(problemsOf({ ...draft, hosts: 'https://api.example.com/v1' }).hosts).toContain('no host name')
+    expect(grantOf({ ...draft, hosts: 'https://API.example.com/' }, 'biz_1').hosts).toEqual(['api.example.com'])
     expect(problemsOf({ ...draft, paths: 'v1' }).paths).toContain('no path')
     expect(problemsOf({ ...draft, use: false, from: '09:00' })).toMatchObject({
       actions: expect.any(String),

@@ -1,5 +1,7 @@
 import { type Grant, hostPattern, type httpMethods, pathPattern } from '../../../shared/contract/grants'
 import type { Input } from '../../../shared/contract/index'
+import { capital } from '../../components/format'
+import { timeWords } from '../../components/words'
 import { words } from './words'
 
 /** A grant while it is written. */
@@ -45,9 +47,19 @@ function lines(text: string): string[] {
     .filter((line) => line !== '')
 }
 
+/** Hosts as they are pasted: a scheme in front, a slash behind and capitals mean nothing. A path does, and is left for the owner to see. */
+function hostsOf(text: string): string[] {
+  return lines(text).map((line) =>
+    line
+      .toLowerCase()
+      .replace(/^https:\/\//, '')
+      .replace(/\/$/, ''),
+  )
+}
+
 /** What has to be mended before the grant can be made, by field. */
 export function problemsOf(draft: GrantDraft): DraftProblems {
-  const hosts = lines(draft.hosts)
+  const hosts = hostsOf(draft.hosts)
   const wrongHost = hosts.find((host) => !hostPattern.safeParse(host).success)
   const wrongPath = lines(draft.paths).find((path) => !pathPattern.safeParse(path).success)
   return {
@@ -57,7 +69,7 @@ export function problemsOf(draft: GrantDraft): DraftProblems {
     ...(draft.use && hosts.length === 0 ? { hosts: words.hostsMissing } : {}),
     ...(draft.use && wrongHost !== undefined ? { hosts: words.hostsWrong(wrongHost) } : {}),
     ...(draft.use && wrongPath !== undefined ? { paths: words.pathsWrong(wrongPath) } : {}),
-    ...((draft.from === '') === (draft.to === '') ? {} : { hours: words.hoursMissing }),
+    ...((draft.from === '') === (draft.to === '') ? {} : { hours: timeWords.hoursMissing }),
   }
 }
 
@@ -73,7 +85,7 @@ export function grantOf(draft: GrantDraft, businessId: string): Input<'grants.cr
     holder: draft.holder.trim(),
     secretIds: [...draft.secretIds],
     actions: [...(use ? ['use' as const] : []), ...(reveal ? ['reveal' as const] : [])],
-    ...(use ? { hosts: lines(draft.hosts) } : {}),
+    ...(use ? { hosts: hostsOf(draft.hosts) } : {}),
     ...(use && methods.length > 0 ? { methods } : {}),
     ...(use && paths.length > 0 ? { paths } : {}),
     ...(from === '' ? {} : { hours: { from, to } }),
@@ -88,4 +100,9 @@ export function grantOf(draft: GrantDraft, businessId: string): Input<'grants.cr
 export function grantState({ revokedAt, revokedFor, expiresAt }: Grant, now: number): keyof typeof words.states {
   if (revokedAt !== null) return revokedFor ?? 'owner'
   return expiresAt <= now ? 'expired' : 'active'
+}
+
+/** "Use and see": what a grant allows. */
+export function mayText({ actions }: Pick<Grant, 'actions'>): string {
+  return capital(actions.map((action) => words.may[action]).join(' and '))
 }

@@ -9,8 +9,8 @@ import { DateField } from '../../components/DateField'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { dateText, plainDecimal } from '../../components/format'
+import { ListTable } from '../../components/ListTable'
 import { Section } from '../../components/Page'
-import { ErrorState, LoadingRows } from '../../components/States'
 import { toast } from '../../components/toasts'
 import { useToday } from '../../components/useToday'
 import { currencyOptions } from '../businesses/places'
@@ -24,41 +24,20 @@ export function RatesSection() {
   return (
     <Section title={words.rates} note={words.ratesNote}>
       <RateForm />
-      {list.error ? (
-        <ErrorState what={words.rates} error={list.error} onRetry={list.refresh} compact />
-      ) : list.isLoading ? (
-        <LoadingRows rows={3} />
-      ) : list.rows.length === 0 ? (
-        <p className={styles.note}>{words.noRates}</p>
-      ) : (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{words.rateColumns.on}</th>
-              <th scope="col">{words.rateColumns.pair}</th>
-              <th scope="col">{words.rateColumns.rate}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.rows.map((rate) => (
-              <tr key={`${rate.on} ${rate.base} ${rate.quote}`}>
-                <td>{dateText(rate.on)}</td>
-                <td>
-                  1 {rate.base} → {rate.quote}
-                </td>
-                <td className="ch-figures">{rate.rate}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {list.hasMore ? (
-        <div className={styles.buttons}>
-          <Button variant="default" size="xs" onClick={list.loadMore} loading={list.isLoadingMore}>
-            {words.more}
-          </Button>
-        </div>
-      ) : null}
+      <ListTable
+        what={words.rates}
+        list={list}
+        none={words.noRates}
+        heads={[words.rateColumns.on, words.rateColumns.pair, words.rateColumns.rate]}
+        rowId={(rate) => `${rate.on} ${rate.base} ${rate.quote}`}
+        cells={(rate) => [
+          dateText(rate.on),
+          `1 ${rate.base} → ${rate.quote}`,
+          <span key="rate" className="ch-figures">
+            {rate.rate}
+          </span>,
+        ]}
+      />
     </Section>
   )
 }

@@ -5,9 +5,9 @@ import { useRows } from '../../api/pages'
 import { runCommand } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { instantText } from '../../components/format'
+import { ListTable } from '../../components/ListTable'
 import { Section } from '../../components/Page'
 import { Segments } from '../../components/Segments'
-import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill, type Tone } from '../../components/StatusPill'
 import { toast } from '../../components/toasts'
 import styles from '../settings/settings.module.css'
@@ -25,12 +25,7 @@ const shownFirst = 12
 export function StripeEvents() {
   const business = useBusiness()
   const [which, setWhich] = useState<'all' | 'dead'>('all')
-  const [shown, setShown] = useState(shownFirst)
   const list = useRows('events.list', { businessId: business.id, ...(which === 'dead' ? { status: 'dead' as const } : {}) })
-  const more = () => {
-    setShown(shown + 100)
-    if (shown + 100 > list.rows.length) list.loadMore()
-  }
   return (
     <Section
       title={words.events}
@@ -47,60 +42,44 @@ export function StripeEvents() {
         />
       }
     >
-      {list.error ? (
-        <ErrorState what={words.events} error={list.error} onRetry={list.refresh} compact />
-      ) : list.isLoading ? (
-        <LoadingRows rows={4} />
-      ) : list.rows.length === 0 ? (
-        <p className={styles.note}>{which === 'dead' ? words.noDeadEvents : words.noEvents}</p>
-      ) : (
-        <>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{words.columns.type}</th>
-                <th scope="col">{words.columns.received}</th>
-                <th scope="col">{words.columns.via}</th>
-                <th scope="col">{words.columns.status}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.rows.slice(0, shown).map((event) => (
-                <EventRow key={event.id} event={event} timeZone={business.timeZone} />
-              ))}
-            </tbody>
-          </table>
-          {shown < list.rows.length || list.hasMore ? (
-            <div className={styles.buttons}>
-              <Button variant="default" size="xs" onClick={more} loading={list.isLoadingMore}>
-                {words.more}
-              </Button>
-            </div>
-          ) : null}
-        </>
-      )}
+      <ListTable
+        key={which}
+        what={words.events}
+        list={list}
+        none={which === 'dead' ? words.noDeadEvents : words.noEvents}
+        heads={[words.columns.type, words.columns.received, words.columns.via, words.columns.status]}
+        rowId={(event) => event.id}
+        cells={(event) => [
+          <Name key="type" event={event} />,
+          instantText(event.receivedAt, business.timeZone),
+          words.via[event.via],
+          <State key="status" event={event} />,
+        ]}
+        atFirst={shownFirst}
+      />
     </Section>
   )
 }
 
-function EventRow({ event, timeZone }: { readonly event: ProviderEvent; readonly timeZone: string }) {
+function Name({ event }: { readonly event: ProviderEvent }) {
   return (
-    <tr>
-      <th scope="row">
-        {event.type}
-        {event.problem ? <span className={styles.scope}>{event.problem}</span> : null}
-      </th>
-      <td>{instantText(event.receivedAt, timeZone)}</td>
-      <td>{words.via[event.via]}</td>
-      <td>
-        {event.status === 'dead' ? (
-          <Button size="xs" variant="default" mr={8} onClick={() => replay(event.id)}>
-            {words.replay}
-          </Button>
-        ) : null}
-        <StatusPill tone={tones[event.status]}>{words.eventStatuses[event.status]}</StatusPill>
-      </td>
-    </tr>
+    <>
+      {event.type}
+      {event.problem ? <span className={styles.scope}>{event.problem}</span> : null}
+    </>
+  )
+}
+
+function State({ event }: { readonly event: ProviderEvent }) {
+  return (
+    <>
+      {event.status === 'dead' ? (
+        <Button size="xs" variant="default" mr={8} onClick={() => replay(event.id)}>
+          {words.replay}
+        </Button>
+      ) : null}
+      <StatusPill tone={tones[event.status]}>{words.eventStatuses[event.status]}</StatusPill>
+    </>
   )
 }
 

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Input } from '../../../shared/contract/index'
 import type { Backtest as Result } from '../../../shared/contract/policies'
 import { call } from '../../api/bridge'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'
 import { instantText, moneyText, monthText } from '../../components/format'
-import { actorWords } from '../approvals/words'
+import { actorWords, useActorNames } from '../audit/actors'
 import { stepWords } from '../audit/steps'
 import styles from './policies.module.css'
 import { words } from './words'
@@ -48,10 +48,14 @@ export function Backtest({ rule }: BacktestProps) {
 
 function Found({ result }: { readonly result: Result }) {
   const business = useBusiness()
+  const names = useActorNames()
+  const found = useRef<HTMLDivElement>(null)
+  // The form is long: what was found is brought to the eye that asked for it.
+  useEffect(() => found.current?.scrollIntoView({ block: 'nearest' }), [])
   if (result.looked === 0) return <p className={styles.note}>{words.backtestNone}</p>
   const most = Math.max(1, ...result.byMonth.map(({ stopped }) => stopped))
   return (
-    <div className={styles.found} aria-live="polite">
+    <div ref={found} className={styles.found} aria-live="polite">
       <strong>{words.backtestResult(result.looked, result.asked, result.refused)}</strong>
       {result.unknown > 0 ? <p className={styles.note}>{words.backtestUnknown(result.unknown)}</p> : null}
       <table className={styles.months}>
@@ -83,7 +87,7 @@ function Found({ result }: { readonly result: Result }) {
           <ul className={styles.examples}>
             {result.examples.slice(0, 5).map((example) => (
               <li key={example.auditSeq}>
-                {instantText(example.at, business.timeZone)} · {actorWords(example.actor)} · {stepWords(example.procedure)}
+                {instantText(example.at, business.timeZone)} · {actorWords(example.actor, names)} · {stepWords(example.procedure)}
                 {example.amount === null ? '' : ` · ${moneyText(example.amount)}`}
               </li>
             ))}

@@ -7,7 +7,7 @@ import { instantText } from '../../components/format'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { toast } from '../../components/toasts'
-import { Payee } from '../approvals/Payee'
+import { Named } from '../approvals/Named'
 import settings from '../settings/settings.module.css'
 import styles from './policies.module.css'
 import { words } from './words'
@@ -69,7 +69,9 @@ function Quarantined({ payee }: { readonly payee: PayeeData }) {
   return (
     <li>
       <div className={styles.payeeHead}>
-        <strong>{payee.kind === 'customer' ? <Payee payee={payee.subjectId} /> : words.kinds.bank_account}</strong>
+        <strong>
+          <Named value={payee.subjectId} />
+        </strong>
         {payee.quarantinedUntil === null ? null : (
           <span className={settings.note}>{words.until(instantText(payee.quarantinedUntil, business.timeZone))}</span>
         )}

@@ -35,7 +35,10 @@ function PresetRow({ preset }: { readonly preset: PolicyPreset }) {
   const business = useBusiness()
   const [minor, setMinor] = useState<number | null>(preset.over?.minor ?? null)
   const set = useCommand('policies.setPreset', {
-    onDone: () => toast.done(words.presetSaved),
+    onDone: ({ items }) => {
+      const now = items.find(({ id }) => id === preset.id) ?? preset
+      toast.done(now.on ? words.presetOn : words.presetOff, now.title, undefined, { key: preset.id })
+    },
     onAwaitingApproval: () => toast.waiting(words.waits, words.waitsText),
     onError: (error) => toast.failed(words.presetNotSaved, error),
   })
@@ -51,6 +54,7 @@ function PresetRow({ preset }: { readonly preset: PolicyPreset }) {
     <li>
       <Switch
         label={preset.title}
+        classNames={{ body: styles.preset ?? '' }}
         checked={preset.on}
         disabled={set.isPending}
         onChange={(event) => turn(event.currentTarget.checked)}

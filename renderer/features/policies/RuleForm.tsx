@@ -55,6 +55,8 @@ export function RuleForm({ editing, onClose }: { readonly editing: Editing; read
       <FormStack>
         <Select
           label={words.procedure}
+          placeholder={words.procedurePlaceholder}
+          data-autofocus={policy === null || undefined}
           data={procedures}
           searchable
           allowDeselect={false}
@@ -72,12 +74,11 @@ export function RuleForm({ editing, onClose }: { readonly editing: Editing; read
             change({ decision: words.decisions.find((option) => option.value === next)?.value ?? draft.decision })
           }
         />
-        <Group align="flex-end" gap={14} wrap="nowrap" mih={36}>
+        <Group align="center" gap={14} wrap="nowrap" mih={36}>
           <Switch
             label={words.limit}
             checked={draft.limited}
             onChange={(event) => change({ limited: event.currentTarget.checked })}
-            mb={draft.limited ? 9 : 0}
           />
           {draft.limited ? (
             <MoneyField

@@ -6,7 +6,7 @@ import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { distanceText, instantText } from '../../components/format'
-import { actorWords } from '../approvals/words'
+import { actorWords, byActor, useActorNames } from '../audit/actors'
 import { pauseEverything, resumeEverything } from './pauseActions'
 import styles from './safety.module.css'
 import { words } from './words'
@@ -15,6 +15,7 @@ import { words } from './words'
 export function PauseBanner() {
   const business = useBusiness()
   const status = useRead('safety.status', {})
+  const names = useActorNames()
   const [shows, setShows] = useState(false)
   const safety = status.data
   if (safety === undefined || !safety.paused) return null
@@ -25,7 +26,7 @@ export function PauseBanner() {
       <IconPlayerPause size={16} stroke={2} aria-hidden="true" />
       <strong>{words.paused}</strong>
       <span className={styles.text}>
-        {[since, safety.by === null ? '' : words.by(actorWords(safety.by)), safety.reason ?? '']
+        {[since, safety.by === null ? '' : words.by(byActor(safety.by, names)), safety.reason ?? '']
           .filter((part) => part !== '')
           .join(' · ')}
         {'. '}

@@ -6,8 +6,8 @@ import { runCommand, useRead } from '../../api/queries'
 import { distanceText } from '../../components/format'
 import { ErrorState } from '../../components/States'
 import { toast } from '../../components/toasts'
+import { useNow } from '../../components/useNow'
 import styles from './secret.module.css'
-import { useNow } from './useNow'
 import { words as common, accessWords as words } from './words'
 
 const most = 50

@@ -7,12 +7,12 @@ import { distanceText, instantText } from '../../components/format'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
-import { actorWords } from '../approvals/words'
+import { useNow } from '../../components/useNow'
+import { actorWords, useActorNames } from '../audit/actors'
 import { HiddenField } from './HiddenField'
 import { isHidden } from './kinds'
 import styles from './secret.module.css'
 import { restoreVersion } from './secretActions'
-import { useNow } from './useNow'
 import { useRevealed } from './useRevealed'
 import { pastWords as words } from './words'
 
@@ -57,6 +57,7 @@ function VersionRow({ secret, version }: { readonly secret: Secret; readonly ver
     (field) => isHidden(field.type) && (version.version === 1 || version.changed.includes(field.name)),
   )
   const isCurrent = version.version === secret.version
+  const names = useActorNames()
   const changed =
     version.version === 1
       ? words.first
@@ -88,7 +89,7 @@ function VersionRow({ secret, version }: { readonly secret: Secret; readonly ver
         </span>
         <span>{changed}</span>
         <span className={styles.detail} title={instantText(version.at, business.timeZone)}>
-          {words.by(actorWords(version.actor), distanceText(version.at, now))}
+          {words.by(actorWords(version.actor, names), distanceText(version.at, now))}
         </span>
       </span>
       {isCurrent || secret.deletedAt !== null || then.length === 0 ? null : (

@@ -4,14 +4,14 @@ import { useState } from 'react'
 import type { SecretUse } from '../../../shared/contract/secrets'
 import { useRows } from '../../api/pages'
 import { useBusiness } from '../../app/BusinessProvider'
-import { distanceText, instantText } from '../../components/format'
+import { capital, distanceText, instantText } from '../../components/format'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
-import { actorWords } from '../approvals/words'
+import { useNow } from '../../components/useNow'
+import { actorWords, useActorNames } from '../audit/actors'
 import { stepWords } from '../audit/steps'
 import { words as auditWords } from '../audit/words'
 import styles from './secret.module.css'
-import { useNow } from './useNow'
 import { pastWords as words } from './words'
 
 const atFirst = 6
@@ -52,6 +52,7 @@ export function Usage({ secretId }: { readonly secretId: string }) {
 function UseLine({ use }: { readonly use: SecretUse }) {
   const business = useBusiness()
   const now = useNow(60_000)
+  const names = useActorNames()
   const door = auditWords.doors[use.door] ?? use.door
   const went = use.outcome === 'done' || (use.outcome !== 'failed' && words.outcomes[use.outcome] !== undefined)
   const details = [
@@ -73,11 +74,11 @@ function UseLine({ use }: { readonly use: SecretUse }) {
           title={instantText(use.at, business.timeZone)}
           aria-label={`${distanceText(use.at, now)}. ${words.row(use.auditSeq)}`}
         >
-          {distanceText(use.at, now)}
+          {capital(distanceText(use.at, now))}
         </Link>
       </div>
       <div className={styles.detail}>
-        {actorWords(use.actor)} · {door} · {stepWords(use.procedure)}
+        {actorWords(use.actor, names)} · {door} · {stepWords(use.procedure)}
       </div>
     </li>
   )

@@ -28,6 +28,7 @@ describe('due badges', () => {
     expect(dueBadge(idle(now - 5 * day - 1), now)?.text).toBe('Overdue 5 days')
     expect(dueBadge(idle(now + 3600), now)?.text).toBe('Due today')
     expect(dueBadge(idle(now + day), now)?.text).toBe('Due in 1 day')
+    expect(dueBadge(idle(now + 365 * day - 5000), now)?.text).toBe('Due in 365 days')
     expect(dueBadge(idle(now + 20 * day), now)).toEqual({ text: 'Due in 20 days', tone: 'quiet' })
     expect(daysUntil(now - 1, now)).toBe(-1)
   })

@@ -30,9 +30,10 @@ export function dueBadge(
   const urgency = urgencyOf(item, now)
   if (urgency === 'none') return null
   if (urgency === 'rotating') return { text: words.due.rotating, tone: 'violet' }
-  const days = daysUntil(item.dueAt ?? now, now)
-  if (urgency === 'overdue') return { text: words.due.overdue(-days - 1), tone: 'wax' }
-  return { text: days === 0 ? words.due.today : words.due.inDays(days), tone: urgency === 'soon' ? 'brass' : 'quiet' }
+  if (urgency === 'overdue') return { text: words.due.overdue(-daysUntil(item.dueAt ?? now, now) - 1), tone: 'wax' }
+  // Rounded: what is due in 365 days still says so a minute later.
+  const ahead = Math.round(((item.dueAt ?? now) - now) / dayMs)
+  return { text: ahead === 0 ? words.due.today : words.due.inDays(ahead), tone: urgency === 'soon' ? 'brass' : 'quiet' }
 }
 
 export const expiryGroups = ['overdue', 'week', 'month', 'quarter'] as const

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { IconFolderOpen, IconTrash } from '@tabler/icons-react'
 import { callShell } from '../../api/bridge'
-import { acceptShellState } from '../../api/queries'
+import { acceptShellState, useRead } from '../../api/queries'
 import { useWorkplace } from '../../app/BusinessProvider'
 import { Section } from '../../components/Page'
 import { toast } from '../../components/toasts'
@@ -16,15 +16,7 @@ export function PrivacySection() {
   return (
     <>
       <Section title={words.hosts} note={words.hostsNote}>
-        {shell.hosts.length === 0 ? (
-          <p className={styles.note}>{words.noHosts}</p>
-        ) : (
-          <ul className={styles.hosts}>
-            {shell.hosts.map((host) => (
-              <li key={host}>{host}</li>
-            ))}
-          </ul>
-        )}
+        <Hosts />
       </Section>
       <Section
         title={words.data}
@@ -45,6 +37,34 @@ export function PrivacySection() {
         </Section>
       ) : null}
     </>
+  )
+}
+
+function Hosts() {
+  const { shell } = useWorkplace()
+  const grants = useRead('grants.list', { active: true, limit: 200 })
+  const granted = [...new Set((grants.data?.items ?? []).flatMap(({ hosts }) => hosts))].sort()
+  if (shell.hosts.length + granted.length === 0) return <p className={styles.note}>{words.noHosts}</p>
+  return (
+    <ul className={styles.hosts}>
+      {shell.hosts.map((text) => {
+        // "host (when it is contacted)"
+        const [, host = text, when = ''] = /^(.*?) \((.*)\)$/.exec(text) ?? []
+        return <Host key={text} host={host} when={when} />
+      })}
+      {granted.map((host) => (
+        <Host key={host} host={host} when={words.granted} />
+      ))}
+    </ul>
+  )
+}
+
+function Host({ host, when }: { readonly host: string; readonly when: string }) {
+  return (
+    <li>
+      <span className={styles.host}>{host}</span>
+      <span className={styles.note}>{when}</span>
+    </li>
   )
 }
 

@@ -52,7 +52,7 @@ export function SettingsPage() {
             </Link>
           ))}
         </nav>
-        <div className={styles.view}>
+        <div key={section} className={styles.view}>
           <View />
         </div>
       </div>

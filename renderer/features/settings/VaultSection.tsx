@@ -1,17 +1,14 @@
 import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconLock } from '@tabler/icons-react'
-import { passphraseStrength } from '../../../shared/domain/passphrase'
 import { callShell } from '../../api/bridge'
 import { acceptShellState, useCommand } from '../../api/queries'
 import { useWorkplace } from '../../app/BusinessProvider'
-import { lockNow } from '../../app/lockNow'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { Section } from '../../components/Page'
 import { toast } from '../../components/toasts'
 import { ChangeKeys, Locking } from '../vault/Locking'
-import { PassphraseStrengthMeter } from '../vault/PassphraseStrengthMeter'
+import { PassphraseStrengthMeter, passphraseProblem } from '../vault/PassphraseStrengthMeter'
 import { RecoveryKit } from '../vault/RecoveryKit'
 import { UnlockWays } from '../vault/UnlockWays'
 import { words } from './words'
@@ -21,20 +18,9 @@ export function VaultSection() {
   const { shell } = useWorkplace()
   return (
     <>
-      <Section title={words.lock} note={words.lockNote(shell.idleMinutes)}>
-        <Button leftSection={<IconLock size={15} />} onClick={lockNow}>
-          {words.lockNow}
-        </Button>
-      </Section>
-      {shell.world === 'live' ? (
-        <Section title={words.passphrase} note={words.passphraseNote}>
-          <PassphraseForm />
-        </Section>
-      ) : null}
-      <UnlockWays />
-      {shell.world === 'live' ? <RecoveryKit /> : null}
       <Locking />
-      {shell.world === 'live' ? <ChangeKeys /> : null}
+      <UnlockWays />
+      {shell.world === 'live' ? <OfOwner /> : null}
       <Section title={words.seal} note={shell.world === 'live' ? words.sealNote.live : words.sealNote.practice}>
         <Button variant="default" onClick={closeVault}>
           {words.sealNow}
@@ -44,15 +30,27 @@ export function VaultSection() {
   )
 }
 
+/** What a practice world, whose passphrase is known to everybody, has no use for. */
+function OfOwner() {
+  return (
+    <>
+      <RecoveryKit />
+      <Section title={words.passphrase} note={words.passphraseNote}>
+        <PassphraseForm />
+      </Section>
+      <ChangeKeys />
+    </>
+  )
+}
+
 function PassphraseForm() {
   const form = useForm({
     initialValues: { byKit: false, current: '', next: '', repeat: '' },
     validate: {
-      current: (text) => (text === '' ? words.missing : null),
+      current: (text, { byKit }) => (text !== '' ? null : byKit ? words.kitMissing : words.currentMissing),
       next: (text, values) => {
         if (text !== '' && text === values.current) return words.same
-        const { acceptable, advice } = passphraseStrength(text)
-        return acceptable ? null : (advice[0] ?? words.missing)
+        return passphraseProblem(text)
       },
       repeat: (text, values) => (text === values.next ? null : words.differs),
     },

@@ -4,7 +4,7 @@ export const settingsSections = [
   { id: 'integrations', label: 'Integrations', keywords: 'stripe connect key webhook sync events' },
   { id: 'rates', label: 'Exchange rates', keywords: 'currency conversion' },
   { id: 'policies', label: 'Policies', keywords: 'approval limit refund rules ask' },
-  { id: 'tokens', label: 'API and access tokens', keywords: 'http door token automation' },
+  { id: 'tokens', label: 'API and tokens', keywords: 'http door access token automation' },
   {
     id: 'vault',
     label: 'Security',

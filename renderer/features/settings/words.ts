@@ -33,16 +33,13 @@ export const words = {
   lost: 'I lost it: use the recovery kit',
   next: 'New passphrase',
   repeat: 'Repeat the new passphrase',
-  missing: 'Type it.',
+  currentMissing: 'Type your current passphrase.',
+  kitMissing: 'Type the code from the paper.',
   differs: 'The two differ.',
   same: 'Choose another passphrase than the current one.',
   change: 'Change passphrase',
   changed: 'Passphrase changed',
   notChanged: 'The passphrase was not changed',
-  lock: 'Lock',
-  lockNote: (minutes: number) =>
-    `After ${minutes} idle ${minutes === 1 ? 'minute' : 'minutes'} the vault locks by itself. What goes on meanwhile is chosen below.`,
-  lockNow: 'Lock now',
   seal: 'Close the vault',
   sealNote: {
     live: 'Ends everything: schedules stop, webhooks are turned away, and the app starts anew, so that nothing of the vault stays in memory.',
@@ -57,7 +54,9 @@ export const words = {
 
   privacy: 'Privacy and data',
   hosts: 'Hosts this app contacts',
-  hostsNote: 'These and nothing else. There is no telemetry, no account and no update check without your asking.',
+  hostsNote:
+    'These, the hosts that you allow in a grant, and nothing else. There is no telemetry, no account and no update check without your asking.',
+  granted: 'by a grant that you gave',
   noHosts: 'None: nothing is connected.',
   data: 'Where your data lies',
   dataNote:

@@ -9,8 +9,8 @@ import { runCommand } from '../../api/queries'
 import { useBusiness, useWorkplace } from '../../app/BusinessProvider'
 import { CopyButton, CopyIcon } from '../../components/CopyText'
 import { instantText } from '../../components/format'
+import { ListTable } from '../../components/ListTable'
 import { Section } from '../../components/Page'
-import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
 import { toast } from '../../components/toasts'
 import styles from '../settings/settings.module.css'
@@ -86,43 +86,31 @@ function TokenList() {
         </Button>
       }
     >
-      {list.error ? (
-        <ErrorState what={words.tokens} error={list.error} onRetry={list.refresh} compact />
-      ) : list.isLoading ? (
-        <LoadingRows rows={3} />
-      ) : list.rows.length === 0 ? (
-        <p className={styles.note}>{words.none}</p>
-      ) : (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{words.columns.name}</th>
-              <th scope="col">{words.columns.expires}</th>
-              <th scope="col">{words.columns.used}</th>
-              <th scope="col">
-                <span className="ch-visually-hidden">{words.columns.action}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.rows.map((token) => (
-              <tr key={token.id}>
-                <th scope="row">
-                  {token.name}
-                  <span className={styles.scope}>{scopesText(token.scopes)}</span>
-                </th>
-                <td>{instantText(token.expiresAt, business.timeZone)}</td>
-                <td>{token.lastUsedAt === null ? words.never : instantText(token.lastUsedAt, business.timeZone)}</td>
-                <td>
-                  <TokenState token={token} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <ListTable
+        what={words.tokens}
+        list={list}
+        none={words.none}
+        heads={[words.columns.name, words.columns.expires, words.columns.used, words.columns.action]}
+        actions
+        rowId={(token) => token.id}
+        cells={(token) => [
+          <TokenName key="name" token={token} />,
+          instantText(token.expiresAt, business.timeZone),
+          token.lastUsedAt === null ? words.never : instantText(token.lastUsedAt, business.timeZone),
+          <TokenState key="state" token={token} />,
+        ]}
+      />
       <NewToken opened={creating} onClose={() => setCreating(false)} />
     </Section>
+  )
+}
+
+function TokenName({ token }: { readonly token: Token }) {
+  return (
+    <>
+      {token.name}
+      <span className={styles.scope}>{scopesText(token.scopes)}</span>
+    </>
   )
 }
 

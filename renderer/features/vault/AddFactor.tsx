@@ -66,6 +66,7 @@ export function AddFactor({ kind, onClose }: AddFactorProps) {
 function FirstCode({ factorId, uri, onDone }: Unconfirmed & { readonly onDone: () => void }) {
   const [code, setCode] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
+  const [tries, setTries] = useState(0)
   const confirm = async (full: string) => {
     try {
       await runCommand('vault.confirmFactor', { factorId, code: full })
@@ -74,6 +75,8 @@ function FirstCode({ factorId, uri, onDone }: Unconfirmed & { readonly onDone: (
     } catch (error) {
       setProblem(messageOf(error))
       setCode('')
+      // A new field begins at its first digit again.
+      setTries((was) => was + 1)
     }
   }
   return (
@@ -82,11 +85,17 @@ function FirstCode({ factorId, uri, onDone }: Unconfirmed & { readonly onDone: (
       <div className={styles.qr}>
         <QrCode text={uri} label={words.scan} />
       </div>
-      <p className={styles.text}>
-        {words.orType} <CopyIcon text={uri} label={words.orType} />
-      </p>
+      <div>
+        <p className={styles.text}>{words.orType}</p>
+        <div className={styles.setupKey}>
+          <code>{setupKey(uri)}</code>
+          <CopyIcon text={uri} label={words.copySetup} brief />
+        </div>
+      </div>
       <PinInput
+        key={tries}
         length={6}
+        autoFocus
         type="number"
         oneTimeCode
         value={code}
@@ -106,4 +115,10 @@ function FirstCode({ factorId, uri, onDone }: Unconfirmed & { readonly onDone: (
       </FormActions>
     </FormStack>
   )
+}
+
+/** The key that is typed where no code can be scanned, in groups of four. */
+function setupKey(uri: string): string {
+  const secret = new URL(uri).searchParams.get('secret') ?? ''
+  return secret.replace(/(.{4})(?=.)/g, '$1 ')
 }

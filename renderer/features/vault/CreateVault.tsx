@@ -2,11 +2,10 @@ import { Button, Checkbox, PasswordInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useState } from 'react'
-import { passphraseStrength } from '../../../shared/domain/passphrase'
 import { callShell } from '../../api/bridge'
 import { acceptShellState } from '../../api/queries'
 import { FailureNote } from '../../components/FailureNote'
-import { PassphraseStrengthMeter } from './PassphraseStrengthMeter'
+import { PassphraseStrengthMeter, passphraseProblem } from './PassphraseStrengthMeter'
 import styles from './vault.module.css'
 import { words } from './words'
 
@@ -16,10 +15,7 @@ export function CreateVault({ onBack }: { readonly onBack: () => void }) {
   const form = useForm({
     initialValues: { passphrase: '', repeat: '', understood: false },
     validate: {
-      passphrase: (text) => {
-        const { acceptable, advice } = passphraseStrength(text)
-        return acceptable ? null : (advice[0] ?? words.missing)
-      },
+      passphrase: passphraseProblem,
       repeat: (text, values) => (text === values.passphrase ? null : words.differs),
       understood: (yes) => (yes ? null : words.mustUnderstand),
     },

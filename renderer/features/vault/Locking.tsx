@@ -1,8 +1,10 @@
 import { Button, Progress, Radio, Select, Stack } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { onBridgeEvent } from '../../api/bridge'
+import { callShell, onBridgeEvent } from '../../api/bridge'
 import { runCommand, useCommand, useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
+import { lockNow } from '../../app/lockNow'
 import { instantText } from '../../components/format'
 import { Section } from '../../components/Page'
 import { toast } from '../../components/toasts'
@@ -17,36 +19,50 @@ const minutes = [1, 2, 5, 10, 15, 30, 60]
 export function Locking() {
   const security = useRead('vault.security', {})
   const configure = useCommand('vault.configure', {
-    onDone: () => toast.done(words.saved),
+    onDone: () => {
+      toast.done(words.saved)
+      // The time that runs already is the old one; a shorter one counts from now on, and not only after the next key.
+      callShell('shell.activity', {}).catch(() => undefined)
+    },
     onAwaitingApproval: () => toast.waiting(words.waits),
     onError: (error) => toast.failed(words.notSaved, error),
   })
-  if (security.data === undefined) return null
-  const { whileLocked, idleMinutes } = security.data
   return (
-    <Section title={words.locking} note={words.lockingNote}>
-      <Radio.Group
-        value={whileLocked}
-        onChange={(value) => {
-          const mode = modes.find((candidate) => candidate === value)
-          if (mode !== undefined) configure.mutate({ whileLocked: mode })
-        }}
-        aria-label={words.locking}
-      >
-        <Stack gap={10}>
-          {modes.map((mode) => (
-            <Radio key={mode} value={mode} label={words.modes[mode]} description={words.modeNotes[mode]} />
-          ))}
-        </Stack>
-      </Radio.Group>
-      <Select
-        className={styles.idle ?? ''}
-        label={words.idle}
-        data={minutes.map((value) => ({ value: String(value), label: words.idleMinutes(value) }))}
-        value={String(idleMinutes)}
-        allowDeselect={false}
-        onChange={(value) => value !== null && configure.mutate({ idleMinutes: Number(value) })}
-      />
+    <Section
+      title={words.locking}
+      note={words.lockingNote}
+      actions={
+        <Button leftSection={<IconLock size={15} />} onClick={lockNow}>
+          {words.lockNow}
+        </Button>
+      }
+    >
+      {security.data === undefined ? null : (
+        <>
+          <Select
+            className={styles.idle ?? ''}
+            label={words.idle}
+            data={minutes.map((value) => ({ value: String(value), label: words.idleMinutes(value) }))}
+            value={String(security.data.idleMinutes)}
+            allowDeselect={false}
+            onChange={(value) => value !== null && configure.mutate({ idleMinutes: Number(value) })}
+          />
+          <Radio.Group
+            label={words.whileLocked}
+            value={security.data.whileLocked}
+            onChange={(value) => {
+              const mode = modes.find((candidate) => candidate === value)
+              if (mode !== undefined) configure.mutate({ whileLocked: mode })
+            }}
+          >
+            <Stack gap={10} mt={4}>
+              {modes.map((mode) => (
+                <Radio key={mode} value={mode} label={words.modes[mode]} description={words.modeNotes[mode]} />
+              ))}
+            </Stack>
+          </Radio.Group>
+        </>
+      )}
     </Section>
   )
 }

@@ -2,6 +2,12 @@ import { passphraseStrength } from '../../../shared/domain/passphrase'
 import styles from './vault.module.css'
 import { words } from './words'
 
+/** Why a new passphrase is not taken, in a word: the advice stands under the meter. Null for one that is. */
+export function passphraseProblem(text: string): string | null {
+  if (text === '') return words.missing
+  return passphraseStrength(text).acceptable ? null : words.notStrong
+}
+
 /** How strong a passphrase is and what would make it stronger. */
 export function PassphraseStrengthMeter({ text }: { readonly text: string }) {
   if (text === '') return null

@@ -68,7 +68,7 @@ export function UnlockWays() {
       <AskPassphrase
         opened={removing !== null}
         title={words.removeTitle(removing?.label ?? '')}
-        text={words.removeText}
+        text={removing?.kind === 'totp' ? words.removeText.totp : words.removeText.opens}
         button={words.remove}
         failed={words.notRemoved}
         onSubmit={remove}
@@ -100,9 +100,7 @@ function Way({ factor, onRemove }: { readonly factor: Factor; readonly onRemove:
       ) : (
         <StatusPill tone="green">{words.confirmed}</StatusPill>
       )}
-      {factor.kind === 'passphrase' || factor.kind === 'kit' ? (
-        <span />
-      ) : (
+      {factor.kind === 'passphrase' || factor.kind === 'kit' ? null : (
         <Button size="xs" variant="default" onClick={onRemove} aria-label={`${words.remove}: ${factor.label}`}>
           {words.remove}
         </Button>

@@ -43,6 +43,7 @@ export const words = {
   repeat: 'Repeat the passphrase',
   differs: 'The two passphrases differ.',
   missing: 'Type your passphrase.',
+  notStrong: 'Choose a stronger one.',
   understood: 'I know that a lost passphrase cannot be recovered',
   mustUnderstand: 'Confirm that you know this.',
   createButton: 'Create the vault',
