@@ -135,7 +135,10 @@ export const importPreview = z.object({
       hint: z.string().nullable(),
       fieldNames: z.array(z.string()),
       attachmentCount: z.int(),
-      /** `same`: an equal item is here already; `changed`: one of the same title and hint is here with other values. */
+      /**
+       * `same`: an equal item is here already; `changed`: one of the same title and hint is here with other values. Who may not see
+       * values is told `changed` of both.
+       */
       state: z.enum(['new', 'same', 'changed']),
     }),
   ),
@@ -216,11 +219,10 @@ export const secrets = {
   }),
   'secrets.copyTicket': command({
     summary:
-      'A ticket, good once and for 10 seconds, with which this machine puts the value (of a code generator its code of now) on its clipboard without showing it',
+      'A ticket, good once and for 10 seconds, with which the window of this machine puts the value (of a code generator its code of now) on the clipboard without showing it',
     input: { secretId: id, field: fieldName },
     output: z.object({ ticket: z.string(), expiresAt: z.int() }),
     scope: 'vault:reveal',
-    doors: 'window',
     secretOutput: true,
   }),
   'secrets.history': query({

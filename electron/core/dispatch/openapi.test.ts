@@ -23,7 +23,7 @@ const face = `
   audit/list audit/verify audit/export audit/anchors audit/removeAnchor audit/carryHead audit/checkHead audit/acknowledgeRestore
   vault/status vault/security vault/lock vault/unlock vault/stepUp vault/configure vault/rotateKeys vault/createRecoveryKit
   vault/testRecoveryKit vault/revokeRecoveryKit vault/addFactor vault/confirmFactor vault/removeFactor vault/changePassphrase
-  secrets/create secrets/update secrets/get secrets/list secrets/tags secrets/reveal secrets/history secrets/restoreVersion
+  secrets/create secrets/update secrets/get secrets/list secrets/tags secrets/reveal secrets/copyTicket secrets/history secrets/restoreVersion
   secrets/delete secrets/undelete secrets/usage secrets/startRotation secrets/testRotation secrets/finishRotation
   secrets/cancelRotation secrets/test secrets/attach secrets/attachment secrets/detach secrets/previewImport secrets/import
   secrets/export grants/create grants/list grants/revoke grants/blastRadius grants/rotateAll broker/call
