@@ -107,7 +107,6 @@ export class KeyChanges {
         const key = session.nextDatabaseKey()
         if (key === null) throw new Error('No change of keys is under way')
         await copyUnderKey(key, nextFileOf(database.file))
-        signal.throwIfAborted()
         await session.finishKeyChange(exchange)
       })
     try {
