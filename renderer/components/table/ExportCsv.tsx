@@ -13,12 +13,21 @@ interface ExportCsvProps<N extends ListName> {
   readonly filter: Filter<N>
   readonly columns: readonly Column<RowOf<N>>[]
   readonly fileName: string
+  /** What the button says, where a list is exported in other ways too. */
+  readonly label?: string
   /** The list is known to be empty: there is nothing to write. */
   readonly disabled?: boolean
 }
 
 /** Writes the whole list, filters applied, to a file that the owner chooses; pages are read anew so that the file is one state. */
-export function ExportCsv<N extends ListName>({ name, filter, columns, fileName, disabled = false }: ExportCsvProps<N>) {
+export function ExportCsv<N extends ListName>({
+  name,
+  filter,
+  columns,
+  fileName,
+  label = words.exportCsv,
+  disabled = false,
+}: ExportCsvProps<N>) {
   const [rows, setRows] = useState<number | null>(null)
   const aborter = useRef<AbortController | null>(null)
   useEffect(() => () => aborter.current?.abort(), [])
@@ -55,7 +64,7 @@ export function ExportCsv<N extends ListName>({ name, filter, columns, fileName,
   }
   return (
     <Button variant="default" leftSection={<IconDownload size={15} />} disabled={disabled} onClick={() => void run()}>
-      {words.exportCsv}
+      {label}
     </Button>
   )
 }

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Approval } from '../../../shared/contract/approvals'
 import { useBusiness } from '../../app/BusinessProvider'
 import { dateText, distanceText, instantText } from '../../components/format'
@@ -107,46 +107,54 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide, onE
               onChange={(event) => setNote(event.currentTarget.value)}
             />
           )}
-          <Button
-            variant="default"
-            disabled={deciding}
-            leftSection={<IconX size={15} />}
-            rightSection={<Key of="r" inHand={inHand} />}
-            onClick={() => onDecide('deny', (note ?? '').trim())}
-          >
-            {words.deny}
-          </Button>
-          {approval.editable.length === 0 ? null : (
+          <Keyed keys="r" inHand={inHand}>
             <Button
               variant="default"
-              disabled={deciding || cooling}
-              leftSection={<IconPencil size={15} />}
-              rightSection={<Key of="e" inHand={inHand} />}
-              onClick={() => onEdit((note ?? '').trim())}
+              disabled={deciding}
+              leftSection={<IconX size={15} />}
+              onClick={() => onDecide('deny', (note ?? '').trim())}
             >
-              {words.editKey}
+              {words.deny}
             </Button>
+          </Keyed>
+          {approval.editable.length === 0 ? null : (
+            <Keyed keys="e" inHand={inHand}>
+              <Button
+                variant="default"
+                disabled={deciding || cooling}
+                leftSection={<IconPencil size={15} />}
+                onClick={() => onEdit((note ?? '').trim())}
+              >
+                {words.editKey}
+              </Button>
+            </Keyed>
           )}
-          <Button
-            loading={deciding}
-            disabled={cooling}
-            leftSection={<IconCheck size={15} />}
-            rightSection={<Key of="a" inHand={inHand} />}
-            onClick={() => onDecide('approve', (note ?? '').trim())}
-          >
-            {words.approve}
-          </Button>
+          <Keyed keys="a" inHand={inHand}>
+            <Button
+              loading={deciding}
+              disabled={cooling}
+              leftSection={<IconCheck size={15} />}
+              onClick={() => onDecide('approve', (note ?? '').trim())}
+            >
+              {words.approve}
+            </Button>
+          </Keyed>
         </div>
       </div>
     </article>
   )
 }
 
-/** The key that decides the card in hand. Its room is kept on the others, so that nothing moves under the pointer that takes one up. */
-function Key({ of, inHand }: { readonly of: string; readonly inHand: boolean }) {
+/** A button with the key that presses it, where the card is in hand. */
+function Keyed({ keys, inHand, children }: { readonly keys: string; readonly inHand: boolean; readonly children: ReactNode }) {
   return (
-    <span className={styles.key} data-shown={inHand || undefined}>
-      <Keys keys={of} />
+    <span className={styles.keyed}>
+      {children}
+      {inHand ? (
+        <span className={styles.key} aria-hidden="true">
+          <Keys keys={keys} />
+        </span>
+      ) : null}
     </span>
   )
 }

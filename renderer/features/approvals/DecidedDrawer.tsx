@@ -35,28 +35,30 @@ function Decided({ approval }: { readonly approval: Approval }) {
   return (
     <>
       <div className={styles.cardHead}>
-        <h2 className={styles.what}>{facts.what}</h2>
+        <h2 className={styles.what}>{facts.what.replace(/\.$/, '')}</h2>
         {facts.amount ? <Money amount={facts.amount} size="large" /> : null}
       </div>
       <BeforeAfter before={facts.before} after={facts.after} />
-      <Facts
-        items={[
-          [
-            words.columns.status,
-            <StatusPill key="status" tone={tones[approval.status]}>
-              {words.statuses[approval.status]}
-            </StatusPill>,
-          ],
-          approval.problem === null ? null : [words.whatHappened, approval.problem],
-          approval.note === null ? null : [words.noteLabel, approval.note],
-          approval.decidedAt === null ? null : [words.columns.decided, when(approval.decidedAt)],
-          [words.columns.by, `${actorWords(approval.askedBy, names)}, ${when(approval.createdAt)}`],
-          [words.step, stepWords(approval.procedure)],
-          plan === null ? null : [words.ofPlan, `${plan.title} (${words.plan.step(plan.step, plan.steps)})`],
-          facts.payee === null ? null : [words.payee, <Named key="payee" value={facts.payee} />],
-          [words.why, facts.why],
-        ]}
-      />
+      <div className={styles.decided}>
+        <Facts
+          items={[
+            [
+              words.columns.status,
+              <StatusPill key="status" tone={tones[approval.status]}>
+                {words.statuses[approval.status]}
+              </StatusPill>,
+            ],
+            approval.problem === null ? null : [words.whatHappened, approval.problem],
+            approval.note === null ? null : [words.noteLabel, approval.note],
+            approval.decidedAt === null ? null : [words.columns.decided, when(approval.decidedAt)],
+            [words.columns.by, `${actorWords(approval.askedBy, names)}, ${when(approval.createdAt)}`],
+            [words.step, stepWords(approval.procedure)],
+            plan === null ? null : [words.ofPlan, `${plan.title} (${words.plan.step(plan.step, plan.steps)})`],
+            facts.payee === null ? null : [words.payee, <Named key="payee" value={facts.payee} />],
+            [words.why, facts.why],
+          ]}
+        />
+      </div>
     </>
   )
 }

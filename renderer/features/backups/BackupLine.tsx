@@ -15,6 +15,7 @@ export function BackupLine() {
   const { lastVerifiedAt, lastProblem, settings } = status.data
   const now = Date.now()
   const good = lastProblem === null && lastVerifiedAt !== null && now - lastVerifiedAt < staleMs
+  const tone = good ? 'good' : lastProblem === null && lastVerifiedAt === null && settings.on ? 'waits' : 'bad'
   const text =
     lastProblem !== null
       ? words.problem
@@ -22,10 +23,10 @@ export function BackupLine() {
         ? settings.on
           ? words.neverVerified
           : words.off
-        : words.verified(distanceText(lastVerifiedAt, now))
+        : words.verifiedLine(distanceText(lastVerifiedAt, now))
   const Icon = good ? IconShieldCheck : IconShieldX
   return (
-    <Link to="/settings/$section" params={{ section: 'backups' }} className={styles.line} data-good={good || undefined}>
+    <Link to="/settings/$section" params={{ section: 'backups' }} className={styles.line} data-tone={tone}>
       <Icon size={16} stroke={1.7} aria-hidden="true" />
       {text}
     </Link>

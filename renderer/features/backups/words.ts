@@ -13,6 +13,7 @@ export const words = {
   notMade: 'No backup was made',
   verified: (when: string) => `Last verified ${when}`,
   neverVerified: 'No backup was verified yet',
+  verifiedLine: (when: string) => `Last backup verified ${when}`,
   problem: 'The last backup needs a look',
   next: (when: string) => `Next ${when}`,
   off: 'Backups are off',

@@ -78,6 +78,11 @@ export function countryOptions(locale = readerLocale()): Option[] {
   return named(countryCodes, 'region', locale)
 }
 
+/** A country by its name in the reader's language; undefined for none. */
+export function countryName(code: string | undefined, locale = readerLocale()): string | undefined {
+  return code === undefined ? undefined : new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' }).of(code)
+}
+
 /** Currencies by code, with their name in the reader's language. */
 export function currencyOptions(locale = readerLocale()): Option[] {
   return named(currencies, 'currency', locale).sort((a, b) => a.value.localeCompare(b.value))

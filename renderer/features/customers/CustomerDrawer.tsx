@@ -9,6 +9,7 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { Facts } from '../../components/Facts'
 import { Monogram } from '../../components/Monogram'
 import { ErrorState, LoadingRows } from '../../components/States'
+import { countryName } from '../businesses/places'
 import { InvoiceRows } from '../invoices/InvoiceRows'
 import { CustomerForm } from './CustomerForm'
 import styles from './customers.module.css'
@@ -44,7 +45,7 @@ export function CustomerDrawer({ customerId, onClose, onOpen }: CustomerDrawerPr
     <Drawer
       opened={customerId !== undefined}
       onClose={close}
-      title={customerId === 'new' ? words.add : words.title}
+      title={customerId === 'new' ? words.add : words.one}
       lockScroll={false}
       size={520}
     >
@@ -77,7 +78,7 @@ function CustomerFacts({ customer, onEdit }: { readonly customer: Customer; read
   const invoices = useRead('invoices.list', { businessId: business.id, customerId: customer.id, limit: 20 })
   const address = customer.address
   const place = [address?.postalCode, address?.city].filter((part) => part !== undefined).join(' ')
-  const lines = address ? [address.line1, address.line2, place, address.state, address.country] : []
+  const lines = address ? [address.line1, address.line2, place, address.state, countryName(address.country)] : []
   return (
     <>
       <div className={styles.head}>
@@ -90,7 +91,7 @@ function CustomerFacts({ customer, onEdit }: { readonly customer: Customer; read
           address ? [words.address, lines.filter((line) => line).map((line) => <div key={line}>{line}</div>)] : null,
         ]}
       />
-      <Button.Group mt={14}>
+      <div className={styles.buttons}>
         <Button
           leftSection={<IconFilePlus size={15} />}
           onClick={() => void navigate({ to: '/invoices/new', search: { customer: customer.id } })}
@@ -100,7 +101,7 @@ function CustomerFacts({ customer, onEdit }: { readonly customer: Customer; read
         <Button variant="default" leftSection={<IconEdit size={15} />} onClick={onEdit}>
           {words.edit}
         </Button>
-      </Button.Group>
+      </div>
       <section className={styles.part}>
         <div className={styles.partHead}>
           <h3>{words.invoices}</h3>

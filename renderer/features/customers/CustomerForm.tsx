@@ -74,6 +74,7 @@ export function CustomerForm({ customer, name = '', onSaved, onCancel, onDirty }
             searchable
             clearable
             {...form.getInputProps('country')}
+            value={form.values.country === '' ? null : form.values.country}
             onChange={(value) => form.setFieldValue('country', value ?? '')}
           />
         </Group>

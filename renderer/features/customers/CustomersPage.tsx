@@ -38,7 +38,13 @@ export function CustomersPage() {
       title={words.title}
       actions={
         <>
-          <ExportCsv name="customers.list" filter={filter} columns={columns} fileName="customers.csv" />
+          <ExportCsv
+            name="customers.list"
+            filter={filter}
+            columns={columns}
+            fileName="customers.csv"
+            disabled={list.rows.length === 0}
+          />
           {add}
         </>
       }

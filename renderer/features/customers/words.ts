@@ -1,6 +1,7 @@
 /** Words of the customers. */
 export const words = {
   title: 'Customers',
+  one: 'Customer',
   search: 'Name or e-mail',
   add: 'New customer',
   edit: 'Edit customer',

@@ -81,7 +81,7 @@ export const words = {
     'Used to value amounts in other currencies and to compare them with limits. The latest rate on or before a day counts for it.',
   noRates: 'No rates yet. Entries in other currencies have no value in the main currency until you add one.',
   base: 'One unit of',
-  quote: 'is worth',
+  quote: 'Is worth',
   rate: 'Rate',
   on: 'From this day on',
   rateWrong: 'A number above zero, such as 1.0845.',

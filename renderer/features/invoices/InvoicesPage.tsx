@@ -51,7 +51,13 @@ export function InvoicesPage() {
       title={words.title}
       actions={
         <>
-          <ExportCsv name="invoices.list" filter={filter} columns={invoiceExportColumns} fileName="invoices.csv" />
+          <ExportCsv
+            name="invoices.list"
+            filter={filter}
+            columns={invoiceExportColumns}
+            fileName="invoices.csv"
+            disabled={list.rows.length === 0}
+          />
           {create}
         </>
       }

@@ -4,19 +4,17 @@ import { useMemo } from 'react'
 import type { Output } from '../../../shared/contract/index'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
-import { ErrorState, LoadingRows } from '../../components/States'
 import { useToday } from '../../components/useToday'
 import { currencyName } from './currencyName'
 import { DayPicker } from './DayPicker'
-import { NoFigures } from './NoFigures'
-import { SaveCsv } from './SaveCsv'
 import { SheetSide } from './SheetSide'
+import { Statement } from './Statement'
 import styles from './sheet.module.css'
 import statement from './statement.module.css'
 import { sheetLines } from './statementCsv'
 import { type SheetGroup, sheetGroups } from './statements'
 import { UnvaluedNote } from './UnvaluedNote'
-import { Paper, View } from './View'
+import { Paper } from './View'
 import { words } from './words'
 
 const route = getRouteApi('/ledger/balance-sheet')
@@ -32,7 +30,7 @@ export function BalanceSheet() {
   const trial = useRead('ledger.trialBalance', input, { keepPrevious: true })
   const groups = useMemo(() => (sheet.data ? sheetGroups(sheet.data, business.currency) : []), [sheet.data, business.currency])
   return (
-    <View
+    <Statement
       title={words.sheet.title}
       toolbar={
         <DayPicker
@@ -41,25 +39,20 @@ export function BalanceSheet() {
           onChange={(day) => void navigate({ search: day === today ? {} : { asOf: day }, replace: true })}
         />
       }
-      actions={
-        <SaveCsv fileName={`${words.sheet.file} ${asOf}`} lines={() => sheetLines(groups)} disabled={groups.length === 0} />
-      }
+      figures={sheet}
+      empty={groups.length === 0}
+      fileName={`${words.sheet.file} ${asOf}`}
+      lines={() => sheetLines(groups)}
     >
-      {sheet.isPending ? (
-        <LoadingRows />
-      ) : sheet.isError ? (
-        <ErrorState what={words.sheet.title} error={sheet.error} onRetry={() => void sheet.refetch()} />
-      ) : groups.length === 0 ? (
-        <NoFigures />
-      ) : (
+      {({ unvaluedEntries }) => (
         <Paper stale={sheet.isPlaceholderData}>
-          <UnvaluedNote count={sheet.data.unvaluedEntries} />
+          <UnvaluedNote count={unvaluedEntries} />
           {groups.map((group) => (
             <Sheet key={group.currency} group={group} asOf={asOf} trial={trial.data} />
           ))}
         </Paper>
       )}
-    </View>
+    </Statement>
   )
 }
 

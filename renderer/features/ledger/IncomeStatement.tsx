@@ -3,18 +3,15 @@ import { useMemo } from 'react'
 import { lastDayOf } from '../../../shared/domain/dates'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
-import { ErrorState, LoadingRows } from '../../components/States'
 import { useToday } from '../../components/useToday'
 import { IncomeTable } from './IncomeTable'
 import styles from './income.module.css'
-import { NoFigures } from './NoFigures'
 import { PeriodPicker } from './PeriodPicker'
 import { closedPeriod, type Period, periodOf, periodText } from './period'
-import { SaveCsv } from './SaveCsv'
+import { Statement } from './Statement'
 import { incomeLines } from './statementCsv'
 import { statementView } from './statements'
 import { UnvaluedNote } from './UnvaluedNote'
-import { View } from './View'
 import { words } from './words'
 
 const route = getRouteApi('/ledger/income-statement')
@@ -33,7 +30,7 @@ export function IncomeStatement() {
     [statement.data, from, to, business.currency],
   )
   return (
-    <View
+    <Statement
       title={words.income.title}
       crumb={`${words.income.title}, ${periodText(period)}`}
       toolbar={
@@ -43,28 +40,21 @@ export function IncomeStatement() {
           onChange={({ from: first, to: last }) => void navigate({ search: { from: first, to: last }, replace: true })}
         />
       }
-      actions={
-        <SaveCsv
-          fileName={`${words.income.file} ${period.from} ${period.to}`}
-          lines={() => (view ? incomeLines(view) : [])}
-          disabled={!view || view.groups.length === 0}
-        />
-      }
+      figures={statement}
+      empty={view === null || view.groups.length === 0}
+      fileName={`${words.income.file} ${period.from} ${period.to}`}
+      lines={() => (view ? incomeLines(view) : [])}
     >
-      {statement.isPending ? (
-        <LoadingRows />
-      ) : statement.isError ? (
-        <ErrorState what={words.income.title} error={statement.error} onRetry={() => void statement.refetch()} />
-      ) : !view || view.groups.length === 0 ? (
-        <NoFigures />
-      ) : (
-        <div className={styles.frame} data-stale={statement.isPlaceholderData || undefined}>
-          <UnvaluedNote count={statement.data.unvaluedEntries} />
-          {view.byYear ? <p className={styles.hint}>{words.income.byYear}</p> : null}
-          <IncomeTable view={view} period={{ from, to }} />
-        </div>
-      )}
-    </View>
+      {({ unvaluedEntries }) =>
+        view === null ? null : (
+          <div className={styles.frame} data-stale={statement.isPlaceholderData || undefined}>
+            <UnvaluedNote count={unvaluedEntries} />
+            {view.byYear ? <p className={styles.hint}>{words.income.byYear}</p> : null}
+            <IncomeTable view={view} period={{ from, to }} />
+          </div>
+        )
+      }
+    </Statement>
   )
 }
 

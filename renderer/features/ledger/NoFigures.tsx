@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconBook2 } from '@tabler/icons-react'
+import { IconBook2, IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
@@ -21,7 +21,9 @@ export function NoFigures() {
         title={emptyBooks ? words.emptyBooks : words.emptyPeriod}
         action={
           emptyBooks ? (
-            <Button onClick={() => void navigate({ to: '/ledger/post' })}>{words.newEntry}</Button>
+            <Button leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: '/ledger/post' })}>
+              {words.newEntry}
+            </Button>
           ) : (
             <Button variant="default" onClick={() => void navigate({ to: '/ledger/journal' })}>
               {words.allEntries}

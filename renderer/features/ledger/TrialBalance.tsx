@@ -2,21 +2,19 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
-import { ErrorState, LoadingRows } from '../../components/States'
 import { useToday } from '../../components/useToday'
 import { AccountPath } from './AccountPath'
 import { currencyName } from './currencyName'
 import { DayPicker } from './DayPicker'
 import { Figure } from './Figure'
-import { NoFigures } from './NoFigures'
-import { SaveCsv } from './SaveCsv'
+import { Statement } from './Statement'
 import styles from './statement.module.css'
 import { trialLines } from './statementCsv'
 import { type TrialGroup, trialGroups } from './statements'
 import { TotalFigure } from './TotalFigure'
 import { UnvaluedNote } from './UnvaluedNote'
 import { useFigureKeys } from './useFigureKeys'
-import { Paper, View } from './View'
+import { Paper } from './View'
 import { words } from './words'
 
 const route = getRouteApi('/ledger/trial-balance')
@@ -33,7 +31,7 @@ export function TrialBalance() {
     [balance.data, business.currency],
   )
   return (
-    <View
+    <Statement
       title={words.trial.title}
       toolbar={
         <DayPicker
@@ -42,23 +40,18 @@ export function TrialBalance() {
           onChange={(day) => void navigate({ search: day === today ? {} : { asOf: day }, replace: true })}
         />
       }
-      actions={
-        <SaveCsv fileName={`${words.trial.file} ${asOf}`} lines={() => trialLines(groups)} disabled={groups.length === 0} />
-      }
+      figures={balance}
+      empty={groups.length === 0}
+      fileName={`${words.trial.file} ${asOf}`}
+      lines={() => trialLines(groups)}
     >
-      {balance.isPending ? (
-        <LoadingRows />
-      ) : balance.isError ? (
-        <ErrorState what={words.trial.title} error={balance.error} onRetry={() => void balance.refetch()} />
-      ) : groups.length === 0 ? (
-        <NoFigures />
-      ) : (
+      {({ unvaluedEntries }) => (
         <Paper stale={balance.isPlaceholderData}>
-          <UnvaluedNote count={balance.data.unvaluedEntries} />
+          <UnvaluedNote count={unvaluedEntries} />
           <TrialTable groups={groups} asOf={asOf} />
         </Paper>
       )}
-    </View>
+    </Statement>
   )
 }
 

@@ -28,7 +28,15 @@ export function PaymentsPage() {
     <Page
       fill
       title={words.title}
-      actions={<ExportCsv name="payments.list" filter={filter} columns={paymentExportColumns} fileName="payments.csv" />}
+      actions={
+        <ExportCsv
+          name="payments.list"
+          filter={filter}
+          columns={paymentExportColumns}
+          fileName="payments.csv"
+          disabled={list.rows.length === 0}
+        />
+      }
       toolbar={
         customer ? (
           <Button

@@ -19,11 +19,13 @@ interface FieldValueProps {
   readonly field: FieldDraft
   readonly label: ReactNode
   readonly problem: string | undefined
+  /** The dialog begins here. */
+  readonly first?: boolean
   readonly onChange: (change: Partial<FieldDraft>) => void
 }
 
 /** The value of one field, typed in the way that its type asks for. */
-export function FieldValue({ kind, field, label, problem, onChange }: FieldValueProps) {
+export function FieldValue({ kind, field, label, problem, first = false, onChange }: FieldValueProps) {
   const business = useBusiness()
   const today = useToday(business.timeZone)
   const set = (value: string) => onChange({ value })
@@ -38,6 +40,7 @@ export function FieldValue({ kind, field, label, problem, onChange }: FieldValue
     spellCheck: false,
     inputWrapperOrder: ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[],
     ...(about ? { description: about } : {}),
+    ...(first ? { 'data-autofocus': true } : {}),
   }
   if (field.kept) return <KeptValue field={field} label={label} onReplace={() => onChange({ kept: false })} />
   switch (field.type) {

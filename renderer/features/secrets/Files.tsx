@@ -32,6 +32,7 @@ export function Files({ secret }: { readonly secret: Secret }) {
     setOver(false)
     void run(() => attachDropped(secret.id, [...event.dataTransfer.files]))
   }
+  if (inBin && secret.attachments.length === 0) return null
   return (
     <Section
       title={words.title}

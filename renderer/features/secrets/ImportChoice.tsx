@@ -27,6 +27,7 @@ export function ImportChoice({ preview, onRestart, onDone }: ImportChoiceProps) 
   const [chosen, setChosen] = useState<ReadonlySet<number>>(
     () => new Set(preview.items.filter((item) => item.state !== 'same').map((item) => item.index)),
   )
+  const allHere = chosen.size === 0 && preview.items.length > 0 && preview.items.every(({ state }) => state === 'same')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const toggle = (index: number, on: boolean) => {
@@ -51,17 +52,18 @@ export function ImportChoice({ preview, onRestart, onDone }: ImportChoiceProps) 
   return (
     <div className={styles.preview}>
       <div className={styles.previewHead}>
-        <Checkbox
-          size="xs"
-          aria-label={words.all}
-          disabled={preview.items.length === 0}
-          checked={chosen.size > 0 && chosen.size === preview.items.length}
-          indeterminate={chosen.size > 0 && chosen.size < preview.items.length}
-          onChange={(event) => setChosen(new Set(event.currentTarget.checked ? preview.items.map((item) => item.index) : []))}
-        />
+        {preview.items.length === 0 ? null : (
+          <Checkbox
+            size="xs"
+            aria-label={words.all}
+            checked={chosen.size > 0 && chosen.size === preview.items.length}
+            indeterminate={chosen.size > 0 && chosen.size < preview.items.length}
+            onChange={(event) => setChosen(new Set(event.currentTarget.checked ? preview.items.map((item) => item.index) : []))}
+          />
+        )}
         <strong>{words.found(preview.items.length)}</strong>
         <span className={styles.quiet} aria-live="polite">
-          {words.chosen(chosen.size)}
+          {allHere ? words.allHere : words.chosen(chosen.size)}
         </span>
       </div>
       {preview.items.length === 0 ? (

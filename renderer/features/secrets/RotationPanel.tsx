@@ -121,13 +121,7 @@ function NextStep({ secret }: { readonly secret: Secret }) {
     setBusy(null)
   }
   const cancel = (
-    <Button
-      size="xs"
-      variant="subtle"
-      color="wax"
-      loading={busy === 'cancel'}
-      onClick={() => void run('cancel', () => cancelRotation(id))}
-    >
+    <Button size="xs" variant="default" loading={busy === 'cancel'} onClick={() => void run('cancel', () => cancelRotation(id))}>
       {rotation.phase === 'overlap' ? words.goBack : words.cancel}
     </Button>
   )
@@ -153,6 +147,7 @@ function NextStep({ secret }: { readonly secret: Secret }) {
           </p>
           <Select
             size="xs"
+            mt={10}
             label={words.overlap}
             data={words.overlaps.map((option) => ({ ...option }))}
             value={overlap}

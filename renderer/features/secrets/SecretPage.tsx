@@ -6,7 +6,7 @@ import { useRead } from '../../api/queries'
 import { useWorkplace } from '../../app/BusinessProvider'
 import { useShortcut } from '../../app/shortcuts'
 import { Facts } from '../../components/Facts'
-import { distanceText, instantText } from '../../components/format'
+import { capital, distanceText, instantText } from '../../components/format'
 import { Page, Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { useNow } from '../../components/useNow'
@@ -109,7 +109,7 @@ function SecretView({ secret }: { readonly secret: Secret }) {
           {inBin ? null : <RotationPanel secret={secret} />}
           <About secret={secret} />
           <Dependants secret={secret} />
-          <Access secretId={secret.id} />
+          {inBin ? null : <Access secretId={secret.id} />}
         </aside>
       </div>
     </Page>
@@ -133,7 +133,7 @@ function About({ secret }: { readonly secret: Secret }) {
     secret.businessId === null
       ? words.vaultWide
       : (businesses.find((own) => own.id === secret.businessId)?.name ?? secret.businessId)
-  const when = (at: number) => <span title={instantText(at, business.timeZone)}>{distanceText(at, now)}</span>
+  const when = (at: number) => <span title={instantText(at, business.timeZone)}>{capital(distanceText(at, now))}</span>
   return (
     <section>
       <h2>{words.about}</h2>

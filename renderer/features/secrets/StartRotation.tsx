@@ -67,7 +67,7 @@ function StartForm({ secret, onClose }: Omit<StartRotationProps, 'opened'>) {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       <FormStack>
-        <p className={styles.text}>{words.startText}</p>
+        <div>{words.startText}</div>
         {secret.rotation.steps.length === 0 ? null : (
           <ol className={styles.todo}>
             {secret.rotation.steps.map((step) => (
@@ -89,9 +89,10 @@ function StartForm({ secret, onClose }: Omit<StartRotationProps, 'opened'>) {
             ))}
           </fieldset>
         ) : null}
-        {chosen.map((field) => (
+        {chosen.map((field, index) => (
           <FieldValue
             key={field.key}
+            first={index === 0}
             kind={secret.kind}
             field={field}
             label={words.newValue(field.name)}

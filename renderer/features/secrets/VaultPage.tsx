@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import {
   IconCalendarDue,
-  IconDots,
+  IconDotsVertical,
   IconFileExport,
   IconFileImport,
   IconPlus,
@@ -67,7 +67,14 @@ export function VaultPage() {
       title={words.title}
       actions={
         <>
-          <ExportCsv name="secrets.list" filter={filter} columns={exported} fileName="vault items.csv" />
+          <ExportCsv
+            name="secrets.list"
+            filter={filter}
+            columns={exported}
+            fileName="vault items.csv"
+            label={words.exportList}
+            disabled={list.rows.length === 0}
+          />
           <Button
             variant="default"
             leftSection={<IconCalendarDue size={15} />}
@@ -78,7 +85,7 @@ export function VaultPage() {
           <Menu position="bottom-end">
             <Menu.Target>
               <ActionIcon variant="default" size={36} aria-label={words.more}>
-                <IconDots size={17} />
+                <IconDotsVertical size={17} />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>

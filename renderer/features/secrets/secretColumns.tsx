@@ -1,6 +1,6 @@
 import { IconPaperclip, IconShieldLock } from '@tabler/icons-react'
 import type { SecretSummary } from '../../../shared/contract/secrets'
-import { distanceText, instantText } from '../../components/format'
+import { capital, distanceText, instantText } from '../../components/format'
 import type { Column } from '../../components/table/column'
 import { DueBadge } from './DueBadge'
 import { dueBadge } from './due'
@@ -61,7 +61,7 @@ export function secretColumns({ timeZone, now, ownerOf }: ColumnSettings): Colum
     {
       id: 'due',
       head: words.columns.due,
-      width: '128px',
+      width: '132px',
       cell: (item) => <DueBadge item={item} now={now} />,
       // What is never due comes last, whichever way round.
       sort: (item) => item.dueAt ?? Number.MAX_SAFE_INTEGER,
@@ -77,7 +77,7 @@ export function secretColumns({ timeZone, now, ownerOf }: ColumnSettings): Colum
           <span className={styles.quiet}>{words.never}</span>
         ) : (
           <span className={styles.quiet} title={instantText(item.lastUsedAt, timeZone)}>
-            {distanceText(item.lastUsedAt, now)}
+            {capital(distanceText(item.lastUsedAt, now))}
           </span>
         ),
       sort: (item) => item.lastUsedAt ?? 0,
@@ -115,7 +115,7 @@ function Title({ item }: { readonly item: SecretSummary }) {
 
 function Tags({ tags }: { readonly tags: readonly string[] }) {
   return (
-    <span className={styles.tags} title={tags.length > shownTags ? tags.join(', ') : undefined}>
+    <span className={styles.tags} title={tags.length > 1 ? tags.join(', ') : undefined}>
       {tags.slice(0, shownTags).map((tag) => (
         <span key={tag} className={styles.tag}>
           {tag}

@@ -27,7 +27,8 @@ export const importWords = {
   passwordNeeded: 'This file opens with its password only.',
   choose: 'Choose the file…',
   notRead: 'The file was not read',
-  found: (count: number) => `${count.toLocaleString()} ${count === 1 ? 'item' : 'items'} in the file`,
+  found: (count: number) =>
+    count === 0 ? 'Nothing in the file' : `${count.toLocaleString()} ${count === 1 ? 'item' : 'items'} in the file`,
   chosen: (count: number) => `${count.toLocaleString()} chosen`,
   all: 'Choose all',
   states,
@@ -36,7 +37,9 @@ export const importWords = {
   left: (count: number) => `${count} ${count === 1 ? 'thing' : 'things'} in the file cannot be taken over`,
   nothing: 'There is nothing in this file that the vault can keep.',
   other: 'Choose another file',
-  doImport: (count: number) => `Import ${count.toLocaleString()} ${count === 1 ? 'item' : 'items'}`,
+  doImport: (count: number) =>
+    count === 0 ? 'Nothing to import' : `Import ${count.toLocaleString()} ${count === 1 ? 'item' : 'items'}`,
+  allHere: 'Everything in this file is in the vault already.',
   notImported: 'Nothing was imported',
   waits: 'The import waits for approval',
   doneTitle: (count: number) => `${count.toLocaleString()} ${count === 1 ? 'item is' : 'items are'} in the vault`,

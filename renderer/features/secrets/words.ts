@@ -54,7 +54,8 @@ export const words = {
   more: 'More',
   expiring: 'Expiring',
   importFile: 'Import…',
-  exportFile: 'Export…',
+  exportFile: 'Export the values…',
+  exportList: 'List as CSV',
   empty: 'Keep what opens your business',
   emptyText:
     'API keys, logins, cards, bank accounts, notes and files, sealed one by one. They are used without being seen, copied without lingering, and you see who used each.',

@@ -1,7 +1,17 @@
-import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconFilePencil, IconRubberStamp } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconChevronRight,
+  IconCircleCheck,
+  IconFilePencil,
+  IconLifebuoy,
+  type IconProps,
+  IconRotateClockwise,
+  IconRubberStamp,
+} from '@tabler/icons-react'
 import { Link, type LinkProps } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
 import { useRead } from '../../api/queries'
-import { useBusiness } from '../../app/BusinessProvider'
+import { useWorkplace } from '../../app/BusinessProvider'
 import { Money } from '../../components/Money'
 import { ErrorState } from '../../components/States'
 import { rankApprovals } from '../approvals/rankApprovals'
@@ -16,7 +26,7 @@ const recentMs = 7 * 86_400_000
 
 /** What waits for the owner, the most pressing first. */
 export function NeedsMe({ today }: { readonly today: string }) {
-  const business = useBusiness()
+  const { business, shell } = useWorkplace()
   const businessId = business.id
   const approvals = useRead('approvals.list', { businessId, status: 'pending', limit: 100 })
   const overdue = useRead('invoices.list', { businessId, overdue: true, limit: 100 })
@@ -26,7 +36,8 @@ export function NeedsMe({ today }: { readonly today: string }) {
   const integrations = useRead('integrations.list', { businessId })
   const dead = useRead('events.list', { businessId, status: 'dead', limit: 100 })
   const due = useRead('secrets.list', { businessId, withVault: true, dueWithinDays: dueSoonDays, limit: 50 })
-  const reads = [approvals, overdue, drafts, sending, failed, integrations, dead, due]
+  const security = useRead('vault.security', {})
+  const reads = [approvals, overdue, drafts, sending, failed, integrations, dead, due, security]
   const broken = reads.find((read) => read.isError)
   if (broken) {
     const retry = () => void Promise.all(reads.map((read) => read.refetch()))
@@ -45,6 +56,7 @@ export function NeedsMe({ today }: { readonly today: string }) {
     integrations: integrations.data?.items ?? [],
     deadEvents: dead.data?.items.length ?? 0,
     dueSecrets: due.data?.items ?? [],
+    noKit: shell.world === 'live' && security.data?.factors.every(({ kind }) => kind !== 'kit') === true,
     now,
   })
   return (
@@ -85,17 +97,23 @@ export function NeedsMe({ today }: { readonly today: string }) {
   )
 }
 
+const signs: Readonly<Record<Target['kind'], ComponentType<IconProps>>> = {
+  approvals: IconRubberStamp,
+  approvalQueue: IconRubberStamp,
+  invoice: IconFilePencil,
+  invoices: IconFilePencil,
+  integrations: IconAlertTriangle,
+  secret: IconRotateClockwise,
+  expiring: IconRotateClockwise,
+  security: IconLifebuoy,
+}
+
 function Icon({ row }: { readonly row: Attention }) {
   const icon = { size: 16, stroke: 1.8 }
+  const Sign = row.tone === 'wax' ? IconAlertTriangle : signs[row.target.kind]
   return (
     <span className={styles.needIcon} aria-hidden="true">
-      {row.tone === 'brass' ? (
-        <IconRubberStamp {...icon} />
-      ) : row.tone === 'wax' ? (
-        <IconAlertTriangle {...icon} />
-      ) : (
-        <IconFilePencil {...icon} />
-      )}
+      <Sign {...icon} />
     </span>
   )
 }
@@ -103,7 +121,9 @@ function Icon({ row }: { readonly row: Attention }) {
 function linkOf(target: Target): Pick<LinkProps, 'to' | 'params' | 'search'> {
   switch (target.kind) {
     case 'approvals':
-      return { to: '/approvals' }
+      return { to: '/approvals', search: { approval: target.approvalId } }
+    case 'approvalQueue':
+      return { to: '/approvals', search: {} }
     case 'invoice':
       return { to: '/invoices/$invoiceId', params: { invoiceId: target.invoiceId } }
     case 'invoices':
@@ -112,6 +132,8 @@ function linkOf(target: Target): Pick<LinkProps, 'to' | 'params' | 'search'> {
       return { to: '/vault/$secretId', params: { secretId: target.secretId } }
     case 'expiring':
       return { to: '/vault/expiring' }
+    case 'security':
+      return { to: '/settings/$section', params: { section: 'vault' } }
     case 'integrations':
       return { to: '/settings/$section', params: { section: 'integrations' } }
   }

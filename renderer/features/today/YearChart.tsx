@@ -24,6 +24,7 @@ export function YearChart({ today: day }: { readonly today: string }) {
   const range = { from: monthStart(day, 11), to: day }
   const statement = useRead('ledger.incomeStatement', { businessId: business.id, ...range }, { keepPrevious: true })
   const months = statement.data ? monthResults(statement.data, business.currency) : []
+  const empty = months.every(({ income, expenses }) => income === 0 && expenses === 0)
   return (
     <section>
       <div className={today.headRow}>
@@ -34,9 +35,11 @@ export function YearChart({ today: day }: { readonly today: string }) {
           </Tooltip>
         </h2>
         <span className={styles.tools}>
-          <button type="button" className={styles.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? words.asChart : words.asTable}
-          </button>
+          {empty ? null : (
+            <button type="button" className={styles.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+              {asTable ? words.asChart : words.asTable}
+            </button>
+          )}
           <Link to="/ledger/income-statement" search={range}>
             {words.statement}
           </Link>
@@ -44,6 +47,8 @@ export function YearChart({ today: day }: { readonly today: string }) {
       </div>
       {statement.isError ? (
         <ErrorState what={words.year} error={statement.error} onRetry={() => void statement.refetch()} compact />
+      ) : empty ? (
+        <p className={today.quiet}>{words.emptyYear}</p>
       ) : asTable ? (
         <MonthTable months={months} currency={business.currency} />
       ) : (
@@ -60,8 +65,6 @@ interface MonthsProps {
 
 function Bars({ months, currency }: MonthsProps) {
   const navigate = useNavigate()
-  if (months.every(({ income, expenses }) => income === 0 && expenses === 0))
-    return <p className={today.quiet}>{words.emptyYear}</p>
   const top = axisTop(Math.max(0, ...months.flatMap(({ income, expenses }) => [income, expenses])))
   const heightOf = (minor: number) => Math.max(0, (Math.min(minor, top) / top) * height)
   const letter = new Intl.DateTimeFormat(readerLocale(), { timeZone: 'UTC', month: 'narrow' })

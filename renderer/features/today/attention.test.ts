@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Approval } from '../../../shared/contract/approvals'
 import type { Invoice } from '../../../shared/contract/invoices'
 import type { SecretSummary } from '../../../shared/contract/secrets'
 import { attention, type TodayFacts } from './attention'
@@ -38,6 +39,7 @@ const nothing: TodayFacts = {
   integrations: [],
   deadEvents: 0,
   dueSecrets: [],
+  noKit: false,
   now: 1000,
 }
 
@@ -65,6 +67,54 @@ describe('attention', () => {
     const rows = attention({ ...nothing, overdue })
     expect(rows.map((row) => row.id)).toEqual(['10', '11', '12', '13', 'overdue'])
     expect(rows.at(-1)?.text).toBe('and 2 more')
+  })
+
+  it('shows a plan as one row that leads to its first step, and sums up what is beyond four', () => {
+    const approval = (id: string, step: number | null): Approval => ({
+      id,
+      procedure: 'secrets.create',
+      askedBy: 'assistant',
+      facts: {
+        businessId: 'b',
+        what: `Keep ${id}.`,
+        amount: null,
+        payee: null,
+        before: {},
+        after: {},
+        undo: 'yes',
+        why: 'A rule asks.',
+      },
+      digest: id,
+      demands: { stepUp: false, notBefore: null, secondApprover: false, approvedBy: [] },
+      plan: step === null ? null : { id: 'plan', title: 'Move house', step, steps: 2 },
+      editable: [],
+      status: 'pending',
+      createdAt: 0,
+      expiresAt: 0,
+      decidedAt: null,
+      note: null,
+      problem: null,
+    })
+    const approvals = [
+      approval('a', null),
+      approval('p2', 2),
+      approval('p1', 1),
+      ...['b', 'c', 'd', 'e'].map((id) => approval(id, null)),
+    ]
+    const rows = attention({ ...nothing, approvals })
+    expect(rows.map(({ id, text }) => [id, text])).toEqual([
+      ['a', 'Keep a'],
+      ['p1', 'Move house'],
+      ['b', 'Keep b'],
+      ['c', 'Keep c'],
+      ['approvals', 'and 2 more'],
+    ])
+    expect(rows[1]?.target).toEqual({ kind: 'approvals', approvalId: 'p1' })
+  })
+
+  it('warns last of a vault that only its passphrase opens', () => {
+    const rows = attention({ ...nothing, noKit: true, drafts: [invoice('2', { status: 'draft', number: null })] })
+    expect(rows.map(({ id }) => id)).toEqual(['2', 'kit'])
   })
 
   it('names a single item that is due and leads many to the page of them all', () => {

@@ -3,6 +3,7 @@ import type { Integration } from '../../../shared/contract/integrations'
 import type { Invoice } from '../../../shared/contract/invoices'
 import type { SecretSummary } from '../../../shared/contract/secrets'
 import type { Money } from '../../../shared/domain/money'
+import { groupPlans } from '../approvals/planGroups'
 import { words } from './words'
 
 /** What Today knows when it asks what needs the owner. */
@@ -17,17 +18,21 @@ export interface TodayFacts {
   readonly deadEvents: number
   /** Items of the vault that are due for rotation soon, or were. */
   readonly dueSecrets: readonly SecretSummary[]
+  /** Nothing but the passphrase opens the vault. */
+  readonly noKit: boolean
   /** UTC epoch milliseconds. */
   readonly now: number
 }
 
 export type Target =
-  | { readonly kind: 'approvals' }
+  | { readonly kind: 'approvals'; readonly approvalId: string }
+  | { readonly kind: 'approvalQueue' }
   | { readonly kind: 'invoice'; readonly invoiceId: string }
   | { readonly kind: 'invoices'; readonly status: 'draft' | 'overdue' }
   | { readonly kind: 'integrations' }
   | { readonly kind: 'secret'; readonly secretId: string }
   | { readonly kind: 'expiring' }
+  | { readonly kind: 'security' }
 
 /** One thing that needs the owner, with the place where it is settled. */
 export interface Attention {
@@ -40,6 +45,7 @@ export interface Attention {
   readonly target: Target
 }
 
+const shownApprovals = 4
 const shownOverdue = 4
 const shownDrafts = 2
 
@@ -81,9 +87,32 @@ function dueRows(items: readonly SecretSummary[], now: number): Attention[] {
   ]
 }
 
+/** One row for each request, one for a whole plan. */
+function approvalRows(approvals: readonly Approval[]): Attention[] {
+  const entries = groupPlans(approvals)
+  const rows = entries.slice(0, shownApprovals).flatMap<Attention>((entry) => {
+    const first = entry.kind === 'single' ? entry.approval : entry.steps[0]
+    if (first === undefined) return []
+    const whole = entry.kind === 'plan'
+    return [
+      {
+        id: first.id,
+        tone: 'brass',
+        text: whole ? entry.title : first.facts.what.replace(/\.$/, ''),
+        detail: whole ? words.attention.plan(entry.steps.length) : words.attention.approval,
+        customerId: null,
+        amount: whole ? null : first.facts.amount,
+        target: { kind: 'approvals', approvalId: first.id },
+      },
+    ]
+  })
+  const left = entries.length - rows.length
+  return left > 0 ? [...rows, rest('approvals', words.attention.more(left), { kind: 'approvalQueue' }, 'brass')] : rows
+}
+
 /** What needs the owner, the most pressing first: broken deliveries, approvals, late money, then unfinished work. */
 export function attention(facts: TodayFacts): Attention[] {
-  const { today, approvals, overdue, drafts, troubled, integrations, deadEvents, dueSecrets, now } = facts
+  const { today, approvals, overdue, drafts, troubled, integrations, deadEvents, dueSecrets, noKit, now } = facts
   const broken = integrations
     .filter((integration) => integration.problem !== null)
     .map<Attention>((integration) => ({
@@ -95,15 +124,7 @@ export function attention(facts: TodayFacts): Attention[] {
     const what = invoice.status === 'void' ? words.attention.sendFailed : words.attention.sending
     return ofInvoice(invoice, 'wax', `${invoice.number ?? ''} ${what}`.trim(), invoice.problem)
   })
-  const waiting = approvals.map<Attention>((approval) => ({
-    id: approval.id,
-    tone: 'brass',
-    text: approval.facts.what,
-    detail: words.attention.approval,
-    customerId: null,
-    amount: approval.facts.amount,
-    target: { kind: 'approvals' },
-  }))
+  const waiting = approvalRows(approvals)
   const late = overdue.toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
   const lateRows = late.slice(0, shownOverdue).map((invoice) => {
     const days = words.attention.overdueOne(daysBetween(invoice.dueOn, today))
@@ -121,5 +142,8 @@ export function attention(facts: TodayFacts): Attention[] {
       ? [rest('drafts', words.attention.more(drafts.length - shownDrafts), { kind: 'invoices', status: 'draft' }, 'quiet')]
       : []
   const rotation = dueRows(dueSecrets, now)
-  return [...broken, ...dead, ...stuck, ...waiting, ...lateRows, ...lateRest, ...rotation, ...draftRows, ...draftRest]
+  const kit = noKit
+    ? [{ ...rest('kit', words.attention.noKit, { kind: 'security' }, 'quiet'), detail: words.attention.noKitText }]
+    : []
+  return [...broken, ...dead, ...stuck, ...waiting, ...lateRows, ...lateRest, ...rotation, ...draftRows, ...draftRest, ...kit]
 }

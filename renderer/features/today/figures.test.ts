@@ -46,10 +46,12 @@ describe('figures of Today', () => {
   it.each([
     [0, 1],
     [1, 1],
-    [130, 200],
+    [130, 150],
+    [3348, 4000],
     [240, 250],
     [4200, 5000],
-    [5001, 10_000],
+    [5001, 6000],
+    [8001, 10_000],
   ])('tops an axis for %i at %i', (value, top) => {
     expect(axisTop(value)).toBe(top)
   })

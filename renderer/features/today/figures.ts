@@ -46,10 +46,10 @@ export function monthStart(date: string, back: number): string {
   return `${String(Math.trunc(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`
 }
 
-/** A round number at or above `value` for the top of an axis: 1, 2, 2.5 or 5 times a power of ten. */
+/** A round number at or above `value` for the top of an axis, near enough that the bars fill it. */
 export function axisTop(value: number): number {
   if (value <= 0) return 1
   const power = 10 ** Math.floor(Math.log10(value))
-  const step = [1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= value) ?? 10
+  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value) ?? 10
   return step * power
 }

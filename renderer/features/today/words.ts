@@ -32,7 +32,8 @@ export const words = {
     follow: 'Follow this figure',
   },
   attention: {
-    approval: 'waits for your approval',
+    approval: 'Waits for your approval',
+    plan: (steps: number) => `A plan of ${steps} ${steps === 1 ? 'step' : 'steps'} waits for your approval`,
     overdueOne: (days: number) => `overdue by ${days} ${days === 1 ? 'day' : 'days'}`,
     draft: 'draft, not sent',
     sending: 'could not be sent yet',
@@ -44,6 +45,8 @@ export const words = {
       count === 1 ? 'One item of the vault is due within 14 days' : `${count} items of the vault are due within 14 days`,
     deadEvents: (count: number) => `${count} Stripe ${count === 1 ? 'event' : 'events'} could not be applied`,
     more: (count: number) => `and ${count} more`,
+    noKit: 'There is no recovery kit',
+    noKitText: 'If the passphrase is lost, everything is lost',
   },
   start: {
     title: 'Get started',
