@@ -15,8 +15,10 @@ import {
 } from '../approvals/index'
 import type { WriteDb } from '../db/connection'
 import type { ActorName } from './actor'
-import type { CommandCall, DispatchDeps, Dispatcher } from './dispatch'
+import type { CommandCall, DispatchDeps } from './call'
+import type { Dispatcher } from './dispatch'
 import type { AuditDetail, TaskContext } from './handler'
+import { otherApprovers } from './otherApprovers'
 import { editableOf } from './revive'
 
 /** Approvals that a request with a second approver takes. */
@@ -38,11 +40,6 @@ export function cardOf(deps: DispatchDeps, parked: ParkedCommand): Approval {
   const isSolo = first?.actor === 'owner' && otherApprovers(deps, approval.askedBy).length === 0
   const notBefore = isSolo && first !== undefined ? soloSecondAt(first, coolingMinutes) : approval.demands.notBefore
   return { ...approval, demands: { ...approval.demands, notBefore }, editable: editableOf(deps, parked) }
-}
-
-/** Who may approve a request besides the owner: everyone with the right whose own request it is not. */
-export function otherApprovers({ actors }: Pick<DispatchDeps, 'actors'>, askedBy: string): ActorName[] {
-  return actors.approvers().filter((approver) => !actors.isOwnRequest(askedBy as ActorName, approver))
 }
 
 /** @throws AppError conflict where it is decided already or the digest names another state of it; forbidden for a request of one's own */

@@ -1,8 +1,9 @@
 import type { Approval } from '../../../shared/contract/approvals'
 import { readParked } from '../approvals/index'
 import type { WriteDb } from '../db/connection'
+import type { CommandCall, DispatchDeps } from './call'
 import { assertApprovable, assertDecidable, assertInOrder, carryOut, close, consent, type Decider, decideOne } from './conclude'
-import type { CommandCall, DispatchDeps, Dispatcher } from './dispatch'
+import type { Dispatcher } from './dispatch'
 import type { TaskContext } from './handler'
 import { revive } from './revive'
 

@@ -1,7 +1,8 @@
 import type { ApprovalsDeps } from '../approvals/index'
+import type { DispatchDeps } from './call'
 import { cardOf } from './conclude'
 import { decide } from './decide'
-import type { DispatchDeps, Dispatcher } from './dispatch'
+import type { Dispatcher } from './dispatch'
 import { editAndApprove } from './editAndApprove'
 import { decidePlan, propose } from './plans'
 

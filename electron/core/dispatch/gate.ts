@@ -4,9 +4,9 @@ import { findPermit, findWaiting, permitMinutes, rulesThatAsked, soloWords } fro
 import { appendAudit, canonicalJson } from '../audit/index'
 import type { WriteDb } from '../db/connection'
 import { recordFacts, type Stop, type Verdict } from '../policies/index'
-import { otherApprovers } from './conclude'
-import type { CommandCall, DispatchDeps } from './dispatch'
+import type { CommandCall, DispatchDeps } from './call'
 import type { AuditDetail, CommandFacts } from './handler'
+import { otherApprovers } from './otherApprovers'
 import { judge, park, shownFacts } from './parking'
 import { firstOutcome, keepOutcome } from './requests.repository'
 

@@ -1,14 +1,7 @@
 export type { Actor, ActorName, Door } from './actor'
+export type { AnyCommandHandler, AnyQueryHandler, Caller, DispatchDeps } from './call'
 export { decisionsOf } from './decisions'
-export {
-  type AnyCommandHandler,
-  type AnyQueryHandler,
-  type Caller,
-  type DispatchDeps,
-  Dispatcher,
-  procedureNames,
-  statesFacts,
-} from './dispatch'
+export { Dispatcher, procedureNames, statesFacts } from './dispatch'
 export { inputError, wordsOf } from './inputError'
 export { openApi } from './openapi'
 export { parkedPlace } from './parking'

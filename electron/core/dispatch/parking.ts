@@ -10,7 +10,7 @@ import type { WriteDb } from '../db/connection'
 import { historyOf, judgeByRules, rulesOfBusiness, rulesOver, subjectOf, type Verdict } from '../policies/index'
 import { newId } from '../ports/ids'
 import type { SealedPlace, Sealer } from '../ports/sealer'
-import type { Caller, CommandCall } from './dispatch'
+import type { Caller, CommandCall } from './call'
 import type { CommandFacts } from './handler'
 
 /** What the rules say of a command, and what it states of itself where its handler says that. */

@@ -7,6 +7,7 @@ import type { ReadDb, WriteDb } from '../db/connection'
 import { uniteDemands, type Verdict } from '../policies/index'
 import { newId } from '../ports/ids'
 import { mayCall } from './actor'
+import type { AnyCommandHandler, CommandCall, DispatchDeps } from './call'
 import {
   assertApprovable,
   assertNotOwn,
@@ -18,7 +19,7 @@ import {
   type Decider,
   finishTask,
 } from './conclude'
-import type { AnyCommandHandler, CommandCall, DispatchDeps, Dispatcher } from './dispatch'
+import type { Dispatcher } from './dispatch'
 import { auditCommand, recordStated, whyOnCard } from './gate'
 import type { CommandContext, TaskContext } from './handler'
 import { bodyDigestOf, factsOf, judgeFacts, park, shownFacts } from './parking'

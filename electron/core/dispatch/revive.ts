@@ -5,7 +5,7 @@ import { type ParkedCommand, rulesThatAsked } from '../approvals/index'
 import type { WriteDb } from '../db/connection'
 import { policiesById, type Stop } from '../policies/index'
 import { type ActorName, mayCall } from './actor'
-import type { AnyCommandHandler, CommandCall, DispatchDeps } from './dispatch'
+import type { AnyCommandHandler, CommandCall, DispatchDeps } from './call'
 import type { CommandFacts } from './handler'
 import { digestOf, factsOf, judgeFacts, parkedPlace, shownFacts } from './parking'
 

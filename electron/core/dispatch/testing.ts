@@ -14,8 +14,9 @@ import { newId } from '../ports/ids'
 import { descendsFrom, findToken, holdersOf, tokenHandlers } from '../tokens/index'
 import { open, seal } from '../vault/index'
 import type { Actor, ActorName } from './actor'
+import type { AnyCommandHandler, AnyQueryHandler, DispatchDeps } from './call'
 import { decisionsOf } from './decisions'
-import { type AnyCommandHandler, type AnyQueryHandler, type DispatchDeps, Dispatcher, statesFacts } from './dispatch'
+import { Dispatcher, statesFacts } from './dispatch'
 import type { Handlers } from './handler'
 
 export interface TestDispatch {
