@@ -39,6 +39,7 @@ export default defineConfig({
             index: resolve(root, 'electron/main/index.ts'),
             headless: resolve(root, 'electron/headless/index.ts'),
             backupWorker: resolve(root, 'electron/core/backups/worker.ts'),
+            vaultFileWorker: resolve(root, 'electron/adapters/vaultFiles/worker.ts'),
           },
           external,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -39,6 +39,7 @@ try {
     ...[
       '/dist/main/index.js',
       '/dist/main/backupWorker.js',
+      '/dist/main/vaultFileWorker.js',
       '/dist/preload/index.cjs',
       '/dist/renderer/index.html',
       '/package.json',

@@ -30,7 +30,7 @@ export interface AppOptions {
   readonly outbound?: OutboundHttp
   readonly publish: (event: BridgeEvent) => void
   readonly onPracticeProgress: (step: string, done: number, total: number) => void
-  /** Script of the worker threads for backups; without one that work is done in the calling thread. */
+  /** Script of the worker threads for backups, beside which that for imports lies; without one that work is done in the calling thread. */
   readonly backupWorker?: string
   /** Cost of the passphrase for a new vault; calibrated on this machine when left out. */
   readonly kdf?: KdfCost

@@ -1,5 +1,6 @@
+import { dirname, join } from 'node:path'
 import type { BridgeEvent } from '../shared/contract/bridge'
-import { foreignVaultReader } from './adapters/vaultFiles/index'
+import { foreignVaultReader, workerReader } from './adapters/vaultFiles/index'
 import { getBusiness } from './core/businesses/index'
 import type { Handlers } from './core/dispatch/handler'
 import type { FileDialogs } from './core/ports/fileDialogs'
@@ -12,6 +13,8 @@ export interface TransferParts {
   readonly stepUp: StepUp
   readonly fileDialogs?: FileDialogs | undefined
   readonly publish: (event: BridgeEvent) => void
+  /** See `AppOptions`. */
+  readonly backupWorker?: string | undefined
 }
 
 /** Taking secrets over from other vaults, and writing them out. */
@@ -19,11 +22,11 @@ export class SecretTransfer {
   readonly handlers: Handlers<'secrets.previewImport' | 'secrets.import' | 'secrets.export'>
   readonly #previews = new Previews()
 
-  constructor({ items, stepUp, fileDialogs, publish }: TransferParts) {
+  constructor({ items, stepUp, fileDialogs, publish, backupWorker }: TransferParts) {
     this.handlers = transferHandlers({
       items,
       previews: this.#previews,
-      reader: foreignVaultReader,
+      reader: backupWorker === undefined ? foreignVaultReader : workerReader(join(dirname(backupWorker), 'vaultFileWorker.js')),
       stepUp,
       dialogs: fileDialogs ?? null,
       assertBusiness: (db, businessId) => void getBusiness(db, businessId),

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { jsonDepthLimit } from '../../shared/domain/jsonSize'
 import { AppError } from '../../shared/errors'
 import { Authenticator, badTokensPerMinute } from './authenticator'
-import { assertLocalCaller, bearerOf, jsonDepthLimit, parseJsonBody } from './guards'
+import { assertLocalCaller, bearerOf, parseJsonBody } from './guards'
 
 const port = 8123
 function verdict(headers: Record<string, string>): string {

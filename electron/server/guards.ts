@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { jsonDepthLimit, jsonSize } from '../../shared/domain/jsonSize'
 import { AppError } from '../../shared/errors'
 
 /** Largest body of a request, in bytes (promise W5); `ledger/import` alone is streamed without a total limit. */
 export const bodyLimit = 1024 * 1024
-/** Largest nesting of a JSON body (promise W5). */
-export const jsonDepthLimit = 64
 
 /**
  * Refuses requests that a web page could have caused: a Host that is not exactly ours (DNS rebinding), a foreign Origin, a cross-site
@@ -76,7 +75,7 @@ export function parseJsonBody(body: Buffer): unknown {
   } catch {
     throw new AppError('invalid_input', 'Nothing was done: the body is not valid UTF-8.')
   }
-  if (depthOf(text) > jsonDepthLimit) {
+  if (jsonSize(text).depth > jsonDepthLimit) {
     throw new AppError('invalid_input', `Nothing was done: the body is nested deeper than ${jsonDepthLimit} levels.`)
   }
   try {
@@ -91,20 +90,4 @@ export function parseJsonBody(body: Buffer): unknown {
 function withoutPrototype(key: string, value: unknown): unknown {
   if (key === '__proto__') throw new AppError('invalid_input', 'Nothing was done: there is no field __proto__.')
   return value
-}
-
-function depthOf(text: string): number {
-  let depth = 0
-  let deepest = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (inString) {
-      if (c === 0x5c) i++
-      else if (c === 0x22) inString = false
-    } else if (c === 0x22) inString = true
-    else if (c === 0x5b || c === 0x7b) deepest = Math.max(deepest, ++depth)
-    else if (c === 0x5d || c === 0x7d) depth--
-  }
-  return deepest
 }

@@ -124,6 +124,9 @@ export const importFormats = ['bitwarden', '1pux', 'kdbx', 'csv', 'env', 'counti
 export const importFormat = z.enum(importFormats)
 export type ImportFormat = z.infer<typeof importFormat>
 
+/** Most items that one import takes. */
+export const mostImported = 20_000
+
 export const importPreview = z.object({
   importId: id,
   format: importFormat,
@@ -337,7 +340,7 @@ export const secrets = {
   }),
   'secrets.import': command({
     summary: 'Take over the chosen items of a preview; where one fails, those before it are taken out again',
-    input: { importId: id, indexes: z.array(z.int().min(0)).min(1).max(20_000) },
+    input: { importId: id, indexes: z.array(z.int().min(0)).min(1).max(mostImported) },
     output: z.object({ imported: z.int(), skipped: z.int() }),
     scope: 'secrets:write',
     parkable: false,

@@ -1,4 +1,5 @@
-import type { FieldType } from '../../../shared/contract/secrets'
+import { type FieldType, mostImported } from '../../../shared/contract/secrets'
+import { isModestJson } from '../../../shared/domain/jsonSize'
 import { AppError } from '../../../shared/errors'
 import type { ForeignItem } from '../../core/ports/foreignVault'
 
@@ -24,7 +25,14 @@ export function damaged(what: string): AppError {
   return new AppError('invalid_input', `Nothing was imported: ${what}`)
 }
 
+/** @throws AppError invalid_input where there are more items than one import takes */
+export function checkCount(items: readonly unknown[]): void {
+  if (items.length <= mostImported) return
+  throw damaged(`the file holds more than ${mostImported.toLocaleString('en')} items. Import it in parts.`)
+}
+
 export function parseJson(text: string, what: string): unknown {
+  if (!isModestJson(text)) throw damaged(`the file holds more than any ${what} does.`)
   try {
     return JSON.parse(text)
   } catch {

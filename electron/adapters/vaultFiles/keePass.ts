@@ -1,12 +1,31 @@
 import { hashRaw } from '@node-rs/argon2'
-import { Credentials, CryptoEngine, Kdbx, type KdbxEntry, KdbxError, type KdbxGroup, ProtectedValue } from 'kdbxweb'
+import {
+  BinaryStream,
+  Credentials,
+  CryptoEngine,
+  Int64,
+  Kdbx,
+  KdbxContext,
+  type KdbxEntry,
+  KdbxError,
+  type KdbxGroup,
+  KdbxHeader,
+  ProtectedValue,
+} from 'kdbxweb'
 import { AppError } from '../../../shared/errors'
 import type { ForeignItem, ForeignVault } from '../../core/ports/foreignVault'
 import { damaged, field, guessType } from './fields'
 
-/** Most memory that a file may ask for its key: a forged one must not exhaust the machine. In KiB. */
+/** Most memory that a file may ask for its key, in KiB: a forged one must not exhaust the machine. */
 const mostMemory = 1024 * 1024
-const mostIterations = 1000
+/** Most memory times passes over it, in KiB: some ten seconds of work. */
+const mostMemoryPasses = 8 * 1024 * 1024
+/** Most rounds of AES for a key, some seconds of work; KeePass makes 60,000 unless told otherwise. */
+const mostRounds = 200_000_000
+
+function tooCostly() {
+  return damaged('the file asks for more memory or time than is reasonable for its key.')
+}
 
 let prepared = false
 
@@ -15,8 +34,7 @@ function prepareArgon2(): void {
   if (prepared) return
   prepared = true
   CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, length, parallelism, type, version) => {
-    if (memory > mostMemory || iterations > mostIterations || parallelism > 64)
-      throw damaged('the file asks for more memory or time than is reasonable for its key.')
+    if (memory > mostMemory || memory * iterations > mostMemoryPasses || parallelism > 64) throw tooCostly()
     const key = await hashRaw(new Uint8Array(password), {
       salt: new Uint8Array(salt),
       memoryCost: memory,
@@ -65,6 +83,17 @@ function itemOf(entry: KdbxEntry, group: KdbxGroup): ForeignItem {
   }
 }
 
+/**
+ * What the unencrypted head of a file asks for its key by AES; kdbxweb would queue every round of it at once. (What it asks of Argon2 is
+ * seen where that is computed.)
+ * @throws KdbxError for what is no head
+ */
+function roundsAskedBy(bytes: ArrayBuffer): number {
+  const header = KdbxHeader.read(new BinaryStream(bytes), new KdbxContext({ kdbx: new Kdbx() }))
+  const rounds = header.kdfParameters?.get('R') ?? header.keyEncryptionRounds ?? 0
+  return typeof rounds === 'number' ? rounds : rounds instanceof Int64 ? rounds.value : 0
+}
+
 /** Reads a KeePass database of KDBX 3.1 or 4. @throws AppError invalid_input, unauthenticated */
 export async function readKeePass(content: Buffer, password: string | undefined): Promise<ForeignVault> {
   if (password === undefined)
@@ -73,6 +102,7 @@ export async function readKeePass(content: Buffer, password: string | undefined)
   const bytes = new Uint8Array(content).buffer
   let database: Kdbx
   try {
+    if (!(roundsAskedBy(bytes) <= mostRounds)) throw tooCostly()
     database = await Kdbx.load(bytes, new Credentials(ProtectedValue.fromString(password)))
   } catch (error) {
     if (error instanceof AppError) throw error

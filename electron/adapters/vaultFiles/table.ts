@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import type { FieldType } from '../../../shared/contract/secrets'
+import { type FieldType, mostImported } from '../../../shared/contract/secrets'
 import type { ForeignItem, ForeignVault } from '../../core/ports/foreignVault'
-import { damaged, field, guessType } from './fields'
+import { checkCount, damaged, field, guessType } from './fields'
 
 /** Headings of the CSV exports of browsers and password managers, by what they mean. Compared in lower case. */
 const headings = {
@@ -52,12 +52,19 @@ function meaningOf(heading: string): Meaning | undefined {
 export function readCsv(content: Buffer): ForeignVault {
   let rows: string[][]
   try {
-    rows = parse(content, { bom: true, relaxColumnCount: true, skipEmptyLines: true, maxRecordSize: 1024 * 1024 })
+    rows = parse(content, {
+      bom: true,
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+      maxRecordSize: 1024 * 1024,
+      to: mostImported + 2,
+    })
   } catch (error) {
     const line = error instanceof CsvError && typeof error.lines === 'number' ? ` near line ${error.lines}` : ''
     throw damaged(`the file is no CSV${line}: a quote is not closed or stands in the wrong place.`)
   }
   const [head, ...body] = rows
+  checkCount(body)
   const columns = (head ?? []).map((heading) => ({ heading: heading.trim(), meaning: meaningOf(heading) }))
   if (
     !columns.some(({ meaning }) => meaning === 'title' || meaning === 'url') ||
@@ -119,6 +126,7 @@ export function readEnv(content: Buffer): ForeignVault {
       if (quote === '"')
         text = text.replace(/\\(n|r|t|"|\\)/g, (_, letter: string) => ({ n: '\n', r: '\r', t: '\t' })[letter] ?? letter)
     } else text = text.replace(/\s+#.*$/, '').trim()
+    checkCount(items)
     if (text === '') left.push(`Line ${start + 1}: ${name} is empty.`)
     else items.push({ kind: 'api_key', title: name, tags: ['env'], fields: field('value', 'hidden', text), attachments: [] })
   }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
-import { Credentials, Kdbx, ProtectedValue } from 'kdbxweb'
+import { BinaryStream, Consts, Credentials, Int64, Kdbx, ProtectedValue, VarDictionary } from 'kdbxweb'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../../shared/errors'
 import { foreignVaultReader } from './index'
@@ -216,6 +217,60 @@ describe('KeePass', () => {
     expect(await refusal(read('kdbx', file))).toContain('has a password')
     expect(await refusal(read('kdbx', file.subarray(0, file.length - 40), 'herons at dusk'))).toContain('Nothing was imported')
   }, 60_000)
+})
+
+describe('files that are made to exhaust the machine', () => {
+  /** The head of a KeePass database that asks for this work, with the digest that everybody can make. */
+  function forged(ask: (made: Kdbx) => void): Buffer {
+    const made = Kdbx.create(new Credentials(ProtectedValue.fromString('x')), 'Test')
+    ask(made)
+    made.header.generateSalts()
+    const stream = new BinaryStream()
+    made.header.write(stream)
+    const head = Buffer.from(stream.getWrittenBytes())
+    return Buffer.concat([head, createHash('sha256').update(head).digest(), Buffer.alloc(32)])
+  }
+
+  test('KDBX heads that ask for endless rounds, or for much memory many times, are refused before any work is done', async () => {
+    const set = (made: Kdbx, name: string, value: number) =>
+      made.header.kdfParameters?.set(name, VarDictionary.ValueType.UInt64, Int64.from(value))
+    const rounds = forged((made) => {
+      made.setKdf(Consts.KdfId.Aes)
+      set(made, 'R', 2 ** 50)
+    })
+    const old = forged((made) => {
+      made.setVersion(3)
+      made.header.keyEncryptionRounds = 2 ** 50
+    })
+    const passes = forged((made) => {
+      set(made, 'M', 2 ** 30)
+      set(made, 'I', 900)
+    })
+    for (const file of [rounds, old, passes]) {
+      expect(await refusal(read('kdbx', file, 'x'))).toContain('more memory or time than is reasonable')
+    }
+  })
+
+  test('JSON that is nested without end, or holds millions of values, is not even parsed', async () => {
+    const many = `{"items":[${'{},'.repeat(2_000_000)}{}]}`
+    for (const text of ['['.repeat(5_000_000), many]) {
+      expect(await refusal(read('bitwarden', text))).toContain('more than any Bitwarden export does')
+    }
+    expect(await refusal(read('1pux', zip({ 'export.data': many })))).toContain('more than any 1Password export does')
+  })
+
+  test('more items than one import takes are refused while they are read', async () => {
+    const lines = (count: number) => `name,password\n${'a,b\n'.repeat(count)}`
+    expect((await read('csv', lines(20_000))).items).toHaveLength(20_000)
+    for (const file of [lines(20_001), lines(2_000_000)]) {
+      expect(await refusal(read('csv', file))).toBe(
+        'Nothing was imported: the file holds more than 20,000 items. Import it in parts.',
+      )
+    }
+    expect(await refusal(read('env', 'A=b\n'.repeat(20_001)))).toContain('more than 20,000 items')
+    expect(await refusal(read('env', '\n'.repeat(1024 * 1024 + 1)))).toContain('larger than 1 MiB')
+    expect(await refusal(read('csv', Buffer.alloc(32 * 1024 * 1024 + 1)))).toContain('larger than 32 MiB')
+  })
 })
 
 describe('CSV and .env', () => {

@@ -6,7 +6,7 @@ export interface ForeignItem {
   readonly title: string
   readonly tags: readonly string[]
   readonly fields: readonly { readonly name: string; readonly type: FieldType; readonly value: string }[]
-  readonly attachments: readonly { readonly name: string; readonly mediaType: string; readonly content: Buffer }[]
+  readonly attachments: readonly { readonly name: string; readonly mediaType: string; readonly content: Uint8Array }[]
 }
 
 export interface ForeignVault {

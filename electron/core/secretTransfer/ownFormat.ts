@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { fieldType, secretKind } from '../../../shared/contract/secrets'
+import { isModestJson } from '../../../shared/domain/jsonSize'
 import { AppError } from '../../../shared/errors'
 import type { ForeignVault } from '../ports/foreignVault'
 import { deriveKey, EnvelopeError, floorCost, type KdfCost, open, saltLength, seal, VaultError } from '../vault/index'
@@ -99,8 +100,10 @@ async function openSealed({ kdf, sealed }: z.infer<typeof sealedFile>, password:
 }
 
 function parse(content: Buffer): unknown {
+  const text = content.toString('utf8')
+  if (!isModestJson(text)) throw new AppError('invalid_input', 'Nothing was imported: the file holds more than any export does.')
   try {
-    return JSON.parse(content.toString('utf8'))
+    return JSON.parse(text)
   } catch {
     throw new AppError('invalid_input', 'Nothing was imported: the file is no whole JSON. Export it again.')
   }

@@ -102,18 +102,18 @@ function read(deps: TransferDeps, input: Parsed<'secrets.previewImport'>, conten
 
 async function preview(
   deps: TransferDeps,
-  { database, now }: TaskContext,
+  { database, now, actor }: TaskContext,
   input: Parsed<'secrets.previewImport'>,
   found: ForeignVault,
 ): Promise<Output<'secrets.previewImport'>['preview']> {
   const businessId = input.businessId ?? null
   const left = [...found.left]
-  const titles = titlesOf(database.read, deps.items, businessId)
+  const titles = await titlesOf(database.read, deps.items, businessId)
   const items = []
   for (const foreign of found.items) {
     const fitted = fitItem(foreign)
     left.push(...fitted.left)
-    items.push({ ...fitted.item, state: importState(database.read, deps.items, titles, fitted.item) })
+    items.push({ ...fitted.item, state: importState(database.read, deps.items, titles, fitted.item, actor) })
     if (items.length % 50 === 0) await giveWay()
   }
   const kept = deps.previews.keep({ businessId, format: input.format, items }, now)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Output } from '../../../shared/contract/index'
 import { type Desk, openDesk } from '../../../tests/support/desk'
 import { type LiveApp, openLiveApp, passphrase } from '../../../tests/support/liveApp'
 import { sql } from '../db/index'
@@ -56,6 +57,20 @@ describe('importing', () => {
     expect(await titles()).not.toContain('Shop')
     expect(await live.run('secrets.import', { importId, indexes: [0, 1, 1] })).toEqual({ imported: 1, skipped: 1 })
     expect(await live.send('secrets.import', { importId, indexes: [0] })).toMatchObject({ status: 404 })
+  })
+
+  test('tells nobody who may not see values whether a guessed one is right', async () => {
+    const pins = (from: number, to: number) =>
+      `name,username,password\n${Array.from({ length: to - from }, (_, n) => `Safe,ada,${String(from + n).padStart(4, '0')}`).join('\n')}\n`
+    const { importId } = await preview(pins(4711, 4712))
+    await live.run('secrets.import', { importId, indexes: [0] })
+    const { token } = await live.run('tokens.create', { name: 'Blind', scopes: ['secrets:write'], expiresInHours: 1 })
+    const guess = { businessId: desk.businessId, format: 'csv', content: base64(pins(4700, 4720)) } as const
+    const answer = await live.send('secrets.previewImport', guess, token)
+    const { items } = (answer.body as { value: Output<'secrets.previewImport'> }).value.preview ?? { items: [] }
+    expect(new Set(items.map(({ state }) => state))).toEqual(new Set(['changed']))
+    const own = await preview(pins(4700, 4720))
+    expect(own.items.flatMap(({ index, state }) => (state === 'same' ? [index] : []))).toEqual([11])
   })
 
   test('a damaged file, and one that is chosen where there is no dialog answer, change nothing', async () => {

@@ -69,7 +69,7 @@ export function attachContent(
   w: WriteDb,
   items: Items,
   attachment: Omit<NewAttachment, 'bytes'>,
-  content: Buffer,
+  content: Uint8Array,
   now: number,
 ): string {
   const sealing = new Sealing(w, items, { ...attachment, bytes: content.length }, now)
