@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dialog } from 'electron'
 import { AppError } from '../../../shared/errors'
 import { newId } from '../../core/ports/ids'
+import { createPartFile } from './partFile'
 
 interface Save {
   readonly path: string
@@ -19,7 +20,7 @@ export class FileSaves {
     if (canceled || filePath === '') return null
     const id = newId('imp', Date.now())
     const part = `${filePath}.part`
-    this.#open.set(id, { path: filePath, part, descriptor: openSync(part, 'w', 0o600) })
+    this.#open.set(id, { path: filePath, part, descriptor: createPartFile(part) })
     return id
   }
 
