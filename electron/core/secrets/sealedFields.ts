@@ -28,7 +28,7 @@ export function writeVersion(
   }
 }
 
-export interface ShownField {
+interface ShownField {
   readonly name: string
   readonly type: OpenField['type']
   /** Null where it is hidden, or left closed. */

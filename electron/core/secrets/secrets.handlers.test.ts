@@ -181,6 +181,10 @@ describe('a change', () => {
     await expect(vault.run('secrets.update', open)).rejects.toMatchObject({ code: 'invalid_input' })
     const restored = await vault.run('secrets.restoreVersion', { secretId, version: 2, restore: 1 })
     expect(restored.fields).toEqual([{ name: 'PIN', type: 'hidden', value: null, filled: true }])
+    const { id: renamed } = await vault.keep({ fields: [field('Code', 'hunter2', 'text')] })
+    await vault.run('secrets.update', { secretId: renamed, version: 1, fields: [field('PIN', 'hunter2', 'hidden')] })
+    const back = await vault.run('secrets.restoreVersion', { secretId: renamed, version: 2, restore: 1 })
+    expect(back.fields).toEqual([{ name: 'Code', type: 'hidden', value: null, filled: true }])
     const shown = await vault.run('secrets.update', {
       ...open,
       version: restored.version,

@@ -10,13 +10,13 @@ import type { Actor } from '../dispatch/actor'
 import type { CommandContext, Handlers } from '../dispatch/handler'
 import type { StepUp } from '../ports/stepUp'
 import { itemFacts, itemNote } from './facts'
-import { fieldNamed, isHidden } from './fieldRules'
+import { fieldNamed, isHidden, plainName } from './fieldRules'
 import { countTags, isListed, searchHeads, setDeleted } from './heads.repository'
 import { type Items, noSuchSecret, staleVersion, summaryOf, versionOf } from './items'
 import { presentSecret } from './present'
 import { dayMs } from './rotationPolicy'
 import { isPending, rotationUnderWay } from './rotationState'
-import { openFields, type ShownField, showFields } from './sealedFields'
+import { openFields } from './sealedFields'
 import { type Act, type OpenField, wipeFields } from './secretItems'
 import { usesBefore } from './uses.repository'
 import { versionsUpTo } from './versions.repository'
@@ -74,10 +74,13 @@ function changedFields(before: readonly OpenField[], changes: FieldChanges): Ope
   })
 }
 
-/** A field as it stood in an earlier version; one that was hidden since stays hidden. */
-function stillHidden(field: OpenField, now: readonly ShownField[]): OpenField {
-  const type = fieldNamed(now, field.name)?.type
-  return type !== undefined && isHidden(type) && !isHidden(field.type) ? { ...field, type } : field
+/** A field as it stood in an earlier version; one that was hidden since, under its name or another, stays hidden. */
+function stillHidden(field: OpenField, now: readonly OpenField[]): OpenField {
+  if (isHidden(field.type)) return field
+  const isIt = ({ name, value }: OpenField) =>
+    plainName(name) === plainName(field.name) || (value.length > 0 && value.equals(field.value))
+  const since = now.find((other) => isHidden(other.type) && isIt(other))
+  return since === undefined ? field : { ...field, type: since.type }
 }
 
 export interface SecretHandlerDeps {
@@ -203,8 +206,9 @@ export function secretHandlers({ items, stepUp, visibleSecrets }: SecretHandlerD
         if (version !== head.version) throw staleVersion(head.version)
         if (isPending(head.phase)) throw rotationUnderWay()
         const wanted = versionOf(head, restore)
-        const now = showFields(db, items.cipher, secretId, head.version)
+        const now = openFields(db, items.cipher, secretId, head.version)
         const fields = openFields(db, items.cipher, secretId, wanted).map((field) => stillHidden(field, now))
+        wipeFields(now)
         try {
           const title = versionsUpTo(db, secretId, wanted, 1)[0]?.title ?? head.title
           const how = { act: actOf(context, 'secrets.restoreVersion'), action: 'changed', guarded: true } as const
