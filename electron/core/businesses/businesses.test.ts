@@ -236,7 +236,7 @@ describe('rates', () => {
 
   it('that are no numbers are a defect, not a rate of zero', () => {
     const { id } = create()
-    db.write((w) => w.run({ text: `INSERT INTO rate VALUES (?, 'USD', 'EUR', '2026-01-01', 'many', 0)`, values: [id] }))
+    db.write((w) => w.run({ text: `INSERT INTO rate VALUES (?, 'USD', 'EUR', '2026-01-01', 'many', 0, 'owner')`, values: [id] }))
     expect(() => findRate(db.read, id, 'USD', 'EUR', '2026-01-02')).toThrow(/no decimal number/)
   })
 

@@ -19,11 +19,19 @@ function storedRatio(text: string): Ratio {
 /**
  * The latest stored rate on or before a day, of the pair or of its reverse as an exact inverse; of the same day the direct one.
  * Rates of third currencies are not combined: nobody entered such a rate.
+ * @param stoodSince only rates that the owner set, or that have stood since this instant; any when left out
  * @returns how many `to` one `from` is, or null when no rate is stored
  */
-export function findRate(r: ReadDb, businessId: string, from: string, to: string, on: string): StoredRate | null {
-  const direct = latestRate(r, businessId, from, to, on)
-  const reverse = latestRate(r, businessId, to, from, on)
+export function findRate(
+  r: ReadDb,
+  businessId: string,
+  from: string,
+  to: string,
+  on: string,
+  stoodSince?: number,
+): StoredRate | null {
+  const direct = latestRate(r, businessId, from, to, on, stoodSince)
+  const reverse = latestRate(r, businessId, to, from, on, stoodSince)
   if (reverse && (!direct || reverse.on > direct.on)) {
     return { ...inverse(storedRatio(reverse.rate)), text: `1/${reverse.rate}`, on: reverse.on }
   }

@@ -31,7 +31,7 @@ export function rateHandlers(): Handlers<'rates.set' | 'rates.list'> {
           )
         }
         const stored = { businessId, base, quote, on, rate }
-        putRate(context.db, stored, context.now)
+        putRate(context.db, stored, { now: context.now, by: context.actor.name })
         context.note({ base, quote, on, rate })
         context.changed('rates')
         return stored

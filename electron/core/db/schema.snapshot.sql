@@ -547,6 +547,7 @@ CREATE TABLE rate (
   on_date TEXT NOT NULL,
   rate TEXT NOT NULL,
   set_at INTEGER NOT NULL,
+  set_by TEXT NOT NULL,
   PRIMARY KEY (business_id, base, quote, on_date)
 ) STRICT, WITHOUT ROWID;
 

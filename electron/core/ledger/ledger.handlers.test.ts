@@ -322,7 +322,9 @@ describe('explaining', () => {
       'No exchange rate for EUR was stored for that day, so it has no base value.',
       'The provider dates it 2025-12-30; the books were closed then, so it stands on the first open day.',
     ])
-    books.test.db.write((w) => w.run(sql`INSERT INTO rate VALUES (${books.businessId}, 'EUR', 'USD', '2026-01-01', '1.1', 0)`))
+    books.test.db.write((w) =>
+      w.run(sql`INSERT INTO rate VALUES (${books.businessId}, 'EUR', 'USD', '2026-01-01', '1.1', 0, 'owner')`),
+    )
     books.transfer({ currency: 'EUR' })
     expect((await explain('je_2')).sentences).toContain('EUR is valued at 1.1 USD, the rate stored for that day.')
   })

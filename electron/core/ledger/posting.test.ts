@@ -34,7 +34,9 @@ function entry(postings: NewEntry['postings'], more: Partial<NewEntry> = {}): Ne
 const postIt = (input: NewEntry) => books.test.db.write((w) => post(w, input))
 const read = (id: number) => readEntries(books.test.db.read, books.businessId, [id])[0]
 const setRate = (base: string, quote: string, on: string, rate: string) =>
-  books.test.db.write((w) => w.run(sql`INSERT INTO rate VALUES (${books.businessId}, ${base}, ${quote}, ${on}, ${rate}, 0)`))
+  books.test.db.write((w) =>
+    w.run(sql`INSERT INTO rate VALUES (${books.businessId}, ${base}, ${quote}, ${on}, ${rate}, 0, 'owner')`),
+  )
 const rows = () => books.test.db.read.get<{ n: number }>(sql`SELECT count(*) AS n FROM journal_entry`)?.n
 
 function refusal(run: () => unknown): AppError {

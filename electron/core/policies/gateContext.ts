@@ -29,9 +29,16 @@ export function localTimeOf(db: ReadDb, businessId: string | null, at: number): 
   return localTime(businessId === null ? homeZone(db) : getBusiness(db, businessId).timeZone, at)
 }
 
-/** The exchange rates of a business as stored for a day; none for what is of no business. */
-export function ratesOn(db: ReadDb, businessId: string | null, date: string): RateLookup {
-  return (from, to) => (businessId === null ? null : findRate(db, businessId, from, to, date))
+/** How long a rate that somebody but the owner set has to stand before rules compare by it: it could be made for the amount. */
+const rateStandsMs = 24 * hourMs
+
+/**
+ * The exchange rates of a business as stored for a day; none for what is of no business.
+ * @param now of the command that is judged, UTC epoch milliseconds; left out where the past is looked at, whose rates have stood
+ */
+export function ratesOn(db: ReadDb, businessId: string | null, date: string, now?: number): RateLookup {
+  const stoodSince = now === undefined ? undefined : now - rateStandsMs
+  return (from, to) => (businessId === null ? null : findRate(db, businessId, from, to, date, stoodSince))
 }
 
 /** A command as rules look at it. */
@@ -52,7 +59,7 @@ export function subjectOf(db: ReadDb, { procedure, actor, now, facts }: Asked): 
 export function historyOf(db: ReadDb, { now, facts }: Asked, { local }: Subject): History {
   const { businessId, payee } = facts
   return {
-    rateOf: ratesOn(db, businessId, local.date),
+    rateOf: ratesOn(db, businessId, local.date, now),
     doneToday: (procedure) => doneOn(db, businessId, procedure, local.date),
     paidWithin: (procedures, hours) =>
       payee === null ? [] : paidSince(db, { businessId, payee, procedures, after: now - hours * hourMs }),

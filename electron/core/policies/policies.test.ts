@@ -184,6 +184,22 @@ describe('what was done before', () => {
     expect(await statusOf(1)).toBe('awaitingApproval')
   })
 
+  test('is not summed at a rate that somebody but the owner has just set, since it could be made for the sum', async () => {
+    const script = await t.token(['rates:write', 'payments:write'])
+    const rate = { businessId: t.businessId, base: 'EUR', quote: 'USD', on: '2026-01-01' }
+    await t.rule({ decision: 'ask', over: usd(10_000) })
+    const refund = async (actor = script) => (await t.pay(1_000_000, 'cus_a', actor, 'EUR')).status
+    await t.call('rates.set', { ...rate, rate: '0.000001' }, script)
+    expect(await refund()).toBe('awaitingApproval')
+    expect((await t.pending()).at(-1)?.facts.why).toContain('No exchange rate between EUR and USD')
+    await t.call('rates.set', { ...rate, rate: '1.10' })
+    await t.call('rates.set', { ...rate, on: '2026-01-10', rate: '0.000001' }, script)
+    await t.call('rates.set', { ...rate, base: 'USD', quote: 'EUR', on: '2026-01-11', rate: '1000000' }, script)
+    expect(await refund()).toBe('awaitingApproval')
+    t.now += 86_400_000
+    expect(await refund(t.owner)).toBe('done')
+  })
+
   test('is summed exactly also where a sum is larger than one amount can be', async () => {
     const most = Number.MAX_SAFE_INTEGER
     await t.rule({ decision: 'ask', when: { dailySumOver: usd(most) } })

@@ -104,10 +104,10 @@ describe('one limit', () => {
 
   test('without a stored rate it asks whatever the amount, and says which rate is missing', () => {
     expect(over(usd(1_000_000), eur(1), 'EUR', none)).toMatchObject({
-      why: 'Your rule: over USD 10,000.00 asks. No exchange rate between USD and EUR is stored, so this asks whatever the amount.',
+      why: 'Your rule: over USD 10,000.00 asks. No exchange rate between USD and EUR is stored, by the owner or for a day, so this asks whatever the amount.',
     })
     expect(over(eur(1_000_000), usd(1), 'EUR', none)).toMatchObject({
-      why: 'Your rule: over EUR 10,000.00 asks. No exchange rate between USD and EUR is stored, so this asks whatever the amount.',
+      why: 'Your rule: over EUR 10,000.00 asks. No exchange rate between USD and EUR is stored, by the owner or for a day, so this asks whatever the amount.',
     })
   })
 

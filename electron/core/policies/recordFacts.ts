@@ -9,7 +9,9 @@ export function recordFacts(w: WriteDb, asked: Asked, ended: Pick<CommandFact, '
   const { businessId, amount, payee } = asked.facts
   const subject = subjectOf(w, asked)
   const value =
-    amount === null || subject.base === null ? null : inBase(amount, subject.base, ratesOn(w, businessId, subject.local.date))
+    amount === null || subject.base === null
+      ? null
+      : inBase(amount, subject.base, ratesOn(w, businessId, subject.local.date, asked.now))
   insertCommandFact(w, {
     ...ended,
     at: asked.now,

@@ -110,7 +110,7 @@ export function whyStopped(
 function asideOf(reason: LimitReason, verb: string): string {
   switch (reason.kind) {
     case 'no_rate':
-      return ` No exchange rate between ${reason.from} and ${reason.to} is stored, so this ${verb} whatever the amount.`
+      return ` No exchange rate between ${reason.from} and ${reason.to} is stored, by the owner or for a day, so this ${verb} whatever the amount.`
     case 'too_large':
       return ` At the stored rate this cannot be stated exactly in ${reason.currency}, so it ${verb}.`
     case 'unstated':

@@ -28,6 +28,7 @@ export const businesses: Migration = {
       on_date TEXT NOT NULL,
       rate TEXT NOT NULL,
       set_at INTEGER NOT NULL,
+      set_by TEXT NOT NULL,
       PRIMARY KEY (business_id, base, quote, on_date)
     ) STRICT, WITHOUT ROWID;
   `,

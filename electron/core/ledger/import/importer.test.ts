@@ -187,7 +187,9 @@ describe('an import', () => {
   })
 
   it('values entries at the rates of their days', async () => {
-    books.test.db.write((w) => w.run(sql`INSERT INTO rate VALUES (${books.businessId}, 'EUR', 'USD', '2026-01-01', '1.25', 0)`))
+    books.test.db.write((w) =>
+      w.run(sql`INSERT INTO rate VALUES (${books.businessId}, 'EUR', 'USD', '2026-01-01', '1.25', 0, 'owner')`),
+    )
     const postings = [
       { account: 'assets:bank', minor: 101, currency: 'EUR' },
       { account: 'income:services', minor: -101, currency: 'EUR' },

@@ -59,7 +59,7 @@ describe('an import that fails', () => {
 
   it('for base values that no number holds', async () => {
     books.test.db.write((w) =>
-      w.run(sql`INSERT INTO rate VALUES (${books.businessId}, 'EUR', 'USD', '2026-01-01', '1000000', 0)`),
+      w.run(sql`INSERT INTO rate VALUES (${books.businessId}, 'EUR', 'USD', '2026-01-01', '1000000', 0, 'owner')`),
     )
     const bad = line(1).replaceAll('USD', 'EUR').replaceAll('100', '90071992547409')
     expect((await refusal(run(streamOf(bad)))).code).toBe('invalid_input')
