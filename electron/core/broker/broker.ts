@@ -87,7 +87,7 @@ export class Broker {
     context.note({ secretId, host: destination.host, method, businessId, sent: false })
     if (grant !== null) context.note({ grantId: grant.id })
     const deadline = input.timeoutMs ?? usualTimeoutMs
-    const { signal, end } = this.#underWay.begin(() => this.#problem(before))
+    const { signal, end } = this.#underWay.begin(before.actor, () => this.#problem(before))
     try {
       const ended = AbortSignal.any([signal, context.signal])
       const connected = await outbound.connect(destination.target, { signal: ended, deadline })

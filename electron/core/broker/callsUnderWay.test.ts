@@ -101,10 +101,18 @@ describe('a call under way is cut off', () => {
     await expect(desk.call({ secretId })).rejects.toEqual(failing('locked'))
   })
 
-  test('and more than 64 at once are refused', async () => {
+  test('and more than 64 at once are refused, of one caller more than 32: nobody shuts the others out', async () => {
     desk.answer = () => undefined
-    const calls = Array.from({ length: 64 }, () => desk.call({ secretId, timeoutMs: 60_000 }))
-    await expect(desk.call({ secretId })).rejects.toEqual(failing('rate_limited'))
+    const many = (actor: Actor) => Array.from({ length: 32 }, () => desk.call({ secretId, timeoutMs: 60_000 }, actor))
+    const { token } = await desk.grant(secretId)
+    const helper = desk.helper(token)
+    const calls = many(helper)
+    await expect(desk.call({}, helper)).rejects.toEqual(failing('rate_limited', /of yours/))
+    const script = await desk.t.token(['broker:write'])
+    await expect(desk.call({ grantToken: token }, script)).rejects.toEqual(failing('rate_limited', /of yours/))
+    calls.push(...many(desk.t.owner))
+    const seer = await desk.t.token(['broker:write', 'vault:reveal'])
+    await expect(desk.call({ secretId }, seer)).rejects.toEqual(failing('rate_limited', /too many calls are/))
     desk.broker.cutOff()
     const ended = await Promise.allSettled(calls)
     expect(ended.every(({ status }) => status === 'rejected')).toBe(true)

@@ -2,10 +2,14 @@ import { AppError } from '../../../shared/errors'
 
 /** At most so many calls at once; more are refused, so that a loop at a caller's cannot use up the machine. */
 export const mostCalls = 64
+/** Of these one caller has at most half, so that none shuts the others out with calls that hang. */
+const mostOfOne = mostCalls / 2
 /** How long after a change of the vault calls under way are asked again whether they may go on, in milliseconds. */
 const recheckAfter = 50
 
 interface Call {
+  /** Whose use it is. */
+  readonly actor: string
   readonly controller: AbortController
   /** Why it may not go on; null when it may. */
   readonly problem: () => AppError | null
@@ -21,15 +25,21 @@ export class CallsUnderWay {
   }
 
   /**
+   * @param actor whose use it is
    * @param problem asked again after every change of the vault
    * @returns the signal that cuts the call off, and what ends it here
    * @throws AppError rate_limited
    */
-  begin(problem: () => AppError | null): { readonly signal: AbortSignal; end(): void } {
-    if (this.#calls.size >= mostCalls) {
-      throw new AppError('rate_limited', 'Nothing was sent: too many calls are under way. Wait for one to end, then try again.')
+  begin(actor: string, problem: () => AppError | null): { readonly signal: AbortSignal; end(): void } {
+    const isFull = this.#calls.size >= mostCalls
+    if (isFull || [...this.#calls].filter((call) => call.actor === actor).length >= mostOfOne) {
+      const which = isFull ? 'calls' : 'calls of yours'
+      throw new AppError(
+        'rate_limited',
+        `Nothing was sent: too many ${which} are under way. Wait for one to end, then try again.`,
+      )
     }
-    const call = { controller: new AbortController(), problem }
+    const call = { actor, controller: new AbortController(), problem }
     this.#calls.add(call)
     return { signal: call.controller.signal, end: () => void this.#calls.delete(call) }
   }

@@ -188,7 +188,7 @@ describe('what was done before', () => {
     const script = await t.token(['rates:write', 'payments:write'])
     const rate = { businessId: t.businessId, base: 'EUR', quote: 'USD', on: '2026-01-01' }
     await t.rule({ decision: 'ask', over: usd(10_000) })
-    const refund = async (actor = script) => (await t.pay(1_000_000, 'cus_a', actor, 'EUR')).status
+    const refund = async (actor: Actor = script) => (await t.pay(1_000_000, 'cus_a', actor, 'EUR')).status
     await t.call('rates.set', { ...rate, rate: '0.000001' }, script)
     expect(await refund()).toBe('awaitingApproval')
     expect((await t.pending()).at(-1)?.facts.why).toContain('No exchange rate between EUR and USD')
