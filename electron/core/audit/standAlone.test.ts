@@ -21,15 +21,16 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 const filter = {}
 
+/** Later than every head of these tests. */
+const afterwards = 1_900_000_000_000
+
 function exported(
-  options: VerifyOptions,
+  { db, anchors, publicKey }: VerifyOptions,
   format: 'csv' | 'jsonl' = 'jsonl',
   only: Parameters<typeof exportLog>[0]['filter'] = filter,
+  now = afterwards,
 ): string {
-  const { db, anchors } = options
-  return [...exportLog({ db, anchors, publicKey: publicKeyBytes(options.publicKey), format, filter: only, now: 0 }).chunks].join(
-    '',
-  )
+  return [...exportLog({ db, anchors, publicKey: publicKeyBytes(publicKey), format, filter: only, now }).chunks].join('')
 }
 
 /** Runs the stand-alone program on a log as text. */
@@ -74,6 +75,32 @@ describe('the stand-alone verifier', () => {
     const part = exported(options, 'jsonl', { procedure: 'invoices.send' })
     expect(standAlone(part)).toMatchObject({ code: 0, said: expect.stringContaining('ok: 160 rows (a part of the log') })
     expect(standAlone(part.replace('"inv_40"', '"inv_41"')).said).toContain('BAD: row 40')
+  })
+
+  test('A5: heads that were signed after the export are no alarm where the rows agree, and are told from a cut end', () => {
+    const young = openTestAudit()
+    try {
+      const now = 1_770_000_000_000
+      const { read } = young.database.db
+      young.append(150)
+      young.signer.signNow(young.database.db, now)
+      young.append(1)
+      const source = { db: read, publicKey: young.publicKey, anchors: young.anchors }
+      const [whole, part] = [{}, { procedure: 'invoices.send' }].map((only) => exported(source, 'jsonl', only, now + 1)) as [
+        string,
+        string,
+      ]
+      const heads = ['--heads', join(young.anchorDirs[0], 'audit-heads.jsonl')]
+      young.signer.signNow(young.database.db, now + 2)
+      expect(standAlone(whole, ...heads)).toMatchObject({ code: 0, said: expect.stringContaining('ok: 151 rows') })
+      expect(standAlone(whole.replace(/\{"type":"head".*\n/, ''), ...heads).said).toContain('was taken out of the log')
+      young.append(5)
+      young.signer.signNow(young.database.db, now + 3)
+      expect(standAlone(whole, ...heads)).toMatchObject({ code: 1, said: expect.stringContaining('signed after this export') })
+      expect(standAlone(part, ...heads)).toMatchObject({ code: 0, said: expect.stringContaining('a part of the log') })
+    } finally {
+      young.database.cleanup()
+    }
   })
 
   test('A3: every change of a line of the file is refused', () => {
