@@ -292,7 +292,12 @@ export const secrets = {
   }),
   'secrets.attach': command({
     summary: 'Attach a file of at most 512 KiB, sealed like a value; larger ones are chosen at this machine',
-    input: { secretId: id, name: textLine(200), mediaType: textLine(100), base64: base64.max(700_000) },
+    input: {
+      secretId: id,
+      name: textLine(200),
+      mediaType: textLine(100),
+      base64: base64.max(700_000, { error: 'must hold a file of at most 512 KiB' }),
+    },
     output: secret,
     scope: 'secrets:write',
     secretInput: ['base64'],
