@@ -11,7 +11,7 @@ import { findToken } from '../tokens/index'
 import { grantCoversTime } from './grantCoversCall'
 import { type GrantEnd, grantEnd } from './grantEnd'
 import { findGrant, findGrantByMac, grantMac, type StoredGrant, setRevoked, takeUse, unrevokedGrants } from './grants.repository'
-import { localTime } from './localTime'
+import { wallClock } from './wallClock'
 
 export const grantTokenPrefix = 'chg_'
 const helperPrefix = 'helper:'
@@ -81,7 +81,7 @@ export class GrantAccess {
 
   /** Whether a grant's hours and weekdays cover an instant. */
   coversNow(r: ReadDb, grant: StoredGrant, now: number): boolean {
-    return grantCoversTime(grant, localTime(this.timeZoneOf(r, grant.businessId), now))
+    return grantCoversTime(grant, wallClock(this.timeZoneOf(r, grant.businessId), now))
   }
 
   /** Ids of the secrets that an actor may see at all; null for everyone who is no helper: they see all that their scopes open. */

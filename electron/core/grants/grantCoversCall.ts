@@ -1,5 +1,5 @@
 import type { Grant } from '../../../shared/contract/grants'
-import type { LocalTime } from './localTime'
+import type { WallClock } from './wallClock'
 
 export type CallLimits = Pick<Grant, 'actions' | 'secretIds' | 'hosts' | 'methods' | 'paths'>
 
@@ -71,7 +71,7 @@ export function grantCoversCall(limits: CallLimits, call: WantedCall): string | 
  * Whether the hours and weekdays of a grant cover a moment. The end of the hours is not part of them. Hours that pass midnight belong to
  * the day on which they began.
  */
-export function grantCoversTime(limits: Pick<Grant, 'hours' | 'weekdays'>, { weekday, time }: LocalTime): boolean {
+export function grantCoversTime(limits: Pick<Grant, 'hours' | 'weekdays'>, { weekday, time }: WallClock): boolean {
   const { hours, weekdays } = limits
   const onDay = (day: number) => weekdays.length === 0 || weekdays.includes(day)
   if (hours === null) return onDay(weekday)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type GrantLife, grantEnd, unusedMs } from './grantEnd'
-import { endOfDate, localTime } from './localTime'
+import { endOfDate, wallClock } from './wallClock'
 
 const day = 86_400_000
 const created = Date.UTC(2026, 2, 1, 9)
@@ -72,11 +72,11 @@ describe('V12: a grant ends', () => {
 
 describe('the clock on the wall', () => {
   test('follows daylight saving: nine in the morning in Berlin is another instant in March than in April', () => {
-    expect(localTime('Europe/Berlin', Date.UTC(2026, 2, 28, 8))).toEqual({ weekday: 6, time: '09:00' })
-    expect(localTime('Europe/Berlin', Date.UTC(2026, 2, 29, 7))).toEqual({ weekday: 7, time: '09:00' })
-    expect(localTime('America/New_York', Date.UTC(2026, 10, 1, 5, 30))).toEqual({ weekday: 7, time: '01:30' })
-    expect(localTime('America/New_York', Date.UTC(2026, 10, 1, 6, 30))).toEqual({ weekday: 7, time: '01:30' })
-    expect(localTime('Asia/Kathmandu', Date.UTC(2026, 0, 4, 18, 15))).toEqual({ weekday: 1, time: '00:00' })
+    expect(wallClock('Europe/Berlin', Date.UTC(2026, 2, 28, 8))).toEqual({ weekday: 6, time: '09:00' })
+    expect(wallClock('Europe/Berlin', Date.UTC(2026, 2, 29, 7))).toEqual({ weekday: 7, time: '09:00' })
+    expect(wallClock('America/New_York', Date.UTC(2026, 10, 1, 5, 30))).toEqual({ weekday: 7, time: '01:30' })
+    expect(wallClock('America/New_York', Date.UTC(2026, 10, 1, 6, 30))).toEqual({ weekday: 7, time: '01:30' })
+    expect(wallClock('Asia/Kathmandu', Date.UTC(2026, 0, 4, 18, 15))).toEqual({ weekday: 1, time: '00:00' })
   })
 
   test('ends a day at its own midnight, also where the day has 23 or 25 hours', () => {

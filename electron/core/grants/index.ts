@@ -2,5 +2,4 @@ export { endedSentence, GrantAccess, type GrantAccessDeps, grantIdOf, grantToken
 export { grantCoversCall, type WantedCall } from './grantCoversCall'
 export { type GrantHandlerDeps, grantHandlers } from './grants.handlers'
 export { findGrant, type StoredGrant } from './grants.repository'
-export { type LocalTime, localTime } from './localTime'
 export { sweepGrants } from './sweepGrants'

@@ -10,7 +10,7 @@ import type { SecretItems } from '../secrets/index'
 import { findToken } from '../tokens/index'
 import type { GrantAccess } from './grantAccess'
 import type { StoredGrant } from './grants.repository'
-import { endOfDate } from './localTime'
+import { endOfDate } from './wallClock'
 
 const hourMs = 3_600_000
 const usualHours = 24

@@ -1,6 +1,6 @@
+import type { LocalTime } from '../../../shared/domain/localTime'
 import type { Money } from '../../../shared/domain/money'
 import { joinSql, type ReadDb, type SqlFragment, sql, type WriteDb } from '../db/index'
-import type { LocalTime } from './localTime'
 
 /** What an executed or parked command stated. */
 export interface CommandFact {

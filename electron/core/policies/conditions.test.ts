@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { localTime, weekdayOf } from '../../../shared/domain/localTime'
 import { actorClassOf } from './actorClass'
 import { uniteDemands, usualTimeoutHours } from './demands'
-import { localTime, weekdayOf } from './localTime'
 import { canonicalConditions, ruleIdentity } from './ruleIdentity'
 import { withinHours } from './withinHours'
 

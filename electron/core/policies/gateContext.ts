@@ -1,3 +1,4 @@
+import { type LocalTime, localTime } from '../../../shared/domain/localTime'
 import { findRate, getBusiness } from '../businesses/index'
 import type { ReadDb } from '../db/index'
 import { sql } from '../db/index'
@@ -5,7 +6,6 @@ import type { CommandFacts } from '../dispatch/handler'
 import { inQuarantine } from '../payees/index'
 import { actorClassOf } from './actorClass'
 import { doneOn, paidBefore, paidSince } from './commandFacts.repository'
-import { type LocalTime, localTime } from './localTime'
 import type { History, RateLookup, Subject } from './subject'
 
 const hourMs = 3_600_000

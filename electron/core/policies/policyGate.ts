@@ -1,7 +1,7 @@
 import type { Policy } from '../../../shared/contract/policies'
+import { weekdayOf } from '../../../shared/domain/localTime'
 import { dailySum } from './dailySum'
 import { type Demands, uniteDemands } from './demands'
-import { weekdayOf } from './localTime'
 import { type LimitReason, overLimit } from './overLimit'
 import { kinOf } from './paysOut'
 import { ruledAs } from './ruledAs'

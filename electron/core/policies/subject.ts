@@ -1,7 +1,7 @@
 import type { PolicyConditions } from '../../../shared/contract/policies'
+import type { LocalTime } from '../../../shared/domain/localTime'
 import type { Money } from '../../../shared/domain/money'
 import type { Ratio } from '../../../shared/domain/ratio'
-import type { LocalTime } from './localTime'
 
 export type ActorClass = NonNullable<PolicyConditions['actors']>[number]
 

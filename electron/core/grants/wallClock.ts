@@ -1,27 +1,19 @@
 import { dateIn } from '../../../shared/domain/dates'
+import { localTime, weekdayOf } from '../../../shared/domain/localTime'
 
 const dayMs = 86_400_000
-const clocks = new Map<string, Intl.DateTimeFormat>()
-
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  let clock = clocks.get(timeZone)
-  if (clock === undefined) {
-    clock = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-    clocks.set(timeZone, clock)
-  }
-  return clock
-}
 
 /** What a wall clock shows: ISO weekday (1 Monday to 7 Sunday) and the time of day `HH:MM`. */
-export interface LocalTime {
+export interface WallClock {
   readonly weekday: number
   readonly time: string
 }
 
 /** What the wall clock of a time zone shows at an instant (UTC epoch milliseconds), daylight saving included. */
-export function localTime(timeZone: string, at: number): LocalTime {
-  const weekday = new Date(`${dateIn(timeZone, at)}T00:00:00Z`).getUTCDay()
-  return { weekday: weekday === 0 ? 7 : weekday, time: clockOf(timeZone).format(at) }
+export function wallClock(timeZone: string, at: number): WallClock {
+  const { date, minute } = localTime(timeZone, at)
+  const two = (number: number) => String(number).padStart(2, '0')
+  return { weekday: weekdayOf(date), time: `${two(Math.floor(minute / 60))}:${two(minute % 60)}` }
 }
 
 /**
