@@ -1,7 +1,7 @@
 import type { FieldType, SecretKind } from '../../../shared/contract/secrets'
 import { fieldName } from '../../../shared/contract/secrets'
 import type { ForeignItem } from '../ports/foreignVault'
-import { largestAttachment, mediaTypeOf } from '../secrets/index'
+import { largestAttachment, mediaTypeOf, plainName } from '../secrets/index'
 
 /** An item in the words of this vault. */
 export interface FittedItem {
@@ -27,7 +27,6 @@ function oneLine(text: string, most: number): string {
 
 /** A field name that the contract takes, told apart from those before it by a number. */
 function fitName(name: string, taken: Set<string>): string {
-  const plain = (text: string) => text.normalize('NFKC').toLowerCase().replace(/[ _-]/g, '')
   const bare = name
     .toWellFormed()
     .replace(/[^\p{L}\p{N} _-]+/gu, ' ')
@@ -37,8 +36,8 @@ function fitName(name: string, taken: Set<string>): string {
     .trim()
   const base = fieldName.safeParse(bare).success ? bare : 'field'
   let fitted = base
-  for (let number = 2; taken.has(plain(fitted)); number++) fitted = `${base} ${number}`
-  taken.add(plain(fitted))
+  for (let number = 2; taken.has(plainName(fitted)); number++) fitted = `${base} ${number}`
+  taken.add(plainName(fitted))
   return fitted
 }
 

@@ -1,9 +1,10 @@
 import { Button, Modal } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import { useCommand } from '../../api/queries'
+import { runCommand } from '../../api/queries'
 import { CopyButton } from '../../components/CopyText'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
+import { withStepUp } from '../../components/StepUp'
 import { toast } from '../../components/toasts'
 import styles from '../settings/settings.module.css'
 import { words } from './words'
@@ -23,13 +24,26 @@ export function useRevealKey(businessId: string): { ask: () => void; dialog: Rea
 
 function Reveal({ businessId, onClose }: { readonly businessId: string; readonly onClose: () => void }) {
   const [secretKey, setSecretKey] = useState<string | null>(null)
-  const reveal = useCommand('integrations.reveal', {
-    onDone: (value) => setSecretKey(value.secretKey),
-    onAwaitingApproval: () => {
-      onClose()
-      toast.waiting(words.waits, words.waitsText)
-    },
-  })
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const reveal = async () => {
+    setBusy(true)
+    setError(null)
+    try {
+      // Not through the query cache: the key must not stay there.
+      const outcome = await withStepUp(() => runCommand('integrations.reveal', { businessId, provider: 'stripe' }))
+      if (outcome === undefined) return
+      if (outcome.status === 'done') setSecretKey(outcome.value.secretKey)
+      else {
+        onClose()
+        toast.waiting(words.waits, words.waitsText)
+      }
+    } catch (problem) {
+      setError(problem)
+    } finally {
+      setBusy(false)
+    }
+  }
   if (secretKey !== null) {
     return (
       <FormStack>
@@ -46,16 +60,12 @@ function Reveal({ businessId, onClose }: { readonly businessId: string; readonly
   return (
     <FormStack>
       <div>{words.revealText}</div>
-      <FailureNote title={words.notRevealed} error={reveal.error} />
+      <FailureNote title={words.notRevealed} error={error} />
       <FormActions>
         <Button variant="default" onClick={onClose}>
           {words.cancel}
         </Button>
-        <Button
-          data-autofocus
-          loading={reveal.isPending}
-          onClick={() => reveal.mutate({ businessId, provider: 'stripe' }, { onSettled: () => reveal.reset() })}
-        >
+        <Button data-autofocus loading={busy} onClick={() => void reveal()}>
           {words.revealNow}
         </Button>
       </FormActions>
