@@ -82,7 +82,9 @@ async function databaseKey(header, proof) {
   const wrap = header.wraps.find((/** @type {any} */ { kind }) => kind === (proof.kit === undefined ? 'passphrase' : 'kit'))
   if (wrap === undefined) throw new Refused('The vault had no recovery kit when this was made.')
   const master = open(await wrappingKey(wrap, proof), wrap.sealed, header.vaultId, wrap.id, `master.${wrap.kind}`)
-  return open(master, header.keys.database, header.vaultId, 'key', 'database')
+  // In the middle of a change of keys the file still has the previous one.
+  const name = header.keys.previousDatabase === undefined ? 'database' : 'previousDatabase'
+  return open(master, header.keys[name], header.vaultId, 'key', name)
 }
 
 /** @param {number} handle @param {number} length @param {number} at */
@@ -124,12 +126,16 @@ function readBackup(file) {
 
 /** A data folder. @param {string} dir */
 function readFolder(dir) {
+  const header = JSON.parse(readFileSync(join(dir, 'vault.header'), 'utf8'))
+  // A change of keys that was cut off at its last step: the file under the new key has not its name yet.
+  const next = join(dir, 'countinghouse.db.next')
+  const isNext = header.keys.previousDatabase === undefined && existsSync(next)
   return {
-    header: JSON.parse(readFileSync(join(dir, 'vault.header'), 'utf8')),
+    header,
     /** @param {string} target */
     extract: (target) => {
-      for (const suffix of ['', '-wal']) {
-        const file = join(dir, `countinghouse.db${suffix}`)
+      for (const suffix of isNext ? [''] : ['', '-wal']) {
+        const file = isNext ? next : join(dir, `countinghouse.db${suffix}`)
         if (existsSync(file)) copyFileSync(file, `${target}${suffix}`)
       }
     },

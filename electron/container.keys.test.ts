@@ -301,6 +301,7 @@ test('what is sent waits while locked where the owner wants it so, and goes on a
   const desk = new VaultSecurityDesk({
     ...{ vault, version: '1', keyStore: undefined, passkeyProblem: undefined, sealer: () => sealerOf(vault.session) },
     ...{ clock: { now: () => 1000 }, logger: silent, publish() {}, lock() {} },
+    keyChangeHelp: { backUp: async () => 'bak_none', alone: (work) => work(), copyUnderKey: async () => undefined },
     onMayWork: () => woken++,
   })
   desk.start()
@@ -344,17 +345,16 @@ describe('new keys', () => {
     await call('policies.set', { procedure: 'vault.configure', decision: 'ask' })
     await call('vault.configure', { idleMinutes: 21 }, 'api')
     const before = await security()
-    const { records, keysChangedAt } = await call('vault.rotateKeys', { passphrase })
+    const { records, keysChangedAt, backupId } = await call('vault.rotateKeys', { passphrase })
     expect(records).toBe(3)
     expect(keysChangedAt).toBeGreaterThan(before.keysChangedAt)
+    expect((await security()).keysChanging).toBe(false)
+    const { items: made } = await call('backups.list', {})
+    expect(made).toMatchObject([{ id: backupId, cause: 'before_rotation', problem: null }])
     expect((await security()).factors.map(({ kind }) => kind)).toEqual(['passphrase', 'totp'])
     expect(keychain.keys).toBe(0)
-    expect(heard.filter(({ kind }) => kind === 'vaultProgress').at(-1)).toEqual({
-      kind: 'vaultProgress',
-      step: 'rotate',
-      done: 3,
-      total: 3,
-    })
+    const ends = heard.flatMap((event) => (event.kind === 'vaultProgress' && event.done === event.total ? [event.step] : []))
+    expect([...new Set(ends)]).toEqual(['backup', 'rotate', 'database'])
     await restart()
     expect(await call('secrets.reveal', { secretId, field: 'combination' })).toEqual({ value: '12-34-56' })
     await call('vault.confirmFactor', { factorId: generator.id, code: generator.now() })

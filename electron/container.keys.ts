@@ -93,9 +93,13 @@ export class VaultSecurityDesk {
     session.onChange((state) => {
       if (state !== 'unlocked') return forgetGarbage()
       onMayWork()
-      void this.#keyChanges.resume()
+      this.#carryOnKeyChange()
     })
-    void this.#keyChanges.resume()
+    this.#carryOnKeyChange()
+  }
+
+  #carryOnKeyChange(): void {
+    void this.#keyChanges.resume().then(() => this.#parts.publish({ kind: 'changed', topics: ['vault'] }))
   }
 
   /** Ends a change of keys where it can be carried on later. */

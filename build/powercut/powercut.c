@@ -307,11 +307,22 @@ ON_PATH(rmdir, RMDIR, (const char *path), (path))
 ON_PATH(mkdir, MKDIR, (const char *path, mode_t mode), (path, mode))
 ON_PATH(truncate, UNSUPPORTED, (const char *path, off_t size), (path, size))
 
+/* Node's recursive fs.rmSync walks by descriptors (std::filesystem): the folder is named again. */
 int unlinkat(int dir, const char *path, int flags) {
-  REAL(unlinkat);
-  if (dir == AT_FDCWD || path[0] == '/') return flags & AT_REMOVEDIR ? rmdir(path) : unlink(path);
-  unsupported("unlinkat", dir);
-  return real(dir, path, flags);
+  char whole[PATH_MAX], link[40];
+  if (dir != AT_FDCWD && path[0] != '/') {
+    snprintf(link, sizeof link, "/proc/self/fd/%d", dir);
+    ssize_t length = readlink(link, whole, sizeof whole);
+    if (length < 0) return -1;
+    if ((size_t)length + 1 + strlen(path) >= sizeof whole) {
+      errno = ENAMETOOLONG;
+      return -1;
+    }
+    whole[length] = '/';
+    strcpy(whole + length + 1, path);
+    path = whole;
+  }
+  return flags & AT_REMOVEDIR ? rmdir(path) : unlink(path);
 }
 
 /* Node's fs.rmSync ends here (std::filesystem), and libc then calls its own unlink, past this library. */

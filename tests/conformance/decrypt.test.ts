@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestVault, passphrase, type TestVault } from '../../electron/core/backups/testing'
+import { openDriver } from '../../electron/core/db/driver'
+import { copyUnderKey } from '../../electron/core/db/exchange'
+import { databaseFileName, nextFileOf } from '../../electron/core/db/index'
 import { addFactor } from '../../electron/core/vault/factors'
+import { beginKeyChange, finishKeyChange } from '../../electron/core/vault/keyChange'
 import { formatKitCode, newKit } from '../../electron/core/vault/kitCode'
 
 const tool = join(import.meta.dirname, '../../build/decrypt.mjs')
@@ -64,4 +68,24 @@ test('a wrong passphrase, a damaged backup, a target that exists or no consent: 
   expect(existsSync(`${target}.partial`)).toBe(false)
   expect(run(backup, at('kit'), '--passphrase-file', at('passphrase'), '--yes').status).toBe(2)
   expect(readFileSync(at('kit'), 'utf8')).toMatch(/-/)
+})
+
+test('V13: so does a data folder in the middle of a change of keys, whichever file and key count in it', async () => {
+  const dir = at('changing')
+  vault.database.checkpoint()
+  cpSync(vault.dir, dir, { recursive: true })
+  const { database: key, nextDatabase, headerTag } = await beginKeyChange(dir, passphrase, { now: 2 })
+  if (nextDatabase === null) throw new Error('No change of keys is begun')
+  const decrypted = (name: string) => {
+    expect(run(dir, at(name), '--passphrase-file', at('passphrase'), '--yes')).toMatchObject({ status: 0 })
+    return entriesIn(at(name))
+  }
+  expect(decrypted('begun.db')).toEqual({ n: 40, first: 'Entry 1' })
+  const file = join(dir, databaseFileName)
+  const source = openDriver(file, key, 'readonly')
+  copyUnderKey(source, { key, newKey: nextDatabase }, nextFileOf(file))
+  source.close()
+  expect(decrypted('copied.db')).toEqual({ n: 40, first: 'Entry 1' })
+  finishKeyChange(dir, headerTag)
+  expect(decrypted('committed.db')).toEqual({ n: 40, first: 'Entry 1' })
 })

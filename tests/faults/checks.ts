@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { fileAnchor, HeadSigner, signingKey, verifyAudit, verifyingKey, verifyTail } from '../../electron/core/audit/index'
-import { type Database, databaseFileName, openDatabase, type ReadDb, sql } from '../../electron/core/db/index'
+import { type Database, databaseFileName, openDatabase, type ReadDb, settleExchange, sql } from '../../electron/core/db/index'
 import { recount } from '../../electron/core/ledger/index'
 import { headerFileName, unlockVault, type VaultKeys } from '../../electron/core/vault/index'
 import type { Ack } from './ack'
@@ -155,7 +155,9 @@ export async function checkFolder(dir: string, acks: readonly Ack[]): Promise<Fi
   let db: Database | undefined
   try {
     const keys = await keysOf(dir)
-    db = openDatabase({ file: join(dir, databaseFileName), key: keys.database, now: Date.now })
+    const file = join(dir, databaseFileName)
+    settleExchange(file, keys.database, keys.nextDatabase !== null)
+    db = openDatabase({ file, key: keys.database, now: Date.now })
     const { read } = db
     const integrity = read.all<{ integrity_check: string }>(sql`PRAGMA integrity_check`)
     const broken = integrity.filter((row) => row.integrity_check !== 'ok').map((row) => `integrity_check: ${row.integrity_check}`)

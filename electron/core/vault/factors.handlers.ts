@@ -172,10 +172,10 @@ export function factorHandlers(deps: FactorHandlerDeps): Handlers<Names> {
     },
     'vault.rotateKeys': {
       task: async (context, { passphrase }) => {
+        context.changed('vault', 'backups')
         const { records, unreadable, backupId } = await deps.keyChanges.change(passphrase, context.now, context.door)
         await forgetKeychain()
         context.note({ records, unreadable, backupId })
-        context.changed('vault', 'backups')
         return { records, keysChangedAt: session.factors().keysChangedAt, backupId }
       },
     },

@@ -72,27 +72,35 @@ export function ChangeKeys() {
   const business = useBusiness()
   const security = useRead('vault.security', {})
   const [asking, setAsking] = useState(false)
-  const [progress, setProgress] = useState<{ done: number; total: number } | null>(null)
+  const [changing, setChanging] = useState(false)
+  const [progress, setProgress] = useState<{ step: keyof typeof words.rotating; done: number; total: number } | null>(null)
   useEffect(
     () =>
       onBridgeEvent('vaultProgress', ({ step, done, total }) => {
-        if (step === 'rotate') setProgress(done < total ? { done, total } : null)
+        if (step === 'backup' || step === 'rotate' || step === 'database') setProgress({ step, done, total })
       }),
     [],
   )
   const rotate = async (passphrase: string) => {
+    setProgress(null)
+    setChanging(true)
     try {
       const reply = await runCommand('vault.rotateKeys', { passphrase })
       setAsking(false)
       if (reply.status === 'done') toast.done(words.rotated(reply.value.records))
     } finally {
-      setProgress(null)
+      setChanging(false)
     }
   }
   return (
     <Section title={words.rotate} note={words.rotateNote}>
       {security.data ? (
         <p className={styles.text}>{words.rotatedAt(instantText(security.data.keysChangedAt, business.timeZone))}</p>
+      ) : null}
+      {security.data?.keysChanging && !changing ? (
+        <p className={styles.text} role="status">
+          {words.rotateOpen}
+        </p>
       ) : null}
       <Button variant="default" onClick={() => setAsking(true)}>
         {words.rotateNow}
@@ -106,10 +114,16 @@ export function ChangeKeys() {
         onSubmit={rotate}
         onClose={() => setAsking(false)}
       >
-        {progress === null ? null : (
-          <div aria-live="polite">
-            <Progress value={(progress.done / Math.max(1, progress.total)) * 100} aria-label={words.rotating} radius="xl" />
-            <p className={styles.text}>{words.rotateProgress(progress.done, progress.total)}</p>
+        {progress === null || !changing ? null : (
+          <div>
+            <Progress
+              value={(progress.done / Math.max(1, progress.total)) * 100}
+              aria-label={words.rotating[progress.step]}
+              radius="xl"
+            />
+            <p className={styles.text} aria-live="polite">
+              {words.rotating[progress.step]}
+            </p>
           </div>
         )}
       </AskPassphrase>

@@ -98,11 +98,17 @@ export const words = {
 
   rotate: 'Change the keys',
   rotateNote:
-    'Makes a new master key and wraps every secret anew. The passphrase stays; recovery kit, passkeys and keychain must be added again. Do it when someone may have held a copy of this machine’s files and your passphrase.',
+    'Makes a backup, then a new master key: every secret is wrapped anew, and the database file gets a new key. While the file is exchanged nothing can be saved; what you do then waits, for seconds. The passphrase stays; recovery kit, passkeys and keychain must be added again. Backups made before stay under the old keys. Do it when someone may have held a copy of this machine’s files and your passphrase.',
   rotatedAt: (when: string) => `Last changed ${when}.`,
+  rotateOpen:
+    'The last change is not through: the database file still has its old key. It goes on at the next unlocking, or when you change the keys again.',
   rotateNow: 'Change the keys',
-  rotating: 'Wrapping secrets anew',
-  rotateProgress: (done: number, total: number) => `${done.toLocaleString()} of ${total.toLocaleString()}`,
-  rotated: (count: number) => `${count.toLocaleString()} secrets are wrapped under the new key`,
-  notRotated: 'The keys were not changed',
+  rotating: {
+    backup: 'Step 1 of 3: a backup is made and checked',
+    rotate: 'Step 2 of 3: secrets are wrapped anew',
+    database: 'Step 3 of 3: the database file gets its new key; what is to be saved waits meanwhile',
+  },
+  rotated: (count: number) =>
+    `The keys are changed. ${count === 1 ? '1 secret is' : `${count.toLocaleString()} secrets are`} wrapped under the new ones, and the database file has its own`,
+  notRotated: 'The change of the keys stopped',
 } as const
