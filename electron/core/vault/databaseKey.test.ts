@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DatabaseError, databaseFileName, type Exchange, nextFileOf, openDatabase, sql } from '../db'
+import { headerFileName } from './creation'
 import { finishKeyChange } from './keyChange'
 import { KeyChanges } from './keyChanges'
 import { KeyChangeVault, passphrase, place, silent, things } from './keyChangeTesting'
@@ -173,6 +174,31 @@ describe('the database in a change of keys', () => {
     await t.changes().resume()
     expect([t.session.coreKeys().database.equals(old), t.session.previousRecordsKey()]).toEqual([false, null])
     expect(t.db.read.get(sql`SELECT idle_minutes AS n FROM vault_setting`)).toEqual({ n: 8 })
+  })
+
+  test('V13: a header that cannot be written leaves the old file in use, and the next unlocking tries again', async () => {
+    const old = Buffer.from(t.session.coreKeys().database)
+    await t.session.beginKeyChange(passphrase, 2000, 'window')
+    const inTheWay = join(t.dir, `${headerFileName}.partial`)
+    mkdirSync(inTheWay)
+    const errors: unknown[] = []
+    await t.changes([things], { logger: { ...silent, error: (details) => void errors.push(details) } }).resume()
+    expect(errors).toHaveLength(1)
+    expect([t.session.coreKeys().database.equals(old), existsSync(nextFileOf(t.db.file))]).toEqual([true, false])
+    t.db.write((w) => w.run(sql`UPDATE vault_setting SET idle_minutes = 8`))
+    rmdirSync(inTheWay)
+    await t.changes().resume()
+    expect([t.session.coreKeys().database.equals(old), t.underKey(t.session.recordsKey())]).toEqual([false, values])
+    expect(t.db.read.get(sql`SELECT idle_minutes AS n FROM vault_setting`)).toEqual({ n: 8 })
+  })
+
+  test('copies made before migrations that cannot be removed are told of in the log, and the keys are changed all the same', async () => {
+    mkdirSync(`${t.db.file}.before-9.1000.backup`)
+    const warned: unknown[] = []
+    await t
+      .changes([things], { logger: { ...silent, warn: (details) => void warned.push(details) } })
+      .change(passphrase, 2000, 'window')
+    expect([warned.length, t.session.nextDatabaseKey()]).toEqual([1, null])
   })
 
   test('V13: locked while the copy is made, the copy is dropped and the change goes on at the next unlocking', async () => {
