@@ -178,7 +178,7 @@ export function vaultJobs(
         const count = secrets.takeDueNotices().length
         if (count === 0) return null
         const title = count === 1 ? 'An item of the vault is due' : `${count} items of the vault are due`
-        notifier.notify({ title, body: 'Open the vault and see what is to be rotated.', route: '/vault' })
+        notifier.notify({ title, body: 'Open the vault and see what is to be rotated.', route: '/vault?view=due' })
         return { warned: count }
       },
     },

@@ -22,7 +22,7 @@ import { Safety, vaultJobs } from './container.safety'
 import { SecretVault } from './container.secrets'
 import { SecretTransfer } from './container.transfer'
 import { registerWork, triedAgain } from './container.work'
-import { expireApprovals, failInterrupted } from './core/approvals/index'
+import { failInterrupted, WaitingApprovals } from './core/approvals/index'
 import { businessIds } from './core/businesses/index'
 import { CustomerDirectory } from './core/customers/index'
 import { type Database, sql } from './core/db/index'
@@ -82,6 +82,7 @@ export class App {
   readonly #notifier: QuietNotifier
   readonly #sync: EventSync
   readonly #actors: Actors
+  readonly #waiting: WaitingApprovals
   readonly #directory = new CustomerDirectory()
   readonly #importer: LedgerImporter
   readonly #secrets: SecretVault
@@ -110,7 +111,11 @@ export class App {
     const tokenKey = () => session.coreKeys().tokens
     const grants = grantAccess(tokenKey, clock)
     this.#actors = new Actors({ database, owner: this.owner, tokenKey, grants, clock, logger })
-    const publish = (topics: ReadonlySet<Topic>) => options.publish({ kind: 'changed', topics: [...topics] })
+    this.#waiting = new WaitingApprovals({ database, clock, notifier: this.#notifier })
+    const publish = (topics: ReadonlySet<Topic>) => {
+      options.publish({ kind: 'changed', topics: [...topics] })
+      if (topics.has('approvals')) this.#waiting.tell()
+    }
     this.#gateways = new Gateways(
       (_, secretKey) =>
         createStripeGateway({ secretKey, ...(this.#providers === null ? {} : { baseUrl: this.#providers.stripe.url }) }),
@@ -283,11 +288,8 @@ export class App {
   }
 
   #warnOfAuditLog(): void {
-    this.#notifier.notify({
-      title: 'The audit log needs a look',
-      body: 'Open Activity and verify the log.',
-      route: '/activity',
-    })
+    const body = 'Open Activity and verify the log.'
+    this.#notifier.notify({ title: 'The audit log needs a look', body, route: '/activity?verify=true' })
   }
 
   async #startPractice(dir: string): Promise<void> {
@@ -388,9 +390,7 @@ export class App {
   }
 
   readonly #everyMinute = (): void => {
-    const now = this.#clock.now()
-    const expired = this.#database.write((w) => expireApprovals(w, now))
-    if (expired > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
+    if (this.#waiting.sweep() > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
     if (this.#secrets.retire() > 0) this.#options.publish({ kind: 'changed', topics: ['secrets', 'audit'] })
     this.#helpers.sweep()
     this.#audit.signIfDue()

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { app, globalShortcut, ipcMain, powerMonitor, protocol, session } from 'electron'
+import { app, ipcMain, powerMonitor, protocol, session } from 'electron'
 import { contract, isProcedureName, type ProcedureName } from '../../shared/contract/index'
 import { type ShellProcedure, shell as shellContract } from '../../shared/contract/shell'
 import { endOnDefect } from '../adapters/pino/crashReport'
@@ -7,6 +7,7 @@ import { createLogger } from '../adapters/pino/logger'
 import { inputError, wordsOf } from '../core/dispatch/index'
 import { toBody } from '../server/answers'
 import { contentHandler, readManifest } from './content'
+import { registerKeys } from './desktopKeys'
 import { Ending } from './ending'
 import { IpcRouter } from './ipc/router'
 import { isOurSender } from './ipc/sender'
@@ -14,7 +15,7 @@ import { scheme } from './origin'
 import { notificationTarget } from './platform/notifier'
 import { Settings } from './platform/settings'
 import { Shell } from './shell'
-import { AppTray, pauseShortcut } from './tray'
+import { AppTray } from './tray'
 import { AppWindow, confine } from './window'
 
 const dist = join(import.meta.dirname, '..')
@@ -72,15 +73,10 @@ async function start(): Promise<void> {
   for (const event of ['suspend', 'lock-screen', 'user-did-resign-active'] as const) {
     powerMonitor.on(event as 'suspend', () => void shell.lock())
   }
-  notificationTarget.open = (route) => {
-    window.focus()
-    if (route !== null) window.send({ kind: 'notice', title: '', body: '', route })
-  }
-  const pause = () => void shell.pauseEverything()
-  const tray = new AppTray({ open: () => void window.open(), lock: () => void shell.lock(), pause, quit: () => app.quit() })
-  if (!globalShortcut.register(pauseShortcut, pause)) {
-    logger.warn({ shortcut: pauseShortcut }, 'another program has the shortcut that pauses everything')
-  }
+  notificationTarget.open = (notice) => void shell.destination.follow(notice)
+  const does = { pause: () => void shell.pauseEverything(), lock: () => void shell.lockFromAnywhere() }
+  const tray = new AppTray({ open: () => void window.open(), ...does, quit: () => app.quit() })
+  shell.desktopKeys = registerKeys(does, logger)
   app.on('second-instance', () => void window.open())
   app.on('activate', () => void window.open())
   app.on('window-all-closed', () => {

@@ -11,6 +11,7 @@ import { noKeyStore } from '../core/ports/keyStore'
 import { openingsOf, type ProofInput, proofOf, readVaultInfo, vaultExists, wipeProof } from '../core/vault/index'
 import type { ApiDoor } from '../server/apiDoor'
 import { contactedHosts } from './hosts'
+import { Destination } from './destination'
 import { ClipboardGuard } from './platform/clipboardGuard'
 import { fileDialogs } from './platform/fileDialogs'
 import { FileSaves } from './platform/fileSaves'
@@ -36,6 +37,7 @@ type ShellHandlers = { readonly [N in ShellProcedure]: (input: ShellInput<N>) =>
 /** The window's shell: which vault is open, the lock, and what only this machine's screen can do. */
 export class Shell {
   readonly #settings: Settings
+  readonly destination: Destination
   readonly #dataFolder: string | null
   readonly #window: AppWindow
   readonly #backupWorker: string
@@ -51,6 +53,7 @@ export class Shell {
         })
       : noKeyStore('The window runs in an installed browser here, which has no way to the keychain.')
   #app: App | null = null
+  #desktopKeys: ShellState['desktopKeys'] = []
   #opening = false
   #door: ApiDoor | null = null
   #idleTimer: NodeJS.Timeout | null = null
@@ -72,6 +75,7 @@ export class Shell {
     this.#settings = settings
     this.#window = window
   }
+    this.destination = new Destination(window)
 
   get app(): App | null {
     return this.#app
@@ -90,6 +94,11 @@ export class Shell {
   }
 
   state(): ShellState {
+  /** Says which keys of the whole desktop are ours. */
+  set desktopKeys(keys: ShellState['desktopKeys']) {
+    this.#desktopKeys = keys
+  }
+
     const open = this.#app
     return {
       phase: this.#phase,
@@ -107,6 +116,7 @@ export class Shell {
       hosts: contactedHosts(open?.world ?? 'live'),
       idleMinutes: this.#idleMinutes,
     }
+      desktopKeys: this.#desktopKeys,
   }
 
   /** Locks: the page and its process are destroyed, doors answer 423, the clipboard is ours no more. Schedules go on. */
@@ -117,6 +127,17 @@ export class Shell {
   }
 
   /** Pauses everything, also while locked, and says whether it worked: nobody may be looking at the window. */
+  /** Locks from outside the window, and says so: nobody may be looking at it. */
+  async lockFromAnywhere(): Promise<void> {
+    if (this.#app === null || this.#app.isLocked) return
+    await this.lock()
+    notifier.notify({
+      title: 'The vault is locked',
+      body: 'Schedules go on, unless your settings stop them while it is locked.',
+      route: null,
+    })
+  }
+
   async pauseEverything(): Promise<void> {
     if (this.#app === null) return
     try {
@@ -201,6 +222,7 @@ export class Shell {
     'shell.closeVault': async () => {
       if (this.#app?.world !== 'live') {
         await this.#seal()
+        this.destination.take()
         return this.#announce()
       }
       if (!this.#ending) {
@@ -238,6 +260,7 @@ export class Shell {
       return { idleMinutes: this.#idleMinutes }
     },
     'shell.savePdf': async ({ invoiceId }) => {
+    'shell.takeDestination': async () => ({ destination: this.destination.take() }),
       const open = this.requireApp()
       const pdf = await open.dispatcher.call('invoices.pdf', { invoiceId }, { actor: open.owner, door: 'window' })
       return { saved: await this.#saves.saveWhole(pdf.fileName, Buffer.from(pdf.base64, 'base64')) }

@@ -1,12 +1,10 @@
 import { Menu, nativeImage, Tray } from 'electron'
+import { desktopKeys } from './desktopKeys'
 import { runtime } from './platform/runtime'
 
 /** A 16-pixel icon of the app, as PNG. */
 const icon =
   'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAYAAAAf8/9hAAAAJklEQVR42mNgAAL5mJD/5GAGSjTDDRmGBhACo14Y9QJtDKA0OwMAfNr7KGQt89wAAAAASUVORK5CYII='
-
-/** Pauses everything from wherever the owner is, without the window. */
-export const pauseShortcut = 'CommandOrControl+Alt+P'
 
 /** The tray: open, lock, pause, quit. Where there is no tray, closing the window quits. */
 export class AppTray {
@@ -27,8 +25,8 @@ export class AppTray {
     tray.setContextMenu(
       Menu.buildFromTemplate([
         { label: 'Open Countinghouse', click: actions.open },
-        { label: 'Lock', click: actions.lock },
-        { label: 'Pause everything', accelerator: pauseShortcut, click: actions.pause },
+        { label: 'Lock', accelerator: desktopKeys.lock, click: actions.lock },
+        { label: 'Pause everything', accelerator: desktopKeys.pause, click: actions.pause },
         { type: 'separator' },
         { label: 'Quit', click: actions.quit },
       ]),

@@ -89,11 +89,6 @@ export class AppWindow {
       this.#replacing = false
     }
   }
-
-  focus(): void {
-    this.#window?.show()
-    this.#window?.focus()
-  }
 }
 
 /** Closes every way out of a page: navigation, new windows, attached views. Applies to all contents that are ever created. */

@@ -149,6 +149,7 @@ const shellCalls: { readonly [N in ShellProcedure]: true } = {
   'shell.setApiDoor': true,
   'shell.openExternal': true,
   'shell.activity': true,
+  'shell.takeDestination': true,
   'shell.savePdf': true,
   'shell.beginSave': true,
   'shell.appendSave': true,

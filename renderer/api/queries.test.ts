@@ -10,6 +10,7 @@ const open: ShellState = {
   runtime: 'chromium',
   runtimeNote: null,
   existingVaults: [],
+  desktopKeys: [],
   theme: 'light',
   apiDoor: { on: false, url: null },
   webhookUrl: null,

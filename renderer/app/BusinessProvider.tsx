@@ -1,15 +1,22 @@
 import { Center, Loader } from '@mantine/core'
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
 import type { Business } from '../../shared/contract/businesses'
 import type { ShellState } from '../../shared/contract/shell'
 import { useRead } from '../api/queries'
 import { ErrorState } from '../components/States'
+import { mayLeave } from './leaving'
 
 interface Workplace {
   readonly shell: ShellState
   readonly business: Business
   readonly businesses: readonly Business[]
-  readonly select: (businessId: string) => void
+  /** Where the window starts in this business. */
+  readonly start: string
+  /**
+   * Shows another business, once whoever holds something unsaved has been asked.
+   * @param route where to start in it; Today unless told
+   */
+  readonly select: (businessId: string, route?: string) => Promise<void>
 }
 
 const WorkplaceContext = createContext<Workplace | null>(null)
@@ -24,12 +31,15 @@ interface BusinessProviderProps {
 /** Knows the businesses of the vault and which one the window shows. */
 export function BusinessProvider({ shell, fallback, children }: BusinessProviderProps) {
   const list = useRead('businesses.list', { limit: 200 })
-  const [chosen, setChosen] = useState<string | null>(null)
+  const [chosen, setChosen] = useState({ id: '', start: '/' })
+  const select = useCallback(async (id: string, start = '/') => {
+    if (await mayLeave()) setChosen({ id, start })
+  }, [])
   const businesses = list.data?.items
-  const business = businesses?.find((candidate) => candidate.id === chosen) ?? businesses?.[0]
+  const business = businesses?.find((candidate) => candidate.id === chosen.id) ?? businesses?.[0]
   const workplace = useMemo(
-    () => (business && businesses ? { shell, business, businesses, select: setChosen } : null),
-    [shell, business, businesses],
+    () => (business && businesses ? { shell, business, businesses, start: chosen.start, select } : null),
+    [shell, business, businesses, chosen, select],
   )
   if (list.isPending) {
     return (

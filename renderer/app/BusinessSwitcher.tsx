@@ -30,10 +30,7 @@ export function BusinessSwitcher() {
             rightSection={
               candidate.id === business.id ? <IconCheck size={15} /> : index < 9 ? <Keys keys={`mod+${index + 1}`} /> : null
             }
-            onClick={() => {
-              select(candidate.id)
-              void navigate({ to: '/' })
-            }}
+            onClick={() => void select(candidate.id)}
           >
             {candidate.name}
           </Menu.Item>

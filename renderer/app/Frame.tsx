@@ -1,6 +1,6 @@
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { onBridgeEvent } from '../api/bridge'
+import { callShell, onBridgeEvent } from '../api/bridge'
 import { toast } from '../components/toasts'
 import { useSeedCustomers } from '../features/customers/customerNames'
 import { useFollowInvoiceNumbers } from '../features/invoices/InvoiceNumber'
@@ -12,7 +12,7 @@ import { ModeBanner } from './ModeBanner'
 import { screens } from './navigation'
 import { ShortcutSheet } from './ShortcutSheet'
 import { Sidebar } from './Sidebar'
-import { useShortcut } from './shortcuts'
+import { isCovered, useShortcut } from './shortcuts'
 import { words } from './words'
 
 /** The frame around every screen: banner, navigation, command bar, and the keys that work everywhere. */
@@ -20,7 +20,7 @@ export function Frame() {
   const { business } = useWorkplace()
   useSeedCustomers(business.id)
   useFollowInvoiceNumbers()
-  useNotices()
+  useDestinations()
   useGoKeys()
   return (
     <div className={styles.frame}>
@@ -31,7 +31,7 @@ export function Frame() {
       <ModeBanner />
       <div className={styles.body}>
         <Sidebar />
-        <main id="content" className={styles.sheet} tabIndex={-1} key={business.id}>
+        <main id="content" className={styles.sheet} tabIndex={-1}>
           <Outlet />
         </main>
       </div>
@@ -41,24 +41,28 @@ export function Frame() {
   )
 }
 
-/** Shows what main wants the owner to know: a payment that came in, an approval that waits. */
-function useNotices(): void {
+/** Goes where a clicked notification leads, also one that was clicked while the vault was locked. */
+function useDestinations(): void {
   const router = useRouter()
-  useEffect(
-    () =>
-      onBridgeEvent('notice', (notice) => {
-        const route = notice.route
-        const open = route === null ? undefined : { label: 'Open', run: () => router.history.push(route) }
-        toast.done(notice.title, notice.body, open)
-      }),
-    [router],
-  )
+  const { business, select } = useWorkplace()
+  useEffect(() => {
+    const follow = async () => {
+      const { destination } = await callShell('shell.takeDestination', {})
+      if (destination === null) return
+      const { route, businessId } = destination
+      if (businessId === null || businessId === business.id) router.history.push(route)
+      else await select(businessId, route)
+    }
+    const run = () => void follow().catch((error: unknown) => toast.failed(words.notFollowed, error))
+    run()
+    return onBridgeEvent('destination', run)
+  }, [router, business.id, select])
 }
 
 function useGoKeys(): void {
   const navigate = useNavigate()
   const router = useRouter()
-  const { businesses, select } = useWorkplace()
+  const { business, businesses, select } = useWorkplace()
   const everywhere = { group: 'everywhere' } as const
   for (const screen of screens) {
     // The list of screens is constant, so the hooks keep their order.
@@ -69,14 +73,13 @@ function useGoKeys(): void {
   useShortcut('alt+arrowright', words.forward, () => router.history.forward(), everywhere)
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || !/^[1-9]$/.test(event.key)) return
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.repeat || !/^[1-9]$/.test(event.key) || isCovered()) return
       const target = businesses[Number(event.key) - 1]
-      if (!target) return
+      if (!target || target.id === business.id) return
       event.preventDefault()
-      select(target.id)
-      void navigate({ to: '/' })
+      void select(target.id)
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [businesses, navigate, select])
+  }, [business.id, businesses, select])
 }

@@ -1,7 +1,9 @@
 import { Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useEffect } from 'react'
+import type { ShellState } from '../../shared/contract/shell'
 import { Keys } from '../components/Keys'
+import { useWorkplace } from './BusinessProvider'
 import styles from './ShortcutSheet.module.css'
 import { type Shortcut, useActiveShortcuts, useShortcut } from './shortcuts'
 import { words } from './words'
@@ -17,6 +19,7 @@ export function openShortcutSheet(): void {
 export function ShortcutSheet() {
   const [opened, { open, close }] = useDisclosure(false)
   const shortcuts = useActiveShortcuts()
+  const { desktopKeys } = useWorkplace().shell
   useShortcut('?', words.shortcuts, open, { group: 'everywhere' })
   useEffect(() => {
     window.addEventListener(openEvent, open)
@@ -26,9 +29,29 @@ export function ShortcutSheet() {
     <Modal opened={opened} onClose={close} title={words.shortcuts} size={640} lockScroll={false}>
       <div className={styles.columns}>
         <Group title={words.onThisScreen} shortcuts={shortcuts.filter((shortcut) => shortcut.group === 'screen')} />
-        <Group title={words.everywhere} shortcuts={shortcuts.filter((shortcut) => shortcut.group === 'everywhere').reverse()} />
+        <div>
+          <Group title={words.everywhere} shortcuts={shortcuts.filter((shortcut) => shortcut.group === 'everywhere').reverse()} />
+          {desktopKeys.length > 0 ? <DesktopGroup keys={desktopKeys} /> : null}
+        </div>
       </div>
     </Modal>
+  )
+}
+
+/** The keys that work while another program has the keyboard. */
+function DesktopGroup({ keys }: { readonly keys: ShellState['desktopKeys'] }) {
+  return (
+    <section>
+      <h3 className={styles.title}>{words.anyProgram}</h3>
+      <ul className={styles.list}>
+        {keys.map((key) => (
+          <li key={key.does}>
+            <span>{words.deeds[key.does]}</span>
+            <Keys keys={key.keys.toLowerCase().replace('commandorcontrol', 'mod')} />
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

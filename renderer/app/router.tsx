@@ -224,11 +224,14 @@ const routeTree = root.addChildren([
   settings,
 ])
 
-/** The router of one open vault. Memory history: the browser keeps no list of what was looked at. */
-export function makeRouter() {
+/**
+ * The router of one business in view. Memory history: the browser keeps no list of what was looked at.
+ * @param start where it begins
+ */
+export function makeRouter(start: string) {
   return createRouter({
     routeTree,
-    history: createMemoryHistory({ initialEntries: ['/'] }),
+    history: createMemoryHistory({ initialEntries: [start] }),
     defaultErrorComponent: Crashed,
     defaultNotFoundComponent: NotFound,
     defaultPendingMs: 200,

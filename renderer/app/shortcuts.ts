@@ -52,7 +52,7 @@ function isField(target: EventTarget | null): boolean {
 }
 
 /** True while a dialog holds the keyboard: the screen under it must not act. */
-function isCovered(): boolean {
+export function isCovered(): boolean {
   return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
 }
 

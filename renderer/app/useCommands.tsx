@@ -79,10 +79,7 @@ export function useCommands(): readonly Command[] {
       label: candidate.name,
       keywords: 'business switch',
       icon: <Monogram id={candidate.id} name={candidate.name} small />,
-      run: () => {
-        select(candidate.id)
-        void navigate({ to: '/' })
-      },
+      run: () => void select(candidate.id),
     }))
   const settings = settingsSections.map<Command>((section) => ({
     id: `settings-${section.id}`,

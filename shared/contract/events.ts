@@ -82,4 +82,3 @@ export type WindowEvent =
       readonly total: number
     }
   | { readonly kind: 'auditProgress'; readonly rows: number; readonly total: number }
-  | { readonly kind: 'notice'; readonly title: string; readonly body: string; readonly route: string | null }

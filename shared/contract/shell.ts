@@ -46,6 +46,8 @@ export const shellState = z.object({
   hosts: z.array(z.string()),
   /** Minutes without a key or pointer after which the vault locks. */
   idleMinutes: z.int(),
+  /** Keys that work in every program of the desktop, as Electron writes them; none where another program has them. */
+  desktopKeys: z.array(z.object({ does: z.enum(['pause', 'lock']), keys: z.string() })),
 })
 export type ShellState = z.infer<typeof shellState>
 
@@ -155,6 +157,19 @@ export const shell = {
     input: nothing,
     output: z.object({ idleMinutes: z.int() }),
   }),
+  'shell.takeDestination': shellCall({
+    summary: 'Where a notification leads that was clicked: told once, null where none waits',
+    input: nothing,
+    output: z.object({
+      destination: z
+        .object({
+          route: z.string(),
+          /** The business whose page it is; null where the page belongs to all. */
+          businessId: id.nullable(),
+        })
+        .nullable(),
+    }),
+  }),
   'shell.savePdf': shellCall({
     summary: 'Write the PDF of an invoice where a native dialog says; saved: false when cancelled',
     input: z.strictObject({ invoiceId: id }),
@@ -222,3 +237,5 @@ export type ShellOutput<N extends ShellProcedure> = z.output<Shell[N]['output']>
 export type ShellEvent =
   | { readonly kind: 'shellState'; readonly state: ShellState }
   | { readonly kind: 'practiceProgress'; readonly step: string; readonly done: number; readonly total: number }
+  /** A notification was clicked: `shell.takeDestination` says where it leads. */
+  | { readonly kind: 'destination' }

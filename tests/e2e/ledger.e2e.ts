@@ -97,7 +97,7 @@ test('an account that is missing is created from the line that names it', async 
   await page.getByRole('option', { name: 'assets:bank' }).click()
   await expect(page.getByLabel('Line 2: Credit')).toHaveValue('75.00')
   await page.getByRole('link', { name: 'Ledger', exact: true }).click()
-  await page.getByRole('button', { name: 'Discard' }).click()
+  await page.getByRole('button', { name: 'Leave', exact: true }).click()
   await view('Accounts')
   await expect(rowOf('courses')).toContainText('no balance')
 })

@@ -5,7 +5,8 @@ import { AppError } from '../../../shared/errors'
 import { sql } from '../db/index'
 import type { Actor } from '../dispatch/index'
 import { openTestDispatch, type TestDispatch } from '../dispatch/testing'
-import { expireApprovals, failInterrupted } from './index'
+import { expireApprovals } from './approvals.repository'
+import { failInterrupted } from './index'
 
 let t: TestDispatch
 let businessId: string

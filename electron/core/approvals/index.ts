@@ -2,7 +2,6 @@ export { type ApprovalsDeps, approvalHandlers } from './approvals.handlers'
 export {
   addConsent,
   closeApproval,
-  expireApprovals,
   failInterrupted,
   finishApproval,
   insertApproval,
@@ -16,3 +15,4 @@ export { planDigest } from './planDigest'
 export { hasEarlierPending, insertPlan, pendingSteps } from './plans.repository'
 export { sealedInputs } from './sealedInputs'
 export { atWords, secondApproval, soloSecondAt, soloWords } from './secondApproval'
+export { WaitingApprovals } from './waitingApprovals'

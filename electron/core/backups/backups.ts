@@ -183,7 +183,7 @@ export class Backups {
 
   /** Tells the owner of a scheduled run that failed, in words that give nothing away. */
   warn(title: string): void {
-    this.deps.notifier.notify({ title, body: 'Open Settings and look at the backups.', route: '/settings' })
+    this.deps.notifier.notify({ title, body: 'Open Settings and look at the backups.', route: '/settings/backups' })
   }
 
   /** Ends what is under way; nothing half done is left but in folders that the next start sweeps. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Approval } from '../../../shared/contract/approvals'
-import { expireApprovals, secondApproval } from '../approvals/index'
+import { expireApprovals } from '../approvals/approvals.repository'
+import { secondApproval } from '../approvals/index'
 import { sql } from '../db/index'
 import { type GovernanceBed, openGovernanceBed } from '../policies/testing'
 

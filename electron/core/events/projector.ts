@@ -7,7 +7,7 @@ import { type Connected, type Gateways, setProblem } from '../integrations/index
 import { retryWait } from '../outbox/index'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
-import type { Notifier } from '../ports/notifier'
+import type { Notice, Notifier } from '../ports/notifier'
 import type { GatewayOutcome, ProviderInvoice, ProviderRefund } from '../ports/paymentGateway'
 import { DueWork, longestTimer, restAfterDefect } from '../scheduler/index'
 import { BurstRest } from './burstRest'
@@ -22,7 +22,7 @@ export type Applied =
       readonly details: { readonly [key: string]: AuditDetail }
       readonly topics: readonly Topic[]
       /** Shown after the commit; holds no personal data. */
-      readonly notice?: { readonly title: string; readonly body: string; readonly route: string | null }
+      readonly notice?: Notice
     }
   | { readonly kind: 'unchanged' }
   /** Not of this business's books: another program's invoice in the same account. */
@@ -291,7 +291,7 @@ export class Projector {
     })
     const topics: readonly Topic[] = applied.kind === 'changed' ? [...applied.topics, 'audit'] : []
     publish(new Set<Topic>(['events', 'integrations', ...topics]))
-    if (applied.kind === 'changed' && applied.notice) notifier.notify(applied.notice)
+    if (applied.kind === 'changed' && applied.notice) notifier.notify({ ...applied.notice, businessId: connected.businessId })
     return applied
   }
 
@@ -331,8 +331,9 @@ export class Projector {
     if (died > 0) {
       notifier.notify({
         title: died === 1 ? 'A Stripe event could not be applied' : `${died} Stripe events could not be applied`,
-        body: 'The books may miss something that happened at Stripe. Look at the event under Activity and apply it again.',
-        route: '/activity',
+        body: 'The books may miss something that happened at Stripe. See Settings, Integrations, and apply again what failed.',
+        route: '/settings/integrations',
+        businessId: connected.businessId,
       })
     }
   }

@@ -19,6 +19,7 @@ import {
   setProblem,
 } from '../invoicing/index'
 import { newId } from '../ports/ids'
+import type { Notice } from '../ports/notifier'
 import type { ProviderInvoice, ProviderPayment } from '../ports/paymentGateway'
 import { refundChanges } from './applyRefundState'
 import {
@@ -30,7 +31,7 @@ import {
   setSettlement,
 } from './payments.repository'
 import { feeKnown, paymentReceived } from './postingRules'
-import { type Notice, type Projected, type ProjectionContext, projectedOf } from './projected'
+import { type Projected, type ProjectionContext, projectedOf } from './projected'
 import { takeEarlyRefunds } from './refunds.repository'
 
 function bookPayment(w: WriteDb, invoice: InvoiceRow, seen: ProviderPayment, now: number): [PaymentRow, Change] {

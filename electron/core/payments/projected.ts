@@ -1,12 +1,7 @@
 import type { Topic } from '../../../shared/contract/events'
 import type { AuditDetail } from '../dispatch/handler'
 import type { Change } from '../invoicing/index'
-
-export interface Notice {
-  readonly title: string
-  readonly body: string
-  readonly route: string | null
-}
+import type { Notice } from '../ports/notifier'
 
 /** What came of laying an object's present state over the books, as the projector of provider events takes it. */
 export type Projected =

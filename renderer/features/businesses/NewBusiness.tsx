@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router'
 import { useWorkplace } from '../../app/BusinessProvider'
 import { Section } from '../../components/Page'
 import { toast } from '../../components/toasts'
@@ -8,14 +7,12 @@ import { words } from './words'
 /** Another business in the same vault; the window goes to it. */
 export function NewBusiness() {
   const { select } = useWorkplace()
-  const navigate = useNavigate()
   return (
     <Section title={words.newTitle} note={words.newNote}>
       <BusinessForm
         onCreated={(business) => {
           toast.done(words.created(business.name))
-          select(business.id)
-          void navigate({ to: '/' })
+          void select(business.id)
         }}
       />
     </Section>

@@ -1,11 +1,11 @@
 import { Button, Drawer } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { IconEdit, IconFilePlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Customer } from '../../../shared/contract/customers'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
+import { askToLeave, useLeaveGuard } from '../../app/leaving'
 import { Facts } from '../../components/Facts'
 import { Monogram } from '../../components/Monogram'
 import { ErrorState, LoadingRows } from '../../components/States'
@@ -24,33 +24,25 @@ interface CustomerDrawerProps {
 
 /** One customer beside the list: who they are, what they owe, their invoices. */
 export function CustomerDrawer({ customerId, onClose, onOpen }: CustomerDrawerProps) {
-  const [dirty, setDirty] = useState(false)
-  const close = () => {
-    const leave = () => {
-      setDirty(false)
-      onClose()
-    }
-    if (!dirty) leave()
-    else {
-      modals.openConfirmModal({
-        title: words.discard,
-        children: words.discardText,
-        labels: { confirm: words.discardButton, cancel: words.keep },
-        confirmProps: { color: 'wax' },
-        onConfirm: leave,
-      })
-    }
+  const dirty = useRef(false)
+  const setDirty = (now: boolean) => {
+    dirty.current = now
   }
+  useLeaveGuard(async () => {
+    if (dirty.current && !(await askToLeave(words.leaveText))) return false
+    dirty.current = false
+    return true
+  })
   return (
     <Drawer
       opened={customerId !== undefined}
-      onClose={close}
+      onClose={onClose}
       title={customerId === 'new' ? words.add : words.one}
       lockScroll={false}
       size={520}
     >
       {customerId === 'new' ? (
-        <CustomerForm customer={null} onCancel={close} onSaved={(customer) => onOpen(customer.id)} onDirty={setDirty} />
+        <CustomerForm customer={null} onCancel={onClose} onSaved={(customer) => onOpen(customer.id)} onDirty={setDirty} />
       ) : customerId !== undefined ? (
         <CustomerDetails key={customerId} customerId={customerId} onDirty={setDirty} />
       ) : null}

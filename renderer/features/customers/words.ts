@@ -42,8 +42,5 @@ export const words = {
   allInvoices: 'All invoices',
   choose: 'Choose a customer',
   createNamed: (name: string) => `Add “${name}” as a new customer`,
-  discard: 'Discard what you typed?',
-  discardText: 'The changes to this customer are not saved.',
-  discardButton: 'Discard',
-  keep: 'Keep editing',
+  leaveText: 'What you typed about this customer is not saved.',
 } as const

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { IconSend } from '@tabler/icons-react'
-import { Link, useBlocker, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Invoice } from '../../../shared/contract/invoices'
 import { useBusiness } from '../../app/BusinessProvider'
+import { askToLeave, useLeaveGuard } from '../../app/leaving'
 import { useShortcut } from '../../app/shortcuts'
 import { Page } from '../../components/Page'
 import { Segments } from '../../components/Segments'
@@ -52,14 +52,7 @@ export function InvoiceEditor({ stored, initial, onReload }: InvoiceEditorProps)
   useShortcut('mod+enter', words.review, () => void finish(true))
   useShortcut('mod+s', words.saveDraft, () => void finish(false))
 
-  useBlocker({
-    enableBeforeUnload: false,
-    shouldBlockFn: async () => {
-      if (!touched) return false
-      if (await flush()) return false
-      return !(await confirmLeaving())
-    },
-  })
+  useLeaveGuard(async () => !touched || (await flush()) !== null || askToLeave(words.leaveText))
 
   return (
     <Page
@@ -100,18 +93,4 @@ export function InvoiceEditor({ stored, initial, onReload }: InvoiceEditorProps)
       {send.dialog}
     </Page>
   )
-}
-
-function confirmLeaving(): Promise<boolean> {
-  return new Promise((resolve) => {
-    modals.openConfirmModal({
-      title: words.leaveTitle,
-      children: words.leaveText,
-      labels: { confirm: words.leave, cancel: words.stay },
-      confirmProps: { color: 'wax' },
-      onConfirm: () => resolve(true),
-      onCancel: () => resolve(false),
-      onClose: () => resolve(false),
-    })
-  })
 }

@@ -87,10 +87,7 @@ export const words = {
   },
   conflict: 'This draft was changed elsewhere meanwhile. Load the other version; what you typed here is replaced.',
   loadOther: 'Load the other version',
-  leaveTitle: 'Leave without saving?',
   leaveText: 'What you typed is not complete enough to be kept as a draft.',
-  leave: 'Leave',
-  stay: 'Stay',
 
   sendTitle: (total: string) => `Send this invoice over ${total}?`,
   sendText:

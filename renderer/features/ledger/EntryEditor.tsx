@@ -1,11 +1,11 @@
 import { Button, TextInput } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { IconPlus } from '@tabler/icons-react'
-import { Link, useBlocker, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { newRequestId } from '../../api/bridge'
 import { useCommand } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
+import { askToLeave, useLeaveGuard } from '../../app/leaving'
 import { useShortcut } from '../../app/shortcuts'
 import { DateField } from '../../components/DateField'
 import { FailureNote } from '../../components/FailureNote'
@@ -79,10 +79,7 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
   useEffect(() => description.current?.focus(), [])
 
   const isEmpty = draft.description === '' && draft.lines.every(isBlank)
-  useBlocker({
-    enableBeforeUnload: false,
-    shouldBlockFn: async () => touched && !isEmpty && !(await confirmLeaving()),
-  })
+  useLeaveGuard(() => !touched || isEmpty || askToLeave(words.post.leaveText))
 
   return (
     <Page back={<Link to="/ledger/journal">{words.journal.title}</Link>} title={words.post.title} note={words.post.note}>
@@ -142,18 +139,4 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
 /** A button that cannot act yet keeps the focus, so that the reason beside it is read out. */
 function gate(ok: boolean) {
   return { 'aria-describedby': 'entry-state', ...(ok ? {} : { 'data-disabled': true, 'aria-disabled': true }) }
-}
-
-function confirmLeaving(): Promise<boolean> {
-  return new Promise((resolve) => {
-    modals.openConfirmModal({
-      title: words.post.discardTitle,
-      children: words.post.discardText,
-      labels: { confirm: words.post.discard, cancel: words.post.keep },
-      confirmProps: { color: 'wax' },
-      onConfirm: () => resolve(true),
-      onCancel: () => resolve(false),
-      onClose: () => resolve(false),
-    })
-  })
 }

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
-import { modals } from '@mantine/modals'
-import { useBlocker, useNavigate, useRouter } from '@tanstack/react-router'
+import { useNavigate, useRouter } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import type { Secret } from '../../../shared/contract/secrets'
 import { newRequestId } from '../../api/bridge'
 import { CallError } from '../../api/failure'
 import { runCommand } from '../../api/queries'
+import { askToLeave, useLeaveGuard } from '../../app/leaving'
 import { useShortcut } from '../../app/shortcuts'
 import { FailureNote } from '../../components/FailureNote'
 import { Page } from '../../components/Page'
@@ -57,10 +57,7 @@ export function SecretEditor({ secret, initial, back }: SecretEditorProps) {
   }
   useShortcut('mod+s', words.save, () => void save())
   useShortcut('mod+enter', words.save, () => void save())
-  useBlocker({
-    enableBeforeUnload: false,
-    shouldBlockFn: async () => isChanged(draft, initial) && !(await confirmLeaving()),
-  })
+  useLeaveGuard(() => !isChanged(draft, initial) || askToLeave(words.leaveText))
 
   const conflict = error instanceof CallError && error.code === 'conflict' && secret !== null
   return (
@@ -137,18 +134,4 @@ async function change(secret: Secret, draft: SecretDraft): Promise<string> {
     })
   } else toast.waiting(words.waits, words.waitsText)
   return secret.id
-}
-
-function confirmLeaving(): Promise<boolean> {
-  return new Promise((resolve) => {
-    modals.openConfirmModal({
-      title: words.leaveTitle,
-      children: words.leaveText,
-      labels: { confirm: words.leave, cancel: words.stay },
-      confirmProps: { color: 'wax' },
-      onConfirm: () => resolve(true),
-      onCancel: () => resolve(false),
-      onClose: () => resolve(false),
-    })
-  })
 }

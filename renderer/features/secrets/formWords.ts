@@ -70,10 +70,7 @@ export const formWords = {
   notUndone: 'The change was not undone',
   waits: 'The change waits for approval',
   waitsText: 'A rule asks first. You find it under Approvals.',
-  leaveTitle: 'Leave without saving?',
   leaveText: 'What you typed is not in the vault yet.',
-  leave: 'Leave',
-  stay: 'Stay',
   generator: {
     title: 'Password generator',
     kind: 'Kind',

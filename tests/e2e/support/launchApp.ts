@@ -38,6 +38,8 @@ export interface MainProcess {
   setTheme(theme: 'system' | 'light' | 'dark'): Promise<void>
   /** Sets the size of the page in CSS pixels and waits until the page has it. */
   setWindowSize(width: number, height: number): Promise<void>
+  /** Clicks the notification that was shown last; false where there is none. */
+  clickNotification(): Promise<boolean>
   /** Stands in for the machine: suspend, lock-screen, user-did-resign-active, ... */
   emitPower(event: string): Promise<void>
 }
@@ -197,6 +199,7 @@ class App implements LaunchedApp {
         ] as [number, number])
         await this.#page.waitForFunction(([w, h]) => innerWidth === w && innerHeight === h, [width, height] as const)
       },
+      clickNotification: () => driver.evaluate(() => globalThis.__desktop.notifications.at(-1)?.emit('click') ?? false),
       emitPower: async (event) => {
         await driver.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event)
       },

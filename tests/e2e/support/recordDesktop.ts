@@ -5,6 +5,8 @@ interface Desktop {
   recorded: { api: string; args: unknown[] }[]
   /** What dialogs answer, in order. */
   answers: { method: string; answer: unknown }[]
+  /** The notifications that were shown, oldest first. */
+  notifications: { emit(event: string): boolean }[]
 }
 
 declare global {
@@ -18,7 +20,7 @@ declare global {
  * Self-contained: its source text is sent to main.
  */
 export function recordDesktop({ app, dialog, shell, clipboard, Notification }: ElectronModule): void {
-  const desktop: Desktop = { recorded: [], answers: [] }
+  const desktop: Desktop = { recorded: [], answers: [], notifications: [] }
   globalThis.__desktop = desktop
   const record = (api: string, args: unknown[]) => {
     // Windows and callbacks among the arguments mean nothing to a test.
@@ -45,7 +47,8 @@ export function recordDesktop({ app, dialog, shell, clipboard, Notification }: E
     showItemInFolder: (...args: unknown[]) => record('shell.showItemInFolder', args),
   })
   Object.defineProperty(Notification.prototype, 'show', {
-    value(this: { title: string; body: string }) {
+    value(this: { title: string; body: string; emit(event: string): boolean }) {
+      desktop.notifications.push(this)
       record('Notification.show', [{ title: this.title, body: this.body }])
     },
   })
