@@ -18,7 +18,7 @@ export const fieldName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,59}$/u
 const fieldValue = z.string().max(20_000)
 const tag = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u, { error: 'must be a short word or phrase' })
 const tags = z.array(tag).max(20)
-const rotateEveryDays = z.int().min(1).max(3650)
+export const rotateEveryDays = z.int().min(1).max(3650)
 const base64 = z.base64()
 
 export const newField = z.strictObject({ name: fieldName, type: fieldType, value: fieldValue })
@@ -359,7 +359,14 @@ export const secrets = {
       passphrase: z.string().min(1).max(1024).optional(),
     },
     /** `base64` for callers of the API alone; the window writes the file and gets null. */
-    output: z.object({ saved: z.boolean(), count: z.int(), fileName: z.string(), base64: z.string().nullable() }),
+    output: z.object({
+      saved: z.boolean(),
+      count: z.int(),
+      /** Files that are not in it, a sentence each. */
+      left: z.array(z.string()),
+      fileName: z.string(),
+      base64: z.string().nullable(),
+    }),
     scope: 'vault:reveal',
     secretInput: ['passphrase'],
     secretOutput: true,

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { ForeignItem, ForeignVault } from '../../core/ports/foreignVault'
-import { damaged, field, parseJson } from './fields'
+import { openBitwarden } from './bitwardenSealed'
+import { damaged, field, guessType, parseJson } from './fields'
 
 const text = z.string().nullish()
 
-/** Bitwarden's unencrypted JSON export (bitwarden.com/help/condition-bitwarden-import). */
+/** Bitwarden's JSON export (bitwarden.com/help/condition-bitwarden-import). */
 const exported = z.looseObject({
   encrypted: z.boolean().optional(),
   folders: z.array(z.looseObject({ id: text, name: z.string() })).nullish(),
@@ -16,7 +17,13 @@ const exported = z.looseObject({
       folderId: text,
       fields: z.array(z.looseObject({ name: text, value: text, type: z.int() })).nullish(),
       login: z
-        .looseObject({ uris: z.array(z.looseObject({ uri: text })).nullish(), username: text, password: text, totp: text })
+        .looseObject({
+          uris: z.array(z.looseObject({ uri: text })).nullish(),
+          username: text,
+          password: text,
+          totp: text,
+          fido2Credentials: z.array(z.unknown()).nullish(),
+        })
         .nullish(),
       card: z
         .looseObject({ cardholderName: text, brand: text, number: text, expMonth: text, expYear: text, code: text })
@@ -24,6 +31,9 @@ const exported = z.looseObject({
       identity: z.record(z.string(), z.unknown()).nullish(),
       sshKey: z.looseObject({ privateKey: text, publicKey: text, keyFingerprint: text }).nullish(),
       attachments: z.array(z.unknown()).nullish(),
+      passwordHistory: z.array(z.unknown()).nullish(),
+      /** 1: asks for the master password before it is shown. */
+      reprompt: z.int().nullish(),
     }),
   ),
 })
@@ -32,6 +42,8 @@ type Item = z.infer<typeof exported>['items'][number]
 const kinds: Readonly<Record<number, ForeignItem['kind']>> = { 1: 'login', 2: 'note', 3: 'card', 4: 'note', 5: 'api_key' }
 /** Type of a custom field whose value is hidden. */
 const hiddenField = 1
+/** Numbers of an identity that are as good as a secret. */
+const identityNumbers = /^(ssn|passportNumber|licenseNumber)$/
 
 function fieldsOf(item: Item): ForeignItem['fields'][number][] {
   const { login, card, identity, sshKey } = item
@@ -45,7 +57,9 @@ function fieldsOf(item: Item): ForeignItem['fields'][number][] {
     ...field('number', 'hidden', card?.number),
     ...field('expires', 'text', card?.expMonth && card.expYear ? `${card.expMonth.padStart(2, '0')}/${card.expYear}` : null),
     ...field('security code', 'hidden', card?.code),
-    ...Object.entries(identity ?? {}).flatMap(([name, value]) => (typeof value === 'string' ? field(name, 'text', value) : [])),
+    ...Object.entries(identity ?? {}).flatMap(([name, value]) =>
+      typeof value === 'string' ? field(name, identityNumbers.test(name) ? 'hidden' : guessType(name, value), value) : [],
+    ),
     ...field('private key', 'hidden', sshKey?.privateKey),
     ...field('public key', 'multiline', sshKey?.publicKey),
     ...field('fingerprint', 'text', sshKey?.keyFingerprint),
@@ -56,16 +70,23 @@ function fieldsOf(item: Item): ForeignItem['fields'][number][] {
   ]
 }
 
-/** @throws AppError invalid_input */
-export function readBitwarden(content: Buffer): ForeignVault {
-  const json = parseJson(content.toString('utf8'), 'Bitwarden export')
-  const encrypted = z.looseObject({ encrypted: z.literal(true) }).safeParse(json)
-  if (encrypted.success) {
-    throw damaged(
-      'this Bitwarden export is encrypted. Export it as ".json" without encryption, import that, then delete the file.',
-    )
-  }
-  const parsed = exported.safeParse(json)
+/** What of an item cannot be taken over, in sentences. */
+function leftOf({ name, attachments, passwordHistory, login }: Item): string[] {
+  const any = (list: readonly unknown[] | null | undefined) => (list?.length ?? 0) > 0
+  return [
+    ...(any(attachments) ? [`The attachments of "${name}": a Bitwarden JSON export does not hold them.`] : []),
+    ...(any(passwordHistory) ? [`The earlier passwords of "${name}".`] : []),
+    ...(any(login?.fido2Credentials)
+      ? [`The passkey of "${name}": it works in Bitwarden only. Make a new one at the site.`]
+      : []),
+  ]
+}
+
+/** @throws AppError invalid_input; forbidden when the password of the file is wrong */
+export async function readBitwarden(content: Buffer, password: string | undefined): Promise<ForeignVault> {
+  const outer = parseJson(content.toString('utf8'), 'Bitwarden export')
+  const opened = await openBitwarden(outer, password)
+  const parsed = exported.safeParse(opened === undefined ? outer : parseJson(opened, 'Bitwarden export'))
   if (!parsed.success) throw damaged('the file is no Bitwarden JSON export.')
   const folders = new Map((parsed.data.folders ?? []).map(({ id, name }) => [id, name]))
   const items = parsed.data.items.map((item): ForeignItem => {
@@ -74,11 +95,10 @@ export function readBitwarden(content: Buffer): ForeignVault {
       kind: kinds[item.type] ?? 'note',
       title: item.name,
       tags: folder === undefined ? [] : [folder],
+      sensitive: item.reprompt === 1,
       fields: fieldsOf(item),
       attachments: [],
     }
   })
-  const withFiles = parsed.data.items.filter(({ attachments }) => (attachments?.length ?? 0) > 0)
-  const left = withFiles.map(({ name }) => `The attachments of "${name}": a Bitwarden JSON export does not hold them.`)
-  return { items, left }
+  return { items, left: parsed.data.items.flatMap(leftOf) }
 }

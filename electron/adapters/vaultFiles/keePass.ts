@@ -1,6 +1,7 @@
 import { hashRaw } from '@node-rs/argon2'
 import {
   BinaryStream,
+  Consts,
   Credentials,
   CryptoEngine,
   Int64,
@@ -94,11 +95,15 @@ function roundsAskedBy(bytes: ArrayBuffer): number {
   return typeof rounds === 'number' ? rounds : rounds instanceof Int64 ? rounds.value : 0
 }
 
-/** Reads a KeePass database of KDBX 3.1 or 4. @throws AppError invalid_input, unauthenticated */
+function noDatabase() {
+  return damaged('the file is no KeePass database (KDBX), or it is damaged.')
+}
+
+/** Reads a KeePass database of KDBX 3.1 or 4. @throws AppError invalid_input; forbidden when the password is wrong */
 export async function readKeePass(content: Buffer, password: string | undefined): Promise<ForeignVault> {
-  if (password === undefined)
-    throw new AppError('unauthenticated', 'Nothing was imported: this KeePass database has a password. Give it and try again.')
   prepareArgon2()
+  if (content.length < 4 || content.readUInt32LE(0) !== Consts.Signatures.FileMagic) throw noDatabase()
+  if (password === undefined) throw damaged('this KeePass database has a password. Give it and try again.')
   const bytes = new Uint8Array(content).buffer
   let database: Kdbx
   try {
@@ -108,11 +113,11 @@ export async function readKeePass(content: Buffer, password: string | undefined)
     if (error instanceof AppError) throw error
     if (error instanceof KdbxError && error.code === 'InvalidKey') {
       throw new AppError(
-        'unauthenticated',
+        'forbidden',
         'Nothing was imported: the password of the KeePass database is wrong, or it also needs a key file, which is not supported here.',
       )
     }
-    throw damaged('the file is no KeePass database (KDBX), or it is damaged.')
+    throw noDatabase()
   }
   const bin = database.meta.recycleBinUuid
   const items: ForeignItem[] = []

@@ -11,7 +11,7 @@ const mostMiB: Readonly<Record<ForeignFormat, number>> = { bitwarden: 32, '1pux'
 async function readFormat(format: ForeignFormat, content: Buffer, password: string | undefined): Promise<ForeignVault> {
   switch (format) {
     case 'bitwarden':
-      return readBitwarden(content)
+      return readBitwarden(content, password)
     case '1pux':
       return readOnePassword(content)
     case 'kdbx':

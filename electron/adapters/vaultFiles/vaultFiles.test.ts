@@ -81,6 +81,7 @@ describe('Bitwarden', () => {
       kind: 'login',
       title: 'Registrar',
       tags: ['Web'],
+      sensitive: false,
       attachments: [],
       fields: [
         { name: 'username', type: 'text', value: 'ada' },
@@ -99,8 +100,31 @@ describe('Bitwarden', () => {
     expect(left).toEqual(['The attachments of "Note": a Bitwarden JSON export does not hold them.'])
   })
 
-  test('an encrypted export and other files are refused in words', async () => {
-    expect(await refusal(read('bitwarden', '{"encrypted":true,"passwordProtected":true}'))).toContain('is encrypted')
+  test('what asks for a proof in Bitwarden asks here, numbers of an identity are hidden, and what is left is told', async () => {
+    const login = { username: 'ada', password: 'pw', fido2Credentials: [{}] }
+    const { items, left } = await read(
+      'bitwarden',
+      JSON.stringify({
+        items: [
+          item({ reprompt: 1, login, passwordHistory: [{}] }),
+          item({
+            type: 4,
+            identity: { firstName: 'Ada', ssn: '078-05-1120', passportNumber: 'C01X00T47', email: 'a@b.example' },
+          }),
+        ],
+      }),
+    )
+    expect(items.map(({ sensitive }) => sensitive)).toEqual([true, false])
+    expect(items[1]?.fields.map(({ type }) => type)).toEqual(['text', 'hidden', 'hidden', 'email'])
+    expect(left).toEqual([
+      'The earlier passwords of "Registrar".',
+      'The passkey of "Registrar": it works in Bitwarden only. Make a new one at the site.',
+    ])
+  })
+
+  test('an export of one account alone and other files are refused in words', async () => {
+    expect(await refusal(read('bitwarden', '{"encrypted":true,"items":[]}'))).toContain('opens in its own account only')
+    expect(await refusal(read('bitwarden', '{"encrypted":true,"passwordProtected":true}', 'x'))).toContain('damaged')
     expect(await refusal(read('bitwarden', '{"items":[{}]}'))).toContain('no Bitwarden JSON export')
     expect(await refusal(read('bitwarden', '{"items":['))).toContain('not whole JSON')
   })
@@ -215,6 +239,7 @@ describe('KeePass', () => {
     expect(left).toEqual(['What lies in KeePass’s recycle bin (1).'])
     expect(await refusal(read('kdbx', file, 'wrong'))).toContain('is wrong')
     expect(await refusal(read('kdbx', file))).toContain('has a password')
+    expect(await refusal(read('kdbx', 'no database at all'))).toContain('no KeePass database')
     expect(await refusal(read('kdbx', file.subarray(0, file.length - 40), 'herons at dusk'))).toContain('Nothing was imported')
   }, 60_000)
 })

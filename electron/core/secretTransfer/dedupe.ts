@@ -3,7 +3,7 @@ import type { SecretSummary } from '../../../shared/contract/secrets'
 import { fold } from '../../../shared/domain/fold'
 import type { ReadDb } from '../db'
 import type { Actor } from '../dispatch/actor'
-import { type SecretItems, wipeFields } from '../secrets/index'
+import { attachmentsOf, type SecretItems, wipeFields } from '../secrets/index'
 import type { FittedItem } from './fitItem'
 
 /** Items that are looked at in one go: well under 50 ms. */
@@ -28,6 +28,12 @@ function contentOf(fields: FittedItem['fields']): string {
     .join('\n')
 }
 
+/** Whether an item has every file of another, by name and length. */
+function hasFiles(r: ReadDb, id: string, attachments: FittedItem['attachments']): boolean {
+  const there = attachments.length === 0 ? [] : attachmentsOf(r, id)
+  return attachments.every(({ name, content }) => there.some((file) => file.name === name && file.bytes === content.length))
+}
+
 /** The items of a business by folded title, for finding what is here already. Read in slices. */
 export async function titlesOf(r: ReadDb, items: SecretItems, businessId: string | null): Promise<Map<string, string[]>> {
   const byTitle = new Map<string, string[]>()
@@ -45,7 +51,7 @@ function mayCompare({ name, scopes }: Actor, { sensitive }: Pick<SecretSummary, 
 }
 
 /**
- * Whether an item is here: `same` when one of its title holds equal values, `changed` when one of its title and shown fields holds other
+ * Whether an item is here: `same` when one of its title holds equal values and its files, `changed` when one of its title and shown fields holds other
  * hidden ones, or may not be compared, else `new`.
  */
 export function importState(
@@ -60,7 +66,8 @@ export function importState(
     const open = items.readFields(r, id)
     const fields = open.map(({ name, type, value }) => ({ name, type, value: value.toString('utf8') }))
     wipeFields(open)
-    if (contentOf(fields) === contentOf(item.fields) && mayCompare(actor, items.summary(r, id))) return 'same'
+    const isEqual = contentOf(fields) === contentOf(item.fields) && hasFiles(r, id, item.attachments)
+    if (isEqual && mayCompare(actor, items.summary(r, id))) return 'same'
     if (identityOf(fields) === identityOf(item.fields)) state = 'changed'
   }
   return state

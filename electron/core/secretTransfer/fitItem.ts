@@ -8,6 +8,8 @@ export interface FittedItem {
   readonly kind: SecretKind
   readonly title: string
   readonly tags: readonly string[]
+  readonly sensitive: boolean
+  readonly rotateEveryDays?: number | null
   readonly fields: readonly { readonly name: string; readonly type: FieldType; readonly value: string }[]
   readonly attachments: ForeignItem['attachments']
 }
@@ -84,6 +86,7 @@ export function fitItem(foreign: ForeignItem): { readonly item: FittedItem; read
     left.push(`A file of "${title}": it is larger than 50 MiB.`)
     return []
   })
-  const item = { kind: foreign.kind, title, tags, fields: fields.slice(0, mostFields), attachments }
-  return { item, left }
+  const { kind, sensitive = false, rotateEveryDays } = foreign
+  const interval = rotateEveryDays === undefined ? {} : { rotateEveryDays }
+  return { item: { kind, title, tags, sensitive, ...interval, fields: fields.slice(0, mostFields), attachments }, left }
 }

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { fieldType, secretKind } from '../../../shared/contract/secrets'
+import { fieldType, rotateEveryDays, secretKind } from '../../../shared/contract/secrets'
 import { isModestJson } from '../../../shared/domain/jsonSize'
 import { AppError } from '../../../shared/errors'
 import type { ForeignVault } from '../ports/foreignVault'
 import { deriveKey, EnvelopeError, floorCost, type KdfCost, open, saltLength, seal, VaultError } from '../vault/index'
-import type { FittedItem } from './fitItem'
 
 const plainFormat = 'countinghouse secrets 1'
 const sealedFormat = 'countinghouse sealed secrets 1'
@@ -17,7 +16,10 @@ const plainFile = z.strictObject({
       kind: secretKind,
       title: z.string(),
       tags: z.array(z.string()),
+      sensitive: z.boolean(),
+      rotateEveryDays: rotateEveryDays.nullable(),
       fields: z.array(z.strictObject({ name: z.string(), type: fieldType, value: z.string() })),
+      files: z.array(z.strictObject({ name: z.string(), mediaType: z.string(), base64: z.base64() })),
     }),
   ),
 })
@@ -38,10 +40,12 @@ const sealedFile = z.strictObject({
 
 const place = { vault: 'export', record: 'secrets', field: 'items', version: 1, schema: 'secret-export/1' } as const
 
+/** An item with all that an export keeps of it. */
+export type PlainItem = z.infer<typeof plainFile>['items'][number]
+
 /** The items as JSON in the open. Whoever holds the buffer wipes it. */
-export function writePlain(items: readonly Omit<FittedItem, 'attachments'>[]): Buffer {
-  const bare = items.map(({ kind, title, tags, fields }) => ({ kind, title, tags, fields }))
-  return Buffer.from(`${JSON.stringify({ format: plainFormat, items: bare }, null, 2)}\n`)
+export function writePlain(items: readonly PlainItem[]): Buffer {
+  return Buffer.from(`${JSON.stringify({ format: plainFormat, items }, null, 2)}\n`)
 }
 
 /**
@@ -62,7 +66,7 @@ export async function sealExport(plain: Uint8Array, passphrase: string, cost: Kd
   }
 }
 
-/** Reads an export of this app, sealed or in the open. @throws AppError invalid_input, unauthenticated */
+/** Reads an export of this app, sealed or in the open. @throws AppError invalid_input; forbidden when the passphrase is wrong */
 export async function readOwnExport(content: Buffer, password: string | undefined): Promise<ForeignVault> {
   const json = parse(content)
   const sealed = sealedFile.safeParse(json)
@@ -71,13 +75,17 @@ export async function readOwnExport(content: Buffer, password: string | undefine
   if (!plain.success) {
     throw new AppError('invalid_input', 'Nothing was imported: the file is no export of Countinghouse, or it was changed.')
   }
-  return { items: plain.data.items.map((item) => ({ ...item, attachments: [] })), left: [] }
+  const items = plain.data.items.map(({ files, ...item }) => ({
+    ...item,
+    attachments: files.map(({ name, mediaType, base64 }) => ({ name, mediaType, content: Buffer.from(base64, 'base64') })),
+  }))
+  return { items, left: [] }
 }
 
 async function openSealed({ kdf, sealed }: z.infer<typeof sealedFile>, password: string | undefined): Promise<Buffer> {
   if (password === undefined)
     throw new AppError(
-      'unauthenticated',
+      'invalid_input',
       'Nothing was imported: this export is encrypted. Give the passphrase that it was made with.',
     )
   try {
@@ -89,10 +97,7 @@ async function openSealed({ kdf, sealed }: z.infer<typeof sealedFile>, password:
     }
   } catch (error) {
     if (error instanceof EnvelopeError)
-      throw new AppError(
-        'unauthenticated',
-        'Nothing was imported: the passphrase of the export is wrong, or the file was changed.',
-      )
+      throw new AppError('forbidden', 'Nothing was imported: the passphrase of the export is wrong, or the file was changed.')
     if (error instanceof VaultError)
       throw new AppError('invalid_input', 'Nothing was imported: the export asks for a key of a cost that is not accepted.')
     throw error

@@ -7,14 +7,26 @@ import type { CommandFacts, Handlers, TaskContext } from '../dispatch/handler'
 import type { FileDialogs } from '../ports/fileDialogs'
 import type { ForeignVault, ForeignVaultReader } from '../ports/foreignVault'
 import type { StepUp } from '../ports/stepUp'
-import { type Act, attachContent, hintOf, type Items, type OpenField, type SecretItems, wipeFields } from '../secrets/index'
+import {
+  type Act,
+  attachContent,
+  attachmentContent,
+  attachmentsOf,
+  hintOf,
+  type Items,
+  type OpenField,
+  type SecretItems,
+  wipeFields,
+} from '../secrets/index'
 import { importState, titlesOf } from './dedupe'
 import { type FittedItem, fitItem } from './fitItem'
-import { readOwnExport, sealExport, writePlain } from './ownFormat'
+import { type PlainItem, readOwnExport, sealExport, writePlain } from './ownFormat'
 import type { Previews } from './previews'
 
 /** Largest file that is read for an import, in bytes. */
 const mostBytes = 100 * 1024 * 1024
+/** Most bytes of files in an export: more could not be put into JSON and sealed without holding everything else up. */
+const mostFileBytes = 16 * 1024 * 1024
 /** How long one transaction of an import may take, in milliseconds. */
 const sliceMs = 25
 const extensions = {
@@ -235,11 +247,11 @@ async function exportSecrets(
   if (businessId !== undefined) deps.assertBusiness(db, businessId)
   if (format === 'encrypted') checkPassphrase(passphrase)
   const ids = deps.items.ids(db, businessId)
-  const plain = await collect(deps.items, db, ids)
+  const { plain, left } = await collect(deps.items, db, ids)
   const content = format === 'encrypted' ? await sealExport(plain, passphrase ?? '') : plain
   if (format === 'encrypted') plain.fill(0)
   const fileName = `secrets-${new Date(now).toISOString().slice(0, 10)}${format === 'encrypted' ? '-encrypted' : ''}.json`
-  const output = { saved: true, count: ids.length, fileName, base64: null }
+  const output = { saved: true, count: ids.length, left, fileName, base64: null }
   // Promise V11: what proves the export is committed before a value leaves.
   database.write((w) => {
     const act = actOf(context, 'secrets.export')
@@ -265,19 +277,34 @@ function checkPassphrase(passphrase: string | undefined): void {
   }
 }
 
-async function collect(items: SecretItems, db: ReadDb, ids: readonly string[]): Promise<Buffer> {
-  const collected: Omit<FittedItem, 'attachments'>[] = []
+/** The items as they are written, and in sentences which of their files are not. */
+async function collect(
+  items: Items,
+  db: ReadDb,
+  ids: readonly string[],
+): Promise<{ readonly plain: Buffer; readonly left: string[] }> {
+  const collected: PlainItem[] = []
+  const left: string[] = []
+  let room = mostFileBytes
   for (const id of ids) {
-    const { kind, title, tags } = items.summary(db, id)
+    const { kind, title, tags, sensitive, rotateEveryDays } = items.head(db, id)
     const open = items.readFields(db, id)
-    collected.push({
-      kind,
-      title,
-      tags,
-      fields: open.map(({ name, type, value }) => ({ name, type, value: value.toString('utf8') })),
-    })
+    const fields = open.map(({ name, type, value }) => ({ name, type, value: value.toString('utf8') }))
     wipeFields(open)
+    const files: PlainItem['files'] = []
+    for (const row of attachmentsOf(db, id)) {
+      if (row.bytes > room) {
+        left.push(`The file "${row.name}" of "${title}": an export holds 16 MiB of files. Save it by itself.`)
+        continue
+      }
+      room -= row.bytes
+      const content = attachmentContent(db, items, row)
+      files.push({ name: row.name, mediaType: row.mediaType, base64: content.toString('base64') })
+      content.fill(0)
+      await giveWay()
+    }
+    collected.push({ kind, title, tags: [...tags], sensitive, rotateEveryDays, fields, files })
     if (collected.length % 50 === 0) await giveWay()
   }
-  return writePlain(collected)
+  return { plain: writePlain(collected), left }
 }

@@ -138,11 +138,49 @@ describe('exporting', () => {
     const text = Buffer.from(content ?? '', 'base64').toString()
     expect(text).not.toContain('pw-two')
     const wrong = { format: 'countinghouse', content: base64(text), password: passphrase } as const
-    expect(await live.send('secrets.previewImport', wrong)).toMatchObject({ status: 401 })
+    expect(await live.send('secrets.previewImport', wrong)).toMatchObject({ status: 403 })
     expect((await preview(text, 'countinghouse', own)).items.map(({ state }) => state)).not.toContain('new')
     const changed = text.replace(/"sealed": "(.)/, (_, first: string) => `"sealed": "${first === 'A' ? 'B' : 'A'}`)
     expect(await live.send('secrets.previewImport', { ...wrong, content: base64(changed), password: own })).toMatchObject({
-      status: 401,
+      status: 403,
     })
+  })
+
+  test('an export keeps files, what is sensitive and when it is due, and says which files it leaves', async () => {
+    await live.run('vault.stepUp', { passphrase })
+    const { id: other } = await live.run('businesses.create', {
+      name: 'Second studio',
+      currency: 'USD',
+      country: 'US',
+      timeZone: 'UTC',
+    })
+    const { id: secretId } = await live.run('secrets.create', {
+      businessId: other,
+      kind: 'file',
+      title: 'Lease',
+      sensitive: true,
+      rotateEveryDays: 30,
+      fields: [],
+    })
+    await live.run('secrets.attach', { secretId, name: 'lease.txt', mediaType: 'text/plain', base64: base64('signed') })
+    const whole = await live.run('secrets.export', { businessId: other, format: 'plain' })
+    expect(whole).toMatchObject({ count: 1, left: [] })
+    const found = await preview(Buffer.from(whole.base64 ?? '', 'base64').toString(), 'countinghouse')
+    expect(found.items).toMatchObject([{ title: 'Lease', state: 'new', attachmentCount: 1 }])
+    await live.run('secrets.import', { importId: found.importId, indexes: [0] })
+    const { items } = await live.call('secrets.list', { businessId: desk.businessId, query: 'Lease', limit: 200 })
+    const copies = await Promise.all(items.map(({ id }) => live.call('secrets.get', { secretId: id })))
+    const copy = copies.find(({ attachments }) => attachments.some(({ name }) => name === 'lease.txt'))
+    expect(copy).toMatchObject({ sensitive: true, rotation: { everyDays: 30 } })
+    const attachmentId = copy?.attachments[0]?.id ?? ''
+    expect((await live.run('secrets.attachment', { attachmentId })).base64).toBe(base64('signed'))
+
+    const again = await preview(Buffer.from(whole.base64 ?? '', 'base64').toString(), 'countinghouse')
+    expect(again.items.map(({ state }) => state)).toEqual(['same'])
+
+    const half = { mediaType: 'text/plain', base64: Buffer.alloc(512 * 1024).toString('base64') }
+    for (let i = 1; i <= 32; i++) await live.run('secrets.attach', { secretId, name: `scan ${i}.txt`, ...half })
+    const { left } = await live.run('secrets.export', { businessId: other, format: 'plain' })
+    expect(left).toEqual(['The file "scan 32.txt" of "Lease": an export holds 16 MiB of files. Save it by itself.'])
   })
 })

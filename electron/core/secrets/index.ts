@@ -1,5 +1,6 @@
 export { attachmentHandlers } from './attachment.handlers'
 export { attachContent, attachmentContent, largestAttachment, mediaTypeOf, readAttachment } from './attachments'
+export { attachmentsOf } from './attachments.repository'
 export { CopyTickets } from './copyTickets'
 export { itemFacts } from './facts'
 export { fieldNamed, isHidden, laidOver, plainName } from './fieldRules'

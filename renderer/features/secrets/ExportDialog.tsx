@@ -63,8 +63,9 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
         toast.waiting(common.waits, common.waitsText)
         onClose()
       } else if (outcome.value.saved) {
-        const { count, fileName } = outcome.value
-        toast.done(words.exported(count, fileName), encrypted ? undefined : words.plainReminder)
+        const { count, fileName, left } = outcome.value
+        const more = [...(left.length > 0 ? [words.left, ...left] : []), ...(encrypted ? [] : [words.plainReminder])]
+        toast.done(words.exported(count, fileName), more.length > 0 ? more.join(' ') : undefined)
         onClose()
       }
     } catch (failure) {

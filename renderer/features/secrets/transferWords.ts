@@ -68,6 +68,7 @@ export const exportWords = {
   differs: 'The two passphrases differ.',
   doExport: 'Choose where to save it…',
   exported: (count: number, file: string) => `${count.toLocaleString()} ${count === 1 ? 'item' : 'items'} saved as ${file}`,
+  left: 'Not everything is in it.',
   plainReminder: 'Delete the file when you no longer need it.',
   notExported: 'The vault was not exported',
 } as const
