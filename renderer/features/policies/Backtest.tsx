@@ -51,7 +51,9 @@ function Found({ result }: { readonly result: Result }) {
   const names = useActorNames()
   const found = useRef<HTMLDivElement>(null)
   // The form is long: what was found is brought to the eye that asked for it.
-  useEffect(() => found.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    found.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   if (result.looked === 0) return <p className={styles.note}>{words.backtestNone}</p>
   const most = Math.max(1, ...result.byMonth.map(({ stopped }) => stopped))
   return (
