@@ -134,6 +134,18 @@ describe('as a document of OpenAPI 3.0 (https://spec.openapis.org/oas/v3.0.3)', 
     checkSchema((document.components as { schemas: Json }).schemas.Error, 'Error')
   })
 
+  test('says of each answer whether it may wait, and of a streamed import which fields stand in its address', () => {
+    const said = (path: string) => {
+      const { responses } = operations.find((each) => each.path === path && each.method === 'post')?.operation as Json
+      return (responses as { '200': Json })['200'].description
+    }
+    expect(said('/api/v1/invoices/list')).toBe('The answer')
+    expect(said('/api/v1/invoices/send')).toBe('Done, or waiting for an approval')
+    expect(said('/api/v1/vault/lock')).toBe('Done')
+    const streamed = operations.find(({ path }) => path === '/api/v1/ledger/import')?.operation.parameters as { name: string }[]
+    expect(streamed.map(({ name }) => name).sort()).toEqual(Object.keys(contract['ledger.import'].input.shape).sort())
+  })
+
   test('describes each input as its contract has it: every field, the needed ones, and no other', () => {
     for (const { path, method, operation } of operations) {
       if (method === 'get' || path.endsWith('ledger/import')) continue

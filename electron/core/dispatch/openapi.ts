@@ -20,8 +20,11 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   return json
 }
 
+const refused = { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }
+
 function operation(name: string, procedure: Procedure): Json {
-  const output = procedure.kind === 'command' && name !== 'ledger.import' ? outcomeOf(procedure.output) : procedure.output
+  const isBare = procedure.kind === 'query' || name === 'ledger.import'
+  const waits = procedure.kind === 'command' && procedure.parkable
   return {
     operationId: name,
     summary: procedure.summary,
@@ -29,23 +32,24 @@ function operation(name: string, procedure: Procedure): Json {
     tags: [name.slice(0, name.indexOf('.'))],
     responses: {
       '200': {
-        description: 'Done, or waiting for an approval',
-        content: { 'application/json': { schema: schemaOf(output, 'output') } },
+        description: isBare ? 'The answer' : waits ? 'Done, or waiting for an approval' : 'Done',
+        content: { 'application/json': { schema: schemaOf(isBare ? procedure.output : outcomeOf(procedure.output), 'output') } },
       },
-      default: { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+      default: refused,
     },
   }
 }
 
+const text = (name: string, required = false) => ({ name, in: 'query', required, schema: { type: 'string' } })
+
 const streamedImport = {
-  parameters: [{ name: 'businessId', in: 'query', required: true, schema: { type: 'string' } }],
+  parameters: [text('businessId', true), text('requestId')],
   requestBody: {
     required: true,
     content: { 'application/x-ndjson': { schema: { type: 'string', description: 'One journal entry as JSON a line' } } },
   },
 }
 
-const text = (name: string, required = false) => ({ name, in: 'query', required, schema: { type: 'string' } })
 const formats = (names: readonly string[]) => ({
   name: 'format',
   in: 'query',
@@ -72,7 +76,7 @@ function streamOf(name: string, procedure: Procedure): Json {
   const streamed = streamedExports[name]
   if (streamed === undefined) return {}
   const { parameters, description } = streamed
-  const responses = { '200': { description, content: { 'text/plain': { schema: { type: 'string' } } } } }
+  const responses = { '200': { description, content: { 'text/plain': { schema: { type: 'string' } } } }, default: refused }
   return { get: { operationId: `${name}.stream`, summary: procedure.summary, parameters, responses } }
 }
 
