@@ -59,7 +59,8 @@ function decisive(events: readonly DiskEvent[], from: number, count: number, ran
     .sort((a, b) => a - b)
 }
 
-const isOpen = (dir: string) => readFileSync(join(dir, 'vault.header'), 'utf8').includes('previousDatabase')
+/** Whether the header of a folder waits for the end of a change of keys. */
+export const isOpen = (dir: string) => readFileSync(join(dir, 'vault.header'), 'utf8').includes('previousDatabase')
 
 async function carriedOn(app: RunningApp): Promise<boolean> {
   for (let tries = 0; tries < 300; tries++) {

@@ -7,6 +7,7 @@ import { memory, noMemory } from './memory'
 import { powercut } from './powercut'
 import { addUp, type Line, printTable } from './report'
 import { rotation } from './rotation'
+import { rotationFaults } from './rotationFaults'
 import { createWorkspace } from './workspace'
 
 /** How much of each scenario; rounds begin anew, so that databases stay small and cuts quick. */
@@ -16,7 +17,7 @@ const short = {
   kill9: { kills: 3, mostMs: 2000 },
   disk: { faults: 20 },
   backups: { faults: 10 },
-  rotation: { rounds: 1, cuts: 6, restarts: 1 },
+  rotation: { rounds: 1, cuts: 6, restarts: 1, faults: 4 },
   memory: { rounds: 1 },
 }
 const long = {
@@ -25,7 +26,7 @@ const long = {
   kill9: { kills: 100, mostMs: 4000 },
   disk: { faults: 500 },
   backups: { faults: 500 },
-  rotation: { rounds: 20, cuts: 200, restarts: 10 },
+  rotation: { rounds: 20, cuts: 200, restarts: 10, faults: 200 },
   memory: { rounds: 5 },
 }
 
@@ -68,10 +69,14 @@ export async function run({ long: isLong, only, seed }: RunOptions): Promise<{ p
       if (wanted('disk')) await table('disk faults', () => diskFaults(workspace, compiled.library, { ...dose.disk, seed }))
       if (wanted('backups'))
         await table('disk faults under a backup', () => backupFaults(workspace, compiled.library, { ...dose.backups, seed }))
-      if (wanted('rotation'))
+      if (wanted('rotation')) {
         await table('power cuts in a change of keys', () =>
           rounds(dose.rotation.rounds, (n) => rotation(workspace, compiled.library, { ...dose.rotation, seed: seed + n })),
         )
+        await table('disk faults under a change of keys', () =>
+          rotationFaults(workspace, compiled.library, { ...dose.rotation, seed }),
+        )
+      }
     }
     if (wanted('kill9')) await table('kill -9', () => kill9(workspace, { ...dose.kill9, seed }))
     if (wanted('memory')) {
