@@ -1,12 +1,9 @@
 import { z } from 'zod'
+import { countryCode } from '../domain/country'
 import { currencyCode } from '../domain/currency'
 import { timeZoneName } from '../domain/dates'
 import { id, textLine } from '../domain/ids'
 import { command, page, pageOf, query } from './procedure'
-
-export const countryCode = z
-  .string()
-  .regex(/^[A-Z]{2}$/, { error: 'must be a two-letter country code (ISO 3166-1), for example DE' })
 
 const invoicePrefix = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { countryCode } from '../domain/country'
 import { id, textLine } from '../domain/ids'
-import { countryCode } from './businesses'
 import { command, page, pageOf, query } from './procedure'
 
 export const address = z.strictObject({

@@ -135,14 +135,13 @@ describe('as a document of OpenAPI 3.0 (https://spec.openapis.org/oas/v3.0.3)', 
   })
 
   test('says of each answer whether it may wait, and of a streamed import which fields stand in its address', () => {
-    const said = (path: string) => {
-      const { responses } = operations.find((each) => each.path === path && each.method === 'post')?.operation as Json
-      return (responses as { '200': Json })['200'].description
-    }
+    const at = (path: string) =>
+      (paths(true)[path] as { post: { responses: { '200': Json }; parameters?: { name: string }[] } }).post
+    const said = (path: string) => at(path).responses['200'].description
     expect(said('/api/v1/invoices/list')).toBe('The answer')
     expect(said('/api/v1/invoices/send')).toBe('Done, or waiting for an approval')
     expect(said('/api/v1/vault/lock')).toBe('Done')
-    const streamed = operations.find(({ path }) => path === '/api/v1/ledger/import')?.operation.parameters as { name: string }[]
+    const streamed = at('/api/v1/ledger/import').parameters ?? []
     expect(streamed.map(({ name }) => name).sort()).toEqual(Object.keys(contract['ledger.import'].input.shape).sort())
   })
 

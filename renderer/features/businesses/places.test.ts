@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countryCode } from '../../../shared/contract/businesses'
+import { countryCode } from '../../../shared/domain/country'
 import { currencyCode } from '../../../shared/domain/currency'
 import { timeZoneName } from '../../../shared/domain/dates'
 import { countryOptions, currencyOf, currencyOptions, likelyCountry, timeZoneOptions } from './places'
