@@ -14,7 +14,7 @@ describe('places', () => {
   it('offers each country once, by name', () => {
     const options = countryOptions('en')
     expect(new Set(options.map((option) => option.value)).size).toBe(options.length)
-    expect(options.length).toBe(249)
+    expect(options.length).toBe(250)
     expect(options.find((option) => option.value === 'DE')?.label).toBe('Germany')
   })
 
