@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Approval } from '../shared/contract/approvals'
 import type { Input } from '../shared/contract/index'
+import { payeeChecks } from '../shared/contract/payees'
 import { type Desk, newRequestId, openDesk } from '../tests/support/desk'
 import { errorOf, type LiveApp, openLiveApp, passphrase } from '../tests/support/liveApp'
 
@@ -94,6 +95,31 @@ describe('a bank account of the vault', () => {
     const held = await payee()
     expect(held?.checksum).not.toBe(first?.checksum)
     expect(held?.detailsChangedAt).toBeGreaterThanOrEqual(first?.detailsChangedAt ?? 0)
+  })
+
+  test('is not let go by the script that changed it, nor by one made with its token', async () => {
+    const { businessId } = desk
+    const make = async (token?: string) => {
+      const input = { name: 'Script', scopes: ['secrets:write', 'policies:write', 'tokens:write'], expiresInHours: 1 }
+      return ((await live.send('tokens.create', input, token)).body as { value: { token: string } }).value.token
+    }
+    const [script, other] = [await make(), await make()]
+    const child = await make(script)
+    const fields: Field[] = [{ name: 'IBAN', type: 'text', value: 'DE89370400440532013000' }]
+    const input = { businessId, kind: 'bank_account', title: 'Printer', fields }
+    const made = (await live.send('secrets.create', input, script)).body as { value: { id: string } }
+    const { items } = await live.call('payees.list', { businessId, limit: 200 })
+    const payeeId = items.find(({ subjectId }) => subjectId === made.value.id)?.id ?? ''
+    const tick = { payeeId, check: 'document_seen', done: true }
+    for (const hand of [script, child]) {
+      expect(errorOf(await live.send('payees.check', tick, hand))).toMatchObject({
+        code: 'forbidden',
+        message: expect.stringContaining('somebody else'),
+      })
+    }
+    for (const check of payeeChecks) expect((await live.send('payees.check', { ...tick, check }, other)).status).toBe(200)
+    expect((await live.send('payees.release', { payeeId }, child)).status).toBe(403)
+    expect((await live.send('payees.release', { payeeId }, other)).status).toBe(200)
   })
 
   test('is held whatever the type of the field is that money is paid to', async () => {

@@ -12,14 +12,19 @@ export function governanceHandlers(deps: DispatchDeps, dispatcher: Dispatcher) {
   return {
     ...approvalHandlers({ ...decisionsOf(() => ({ deps, dispatcher })), assertBusiness }),
     ...policyHandlers({ assertBusiness, statesFacts: (name) => statesFacts(deps.handlers, name) }),
-    ...payeeHandlers({ assertBusiness, paying: payingCommands, now: () => deps.clock.now() }),
+    ...payeeHandlers({
+      assertBusiness,
+      paying: payingCommands,
+      now: () => deps.clock.now(),
+      isOneHand: (a, b) => deps.actors.isOwnRequest(a, b) || deps.actors.isOwnRequest(b, a),
+    }),
   }
 }
 
 /** Holds a customer in quarantine whose e-mail or address has changed. */
 export function holdChangedCustomer(digestKey: Uint8Array) {
-  return (w: WriteDb, { businessId, customerId, email, address, now }: ChangedContact): void => {
+  return (w: WriteDb, { businessId, customerId, email, address, by, now }: ChangedContact): void => {
     const detailsDigest = payeeDetailsDigest(digestKey, { email, address: address === null ? '' : JSON.stringify(address) })
-    payeeDetailsChanged(w, { businessId, kind: 'customer', subjectId: customerId, detailsDigest, now })
+    payeeDetailsChanged(w, { businessId, kind: 'customer', subjectId: customerId, detailsDigest, by, now })
   }
 }

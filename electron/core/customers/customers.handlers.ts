@@ -53,6 +53,8 @@ function entryOf(db: ReadDb, businessId: string, cursor: string): DirectoryEntry
 /** How a customer is reached, after a change of it. */
 export interface ChangedContact extends Pick<Customer, 'businessId' | 'email' | 'address'> {
   readonly customerId: string
+  /** The actor who changed it. */
+  readonly by: string
   readonly now: number
 }
 
@@ -106,7 +108,8 @@ export function customerHandlers({
         const after = readCustomer(context.db, input.customerId)
         if (contactOf(before) !== contactOf(after)) {
           const { email, address } = after
-          onContactChanged?.(context.db, { businessId, customerId: after.id, email, address, now: context.now })
+          const changed = { businessId, customerId: after.id, email, address, by: context.actor.name, now: context.now }
+          onContactChanged?.(context.db, changed)
         }
         context.note({ businessId, customerId: input.customerId, fields: changedFields(input) })
         context.changed('customers')

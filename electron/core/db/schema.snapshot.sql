@@ -435,6 +435,7 @@ CREATE TABLE payee_hold (
   business_id TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number >= 1),
   changed_at INTEGER NOT NULL,
+  changed_by TEXT NOT NULL,
   until_at INTEGER NOT NULL CHECK (until_at > changed_at),
   ended_at INTEGER,
   checks TEXT NOT NULL CHECK (json_valid(checks)),
@@ -1119,7 +1120,7 @@ BEGIN SELECT RAISE(ABORT, 'what was sent to a provider is kept'); END;
 CREATE TRIGGER payee_hold_ends_once BEFORE UPDATE ON payee_hold WHEN OLD.ended_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a quarantine that ended stays ended'); END;
 
-CREATE TRIGGER payee_hold_is_fixed BEFORE UPDATE OF payee_id, business_id, number, changed_at, until_at ON payee_hold
+CREATE TRIGGER payee_hold_is_fixed BEFORE UPDATE OF payee_id, business_id, number, changed_at, changed_by, until_at ON payee_hold
 BEGIN SELECT RAISE(ABORT, 'a quarantine keeps its time; it only ends'); END;
 
 CREATE TRIGGER payee_hold_is_kept BEFORE DELETE ON payee_hold

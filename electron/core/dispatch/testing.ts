@@ -129,15 +129,15 @@ export function openTestDispatch(): TestDispatch {
     ...rateHandlers(),
     ...customerHandlers({
       directory: new CustomerDirectory(),
-      onContactChanged: (w, { businessId, customerId, email, address, now }) => {
+      onContactChanged: (w, { businessId, customerId, email, address, by, now }) => {
         const detailsDigest = payeeDetailsDigest(keys.digests, { email, address: JSON.stringify(address) })
-        payeeDetailsChanged(w, { businessId, kind: 'customer', subjectId: customerId, detailsDigest, now })
+        payeeDetailsChanged(w, { businessId, kind: 'customer', subjectId: customerId, detailsDigest, by, now })
       },
     }),
     ...tokenHandlers(keys.tokens),
     ...approvalHandlers({ ...decisionsOf(() => face), assertBusiness }),
     ...policyHandlers({ assertBusiness, statesFacts: (name) => statesFacts(handlers, name) }),
-    ...payeeHandlers({ assertBusiness, paying: payingCommands, now: () => face.now }),
+    ...payeeHandlers({ assertBusiness, paying: payingCommands, now: () => face.now, isOneHand: (a, b) => a === b }),
     'ledger.post': {
       run: ({ db, now, note }, { businessId, occurredOn, description, postings }) => {
         const source = { kind: 'manual', id: newId('man', now) } as const

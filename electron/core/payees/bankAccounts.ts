@@ -29,10 +29,10 @@ export function bankAccountPayees(digestKey: Uint8Array): DependantSource {
         id,
         label: `Payee of ${getBusiness(r, businessId).name}`,
       })),
-    written: (w, { id, businessId, kind, now }, fields) => {
+    written: (w, { id, businessId, kind, by, now }, fields) => {
       if (kind !== 'bank_account') return
       const detailsDigest = payeeDetailsDigest(digestKey, detailsOf(fields))
-      payeeDetailsChanged(w, { businessId, kind, subjectId: id, detailsDigest, now })
+      payeeDetailsChanged(w, { businessId, kind, subjectId: id, detailsDigest, by, now })
     },
   }
 }

@@ -6,6 +6,8 @@ const hourMs = 3_600_000
 export interface ChangedDetails extends Omit<NewPayee, 'businessId'> {
   /** Null for an item of the whole vault: every business may pay to it. */
   readonly businessId: string | null
+  /** The actor who changed them. */
+  readonly by: string
   /** From `payeeDetailsDigest`. */
   readonly detailsDigest: Uint8Array
 }
@@ -16,7 +18,7 @@ export interface ChangedDetails extends Omit<NewPayee, 'businessId'> {
  * @returns whether a quarantine began
  */
 export function payeeDetailsChanged(w: WriteDb, change: ChangedDetails): boolean {
-  const { kind, subjectId, detailsDigest, now } = change
+  const { kind, subjectId, detailsDigest, by, now } = change
   const businesses =
     change.businessId === null ? w.all<{ id: string }>(sql`SELECT id FROM business ORDER BY id`) : [{ id: change.businessId }]
   let began = false
@@ -25,7 +27,7 @@ export function payeeDetailsChanged(w: WriteDb, change: ChangedDetails): boolean
     const before = detailsDigestOf(w, payeeId)
     if (before !== null && Buffer.from(before).equals(detailsDigest)) continue
     setDetailsDigest(w, payeeId, detailsDigest)
-    beginHold(w, { payeeId, businessId, now, until: now + quarantineHours(w) * hourMs })
+    beginHold(w, { payeeId, businessId, by, now, until: now + quarantineHours(w) * hourMs })
     began = true
   }
   return began

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { payeeChecks } from '../../../shared/contract/payees'
 import type { ReadDb } from '../db/index'
 import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
-import type { CommandFacts, Handlers } from '../dispatch/handler'
-import { endHold, listPayees, quarantineHours, readPayee, setChecks, setQuarantineHours } from './payees.repository'
-import { assertHeld, assertReleasable, checkWords, ticked } from './quarantine'
+import type { ActorName } from '../dispatch/actor'
+import type { CommandContext, CommandFacts, Handlers } from '../dispatch/handler'
+import { changedBy, endHold, listPayees, quarantineHours, readPayee, setChecks, setQuarantineHours } from './payees.repository'
+import { assertHeld, assertOtherHand, assertReleasable, checkWords, ticked } from './quarantine'
 
 export interface PayeeDeps {
   /** Names of the commands that pay somebody. */
@@ -13,6 +14,8 @@ export interface PayeeDeps {
   readonly now: () => number
   /** Refuses a business that does not exist. */
   readonly assertBusiness: (db: ReadDb, businessId: string) => void
+  /** Whether two actors are the same, or one acts for the other. */
+  readonly isOneHand: (a: ActorName, b: ActorName) => boolean
 }
 
 const cursorKey = z.tuple([z.string()])
@@ -22,10 +25,17 @@ export function payeeHandlers({
   paying,
   now,
   assertBusiness,
+  isOneHand,
 }: PayeeDeps): Handlers<'payees.list' | 'payees.check' | 'payees.release' | 'payees.setQuarantine'> {
   const held = (db: ReadDb, payeeId: string, at: number) => {
     const payee = readPayee(db, paying, payeeId, at)
     assertHeld(payee)
+    return payee
+  }
+  /** The payee, for somebody who may say that its new details are right. */
+  const judged = ({ db, actor, now: at }: CommandContext, payeeId: string) => {
+    const payee = held(db, payeeId, at)
+    assertOtherHand(actor.name, changedBy(db, payeeId), isOneHand)
     return payee
   }
   const about = (
@@ -65,7 +75,7 @@ export function payeeHandlers({
         })
       },
       run: (context, input) => {
-        const payee = held(context.db, input.payeeId, context.now)
+        const payee = judged(context, input.payeeId)
         setChecks(context.db, payee.id, ticked(payee.checks, input.check, input.done), context.now)
         context.note({ businessId: payee.businessId, payeeId: payee.id, check: input.check, done: input.done })
         context.changed('policies')
@@ -84,7 +94,7 @@ export function payeeHandlers({
         })
       },
       run: (context, input) => {
-        const payee = held(context.db, input.payeeId, context.now)
+        const payee = judged(context, input.payeeId)
         assertReleasable(payee)
         endHold(context.db, payee.id, context.now)
         context.note({ businessId: payee.businessId, payeeId: payee.id })

@@ -121,13 +121,19 @@ export function setDetailsDigest(w: WriteDb, payeeId: string, digest: Uint8Array
 /** Begins a quarantine with an empty checklist; one that still runs gives way to it. */
 export function beginHold(
   w: WriteDb,
-  hold: { readonly payeeId: string; readonly businessId: string; readonly now: number; readonly until: number },
+  hold: {
+    readonly payeeId: string
+    readonly businessId: string
+    readonly by: string
+    readonly now: number
+    readonly until: number
+  },
 ): void {
   endHold(w, hold.payeeId, hold.now)
-  w.run(sql`INSERT INTO payee_hold (payee_id, business_id, number, changed_at, until_at, checks)
+  w.run(sql`INSERT INTO payee_hold (payee_id, business_id, number, changed_at, changed_by, until_at, checks)
             VALUES (${hold.payeeId}, ${hold.businessId},
                     (SELECT coalesce(max(number), 0) + 1 FROM payee_hold WHERE payee_id = ${hold.payeeId}),
-                    ${hold.now}, ${hold.until}, '[]')`)
+                    ${hold.now}, ${hold.by}, ${hold.until}, '[]')`)
 }
 
 export function endHold(w: WriteDb, payeeId: string, now: number): void {
@@ -137,6 +143,15 @@ export function endHold(w: WriteDb, payeeId: string, now: number): void {
 export function setChecks(w: WriteDb, payeeId: string, checks: readonly PayeeCheck[], now: number): void {
   w.run(sql`UPDATE payee_hold SET checks = ${JSON.stringify(checks)}
             WHERE payee_id = ${payeeId} AND ended_at IS NULL AND until_at > ${now}`)
+}
+
+/** Who changed the details that are held; null where none are. */
+export function changedBy(db: ReadDb, payeeId: string): string | null {
+  return (
+    db.get<{ by: string }>(
+      sql`SELECT changed_by AS "by" FROM payee_hold WHERE payee_id = ${payeeId} AND ended_at IS NULL ORDER BY number DESC LIMIT 1`,
+    )?.by ?? null
+  )
 }
 
 /** Whether a payee's details were in quarantine at an instant. */

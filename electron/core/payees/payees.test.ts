@@ -28,6 +28,7 @@ const change = (iban: string, subjectId = 'sec_bank', businessId: string | null 
       kind: 'bank_account',
       subjectId,
       detailsDigest: payeeDetailsDigest(key, { iban }),
+      by: 'owner',
       now: t.now,
     }),
   )
@@ -253,9 +254,10 @@ test('the database keeps payees and their quarantines as they were', async () =>
     sql`UPDATE payee SET subject_id = 'sec_other'`,
     sql`DELETE FROM payee_hold`,
     sql`UPDATE payee_hold SET until_at = until_at + 1`,
+    sql`UPDATE payee_hold SET changed_by = 'token:tok_other'`,
     sql`UPDATE payee_setting SET quarantine_hours = 1`,
-    sql`INSERT INTO payee_hold (payee_id, business_id, number, changed_at, until_at, checks)
-        SELECT id, 'biz_other', 2, 1, 2, '[]' FROM payee`,
+    sql`INSERT INTO payee_hold (payee_id, business_id, number, changed_at, changed_by, until_at, checks)
+        SELECT id, 'biz_other', 2, 1, 'owner', 2, '[]' FROM payee`,
   ]) {
     expect(() => t.test.db.write((w) => w.run(forbidden))).toThrow()
   }

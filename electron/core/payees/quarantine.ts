@@ -1,5 +1,6 @@
 import { type Payee, payeeChecks } from '../../../shared/contract/payees'
 import { AppError } from '../../../shared/errors'
+import type { ActorName } from '../dispatch/actor'
 import type { PayeeCheck } from './payees.repository'
 
 /** Each step of the checklist in words. */
@@ -17,6 +18,16 @@ export function ticked(checks: readonly PayeeCheck[], check: PayeeCheck, done: b
 /** @throws AppError conflict unless the payee's details are in quarantine */
 export function assertHeld({ quarantinedUntil }: Pick<Payee, 'quarantinedUntil'>): void {
   if (quarantinedUntil === null) throw new AppError('conflict', 'Nothing was done: this payee is not in quarantine.')
+}
+
+/**
+ * Whoever changed the details is not who says that they are right, save the owner.
+ * @param by whose change is held
+ * @throws AppError forbidden
+ */
+export function assertOtherHand(actor: ActorName, by: string | null, isOneHand: (a: ActorName, b: ActorName) => boolean): void {
+  if (actor === 'owner' || by === null || !isOneHand(actor, by as ActorName)) return
+  throw new AppError('forbidden', 'Nothing was done: somebody else than who changed the details has to say that they are right.')
 }
 
 /** @throws AppError conflict that names what is still open, unless every step is ticked */

@@ -171,7 +171,7 @@ export class Items implements SecretItems {
     })
     writeVersion(w, this.cipher, { secretId: id, version: 1, at: act.now, actor: act.actor, title, changed: [], fields })
     recordUse(w, { ...act, secretId: id, action: 'created' })
-    this.#tellWritten(w, { id, businessId, kind, now: act.now }, fields)
+    this.#tellWritten(w, { id, businessId, kind }, act, fields)
     return id
   }
 
@@ -218,7 +218,7 @@ export class Items implements SecretItems {
       if (renewed && how.guarded === true) this.#assertNotHeld(w, head.id)
       const version = head.version + 1
       writeVersion(w, this.cipher, { secretId: head.id, version, at: now, actor, title, changed, fields })
-      if (changed.length > 0) this.#tellWritten(w, { ...head, now }, fields)
+      if (changed.length > 0) this.#tellWritten(w, head, how.act, fields)
       const valuesChangedAt = renewed ? now : head.valuesChangedAt
       const keepsDue = !renewed && rotateEveryDays === head.rotateEveryDays
       advanceHead(w, head.id, {
@@ -245,7 +245,8 @@ export class Items implements SecretItems {
   }
 
   /** Makes the version that waits in a rotation the one in use. */
-  promote(w: WriteDb, head: Head, now: number): void {
+  promote(w: WriteDb, head: Head, act: Act): void {
+    const { now } = act
     const version = head.version + 1
     const fields = openFields(w, this.cipher, head.id, version)
     try {
@@ -257,7 +258,7 @@ export class Items implements SecretItems {
         valuesChangedAt: now,
         dueAt: dueAt(now, head.rotateEveryDays),
       })
-      this.#tellWritten(w, { ...head, now }, fields)
+      this.#tellWritten(w, head, act, fields)
       this.announce(w, head.id, { from: head.version, to: version, now })
     } finally {
       wipeFields(fields)
@@ -303,10 +304,11 @@ export class Items implements SecretItems {
 
   #tellWritten(
     w: WriteDb,
-    item: Pick<Head, 'id' | 'businessId' | 'kind'> & { readonly now: number },
+    { id, businessId, kind }: Pick<Head, 'id' | 'businessId' | 'kind'>,
+    { actor, now }: Act,
     fields: readonly OpenField[],
   ): void {
-    for (const source of this.#sources) source.written?.(w, item, fields)
+    for (const source of this.#sources) source.written?.(w, { id, businessId, kind, by: actor, now }, fields)
   }
 
   #tellDeleted(w: WriteDb, id: string, now: number): void {

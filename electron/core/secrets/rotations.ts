@@ -101,7 +101,7 @@ export function finishRotation(w: WriteDb, items: Items, id: string, overlapHour
   assertStep('finish', head.phase)
   stampVersion(w, id, head.version + 1, { at: act.now, actor: act.actor })
   setRotation(w, id, noRotation)
-  items.promote(w, head, act.now)
+  items.promote(w, head, act)
   if (overlapHours > 0) {
     const retiresAt = retiringAt(act.now, overlapHours)
     setRotation(w, id, { ...noRotation, phase: 'overlap', testedAt: head.testedAt, rotationFrom: head.version, retiresAt })

@@ -65,7 +65,14 @@ export interface DependantSource {
   /** In the transaction that gives an item its first values or other ones: all of them in the open, for the time of the call. */
   written?(
     w: WriteDb,
-    item: { readonly id: string; readonly businessId: string | null; readonly kind: SecretKind; readonly now: number },
+    item: {
+      readonly id: string
+      readonly businessId: string | null
+      readonly kind: SecretKind
+      /** Who gives them. */
+      readonly by: ActorName
+      readonly now: number
+    },
     fields: readonly OpenField[],
   ): void
   /** In the transaction that gives the item other hidden values: from one version in use to the next. */
