@@ -7,11 +7,12 @@ import type { ShellInput, ShellOutput, ShellProcedure, ShellState, World } from 
 import { AppError } from '../../shared/errors'
 import { createLogger } from '../adapters/pino/logger'
 import { type App, openApp, practicePassphrase } from '../container'
+import type { KeptOptions } from '../container.options'
 import { noKeyStore } from '../core/ports/keyStore'
 import { openingsOf, type ProofInput, proofOf, readVaultInfo, vaultExists, wipeProof } from '../core/vault/index'
 import type { ApiDoor } from '../server/apiDoor'
-import { contactedHosts } from './hosts'
 import { Destination } from './destination'
+import { contactedHosts } from './hosts'
 import { ClipboardGuard } from './platform/clipboardGuard'
 import { fileDialogs } from './platform/fileDialogs'
 import { FileSaves } from './platform/fileSaves'
@@ -36,8 +37,8 @@ type ShellHandlers = { readonly [N in ShellProcedure]: (input: ShellInput<N>) =>
 
 /** The window's shell: which vault is open, the lock, and what only this machine's screen can do. */
 export class Shell {
-  readonly #settings: Settings
   readonly destination: Destination
+  readonly #settings: Settings
   readonly #dataFolder: string | null
   readonly #window: AppWindow
   readonly #backupWorker: string
@@ -52,8 +53,8 @@ export class Shell {
           platform: process.platform,
         })
       : noKeyStore('The window runs in an installed browser here, which has no way to the keychain.')
-  #app: App | null = null
   #desktopKeys: ShellState['desktopKeys'] = []
+  #app: App | null = null
   #opening = false
   #door: ApiDoor | null = null
   #idleTimer: NodeJS.Timeout | null = null
@@ -74,8 +75,8 @@ export class Shell {
     this.#dataFolder = dataFolder
     this.#settings = settings
     this.#window = window
-  }
     this.destination = new Destination(window)
+  }
 
   get app(): App | null {
     return this.#app
@@ -93,12 +94,12 @@ export class Shell {
     return this.#app
   }
 
-  state(): ShellState {
   /** Says which keys of the whole desktop are ours. */
   set desktopKeys(keys: ShellState['desktopKeys']) {
     this.#desktopKeys = keys
   }
 
+  state(): ShellState {
     const open = this.#app
     return {
       phase: this.#phase,
@@ -115,8 +116,8 @@ export class Shell {
       webhookUrl: open?.webhookOrigin ?? null,
       hosts: contactedHosts(open?.world ?? 'live'),
       idleMinutes: this.#idleMinutes,
-    }
       desktopKeys: this.#desktopKeys,
+    }
   }
 
   /** Locks: the page and its process are destroyed, doors answer 423, the clipboard is ours no more. Schedules go on. */
@@ -126,7 +127,6 @@ export class Shell {
     await this.#takenDown
   }
 
-  /** Pauses everything, also while locked, and says whether it worked: nobody may be looking at the window. */
   /** Locks from outside the window, and says so: nobody may be looking at it. */
   async lockFromAnywhere(): Promise<void> {
     if (this.#app === null || this.#app.isLocked) return
@@ -138,6 +138,7 @@ export class Shell {
     })
   }
 
+  /** Pauses everything, also while locked, and says whether it worked: nobody may be looking at the window. */
   async pauseEverything(): Promise<void> {
     if (this.#app === null) return
     try {
@@ -221,8 +222,8 @@ export class Shell {
     },
     'shell.closeVault': async () => {
       if (this.#app?.world !== 'live') {
-        await this.#seal()
         this.destination.take()
+        await this.#seal()
         return this.#announce()
       }
       if (!this.#ending) {
@@ -259,8 +260,8 @@ export class Shell {
       this.#restartIdle()
       return { idleMinutes: this.#idleMinutes }
     },
-    'shell.savePdf': async ({ invoiceId }) => {
     'shell.takeDestination': async () => ({ destination: this.destination.take() }),
+    'shell.savePdf': async ({ invoiceId }) => {
       const open = this.requireApp()
       const pdf = await open.dispatcher.call('invoices.pdf', { invoiceId }, { actor: open.owner, door: 'window' })
       return { saved: await this.#saves.saveWhole(pdf.fileName, Buffer.from(pdf.base64, 'base64')) }
@@ -333,29 +334,44 @@ export class Shell {
     return this.#alone(async () => {
       const dataDir = this.folderOf(world)
       const proof = await proofOf(given, () => readVaultInfo(dataDir).vaultId, this.#keychain)
-      await this.#seal()
-      this.#app = await openApp({
-        dataDir,
-        world,
-        proof,
-        door: 'window',
-        webhookPort: 0,
-        ...(world === 'live' ? { anchorFolder: join(electronApp.getPath('userData'), 'anchors') } : {}),
-        createLogger,
-        notifier,
-        fileDialogs,
-        keyStore: this.#keychain,
-        passkeyProblem,
-        backupWorker: this.#backupWorker,
-        publish: (event) => this.#send(event),
-        onPracticeProgress: (step, done, total) => this.#send({ kind: 'practiceProgress', step, done, total }),
-      }).finally(() => wipeProof(proof))
-      this.#app.onLock(() => {
-        this.#takenDown = this.#takeDown()
-      })
-      this.#restartIdle()
-      return this.#announce()
+      try {
+        await this.#seal()
+        return this.#take(await openApp({ ...this.#optionsOf(world, dataDir), proof }))
+      } finally {
+        wipeProof(proof)
+      }
     })
+  }
+
+  #take(app: App): ShellState {
+    this.#app = app
+    app.onLock(() => {
+      this.#takenDown = this.#takeDown()
+    })
+    this.#restartIdle()
+    return this.#announce()
+  }
+
+  /**
+   * All that opening takes but the proof. What lives as long as the vault is open is made where no proof is in scope: a function keeps alive
+   * everything that any other one made beside it uses (promise V5).
+   */
+  #optionsOf(world: World, dataDir: string): KeptOptions {
+    return {
+      dataDir,
+      world,
+      door: 'window',
+      webhookPort: 0,
+      ...(world === 'live' ? { anchorFolder: join(electronApp.getPath('userData'), 'anchors') } : {}),
+      createLogger,
+      notifier,
+      fileDialogs,
+      keyStore: this.#keychain,
+      passkeyProblem,
+      backupWorker: this.#backupWorker,
+      publish: (event) => this.#send(event),
+      onPracticeProgress: (step, done, total) => this.#send({ kind: 'practiceProgress', step, done, total }),
+    }
   }
 
   #send(event: BridgeEvent): void {
