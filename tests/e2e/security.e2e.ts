@@ -133,7 +133,7 @@ test('the choice of what goes on while locked is kept, and the keys are changed 
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Passphrase', { exact: true }).fill(next)
   await dialog.getByRole('button', { name: 'Change the keys' }).click()
-  await expect(page.getByText(/^The keys are changed\./)).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText(/^The keys are changed:/)).toBeVisible({ timeout: 30_000 })
   await expect(page.getByText('There is no kit.', { exact: false })).toBeVisible()
   expect(await callFromPage(page, 'vault.security', {})).toMatchObject({ ok: true, value: { whileLocked: 'watch_only' } })
 })

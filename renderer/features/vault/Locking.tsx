@@ -108,7 +108,7 @@ export function ChangeKeys() {
       <AskPassphrase
         opened={asking}
         title={words.rotate}
-        text={words.rotateNote}
+        text={words.rotateAsk}
         button={words.rotateNow}
         failed={words.notRotated}
         onSubmit={rotate}

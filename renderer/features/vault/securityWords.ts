@@ -99,6 +99,7 @@ export const words = {
   rotate: 'Change the keys',
   rotateNote:
     'Makes a backup, then a new master key: every secret is wrapped anew, and the database file gets a new key. While the file is exchanged nothing can be saved; what you do then waits, for seconds. The passphrase stays; recovery kit, passkeys and keychain must be added again. Backups made before stay under the old keys. Do it when someone may have held a copy of this machine’s files and your passphrase.',
+  rotateAsk: 'The passphrase stays; recovery kit, passkeys and keychain must be added again. A backup is made first.',
   rotatedAt: (when: string) => `Last changed ${when}.`,
   rotateOpen:
     'The last change is not through: the database file still has its old key. It goes on at the next unlocking, or when you change the keys again.',
@@ -109,6 +110,6 @@ export const words = {
     database: 'Step 3 of 3: the database file gets its new key; what is to be saved waits meanwhile',
   },
   rotated: (count: number) =>
-    `The keys are changed. ${count === 1 ? '1 secret is' : `${count.toLocaleString()} secrets are`} wrapped under the new ones, and the database file has its own`,
+    `The keys are changed: ${count === 1 ? '1 secret' : `${count.toLocaleString()} secrets`} and the database file stand under new ones`,
   notRotated: 'The change of the keys stopped',
 } as const
