@@ -8,6 +8,7 @@ import { type Desk, newRequestId, openDesk } from '../../../tests/support/desk'
 import { type LiveApp, openLiveApp } from '../../../tests/support/liveApp'
 import { digestTables, recordTables } from '../../../tests/support/tables'
 import { sql } from '../db/index'
+import { commandsWithAmount, commandsWithPayee } from '../policies/index'
 import type { Actor } from './actor'
 
 let live: LiveApp
@@ -124,6 +125,8 @@ describe.each(parkableNames)('a rule over %s', (name) => {
     expect(card.digest).toMatch(/^[0-9a-f]{64}$/)
     expect(card.facts.businessId).toBe(caseOf().ofVault ? null : desk.businessId)
     expect(card.facts.what.length).toBeGreaterThan(10)
+    expect(card.facts.amount !== null, 'an amount').toBe(commandsWithAmount.has(name))
+    expect(card.facts.payee !== null, 'a payee').toBe(commandsWithPayee.has(name))
     expect(card.facts.why).toBe('Your rule: this always asks.')
     expect(JSON.stringify(card)).not.toMatch(/brook|sk_test|whsec/i)
 

@@ -9,7 +9,7 @@ import { newId } from '../ports/ids'
 import { type BacktestDeps, runBacktest } from './backtest'
 import { endPolicy, listPolicies, policyInForce, readPolicy, replacePolicy, type StoredPolicy } from './policies.repository'
 import { type Preset, type PresetRule, presetState, presets, usualLimit } from './presets'
-import { checkRule } from './ruleChecks'
+import { checkReach, checkRule } from './ruleChecks'
 import { canonicalConditions, ruleIdentity } from './ruleIdentity'
 import { ruleSentence } from './ruleWords'
 
@@ -58,6 +58,13 @@ function candidateOf(input: Parsed<'policies.backtest'>['rule']): Candidate {
   return rule
 }
 
+/** @throws AppError invalid_input */
+function ruleToSet(input: Parsed<'policies.set'>): Candidate {
+  const rule = candidateOf(input)
+  checkReach(rule)
+  return rule
+}
+
 function presetOf(id: string): Preset {
   const preset = presets.find((each) => each.id === id)
   if (preset === undefined) throw new AppError('not_found', 'There is no such ready rule. Nothing was done.')
@@ -87,13 +94,13 @@ export function policyHandlers(deps: PolicyDeps): Handlers<PolicyProcedures> {
     },
     'policies.set': {
       facts: (db, input) => {
-        const rule = candidateOf(input)
+        const rule = ruleToSet(input)
         checked(db, input.businessId)
         const before = policyInForce(db, rule)
         return ruleFacts(rule.businessId, `Set the rule of ${input.procedure}: ${inWords(rule)}`, before, rule)
       },
       run: (context, input) => {
-        const rule = candidateOf(input)
+        const rule = ruleToSet(input)
         checked(context.db, input.businessId)
         const policy = { id: newId('pol', context.now), ...rule, createdAt: context.now }
         replacePolicy(context.db, policy)

@@ -107,6 +107,20 @@ describe('a rule', () => {
     expect(await rules()).toEqual(before)
   })
 
+  test.each<[Partial<Input<'policies.set'>>, string]>([
+    [{ procedure: 'customers.create', over: { minor: 100, currency: 'USD' } }, 'customers.create states no amount'],
+    [{ procedure: 'tokens.create', when: { currencies: ['EUR'] } }, 'states no amount'],
+    [{ procedure: 'secrets.create', when: { dailySumOver: { minor: 100, currency: 'USD' } } }, 'states no amount'],
+    [{ procedure: 'ledger.post', when: { newPayee: true } }, 'ledger.post names no payee'],
+    [{ procedure: 'secrets.reveal', when: { payees: ['cus_a'] } }, 'names no payee'],
+  ])('that would never apply, as %j, is refused', async (input, why) => {
+    const before = await rules()
+    const set = t.call('policies.set', { procedure: refund, decision: 'ask', ...input })
+    await expect(set).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining(why) })
+    expect(await rules()).toEqual(before)
+    await t.rule({ procedure: 'ledger.post', decision: 'ask', over: { minor: 100, currency: 'USD' } })
+  })
+
   test('may forbid others to change rules, as long as the owner can', async () => {
     await t.rule({ procedure: 'policies.set', decision: 'refuse', when: { actors: ['tokens'] } })
     const token = await t.token(['policies:write'])

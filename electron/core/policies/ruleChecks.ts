@@ -3,6 +3,7 @@ import { isGovernable, type PolicyConditions, type PolicyDemands } from '../../.
 import { AppError } from '../../../shared/errors'
 import { usualTimeoutHours } from './demands'
 import type { RuleParts } from './ruleWords'
+import { commandsWithAmount, commandsWithPayee } from './statedFacts'
 
 /**
  * Refuses rules that could not work.
@@ -12,6 +13,22 @@ export function checkRule({ procedure, decision, over, when, demands }: RulePart
   if (procedure !== '*') checkProcedure(procedure, decision, when)
   checkConditions(when, over !== null)
   checkDemands(decision, demands)
+}
+
+/**
+ * Refuses a rule that would never apply, since it would look like protection.
+ * @throws AppError invalid_input that says why
+ */
+export function checkReach({ procedure, over, when }: RuleParts): void {
+  if (procedure === '*') return
+  const asksAmount = over !== null || when.dailySumOver !== undefined || when.currencies !== undefined
+  if (asksAmount && !commandsWithAmount.has(procedure)) {
+    refuse(`${procedure} states no amount, so a rule about amounts or currencies would never apply to it. Leave them out.`)
+  }
+  const asksPayee = when.payees !== undefined || when.newPayee === true || when.changedPayee === true
+  if (asksPayee && !commandsWithPayee.has(procedure)) {
+    refuse(`${procedure} names no payee, so a rule about payees would never apply to it. Leave them out.`)
+  }
 }
 
 function refuse(why: string): never {
