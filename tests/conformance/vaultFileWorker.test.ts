@@ -50,7 +50,7 @@ describe('a vault of another program, read in a worker thread', () => {
     const read = await reader().read('kdbx', file, 'herons at dusk')
     expect(read.items).toMatchObject([{ title: 'Registrar', attachments: [{ name: 'key.txt' }] }])
     expect(Buffer.from(read.items[0]?.attachments[0]?.content ?? []).toString()).toBe('file')
-    await expect(reader().read('kdbx', file, 'wrong')).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(reader().read('kdbx', file, 'wrong')).rejects.toMatchObject({ code: 'forbidden' })
     await expect(reader().read('csv', Buffer.from('a,b\n'), undefined)).rejects.toMatchObject({ code: 'invalid_input' })
   }, 60_000)
 
