@@ -57,6 +57,7 @@ export function RuleForm({ editing, onClose }: { readonly editing: Editing; read
           label={words.procedure}
           placeholder={words.procedurePlaceholder}
           data-autofocus={policy === null || undefined}
+          openOnFocus={false}
           data={procedures}
           searchable
           allowDeselect={false}
