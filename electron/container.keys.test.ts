@@ -288,7 +288,7 @@ describe('while locked', () => {
     await call('vault.configure', { idleMinutes: 12 })
     await restart()
     expect(await security()).toMatchObject({ whileLocked: 'watch_only', idleMinutes: 12 })
-    expect(app.idleMinutes).toBe(12)
+    expect(app.locking).toMatchObject({ whileLocked: 'watch_only', idleMinutes: 12 })
   })
 })
 

@@ -80,9 +80,9 @@ export class VaultSecurityDesk {
     return this.#settings.whileLocked === 'everything' || this.#parts.vault.session.state === 'unlocked'
   }
 
-  /** Minutes without a key or pointer after which the vault locks. */
-  get idleMinutes(): number {
-    return this.#settings.idleMinutes
+  /** When the vault locks, and what goes on then. */
+  get locking(): VaultSettings {
+    return this.#settings
   }
 
   /** Called once, with the vault open: notes what opened it, and carries on a change of keys that was cut off, now and at each unlocking. */

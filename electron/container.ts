@@ -333,9 +333,9 @@ export class App {
     this.#lockListeners.push(listener)
   }
 
-  /** Minutes without a key or pointer after which the vault locks. */
-  get idleMinutes(): number {
-    return this.#security.idleMinutes
+  /** When the vault locks, and what goes on then. */
+  get locking(): VaultSecurityDesk['locking'] {
+    return this.#security.locking
   }
 
   async unlock(proof: ProofInput, door: 'window' | 'api'): Promise<void> {
@@ -390,6 +390,7 @@ export class App {
   }
 
   readonly #everyMinute = (): void => {
+    if (this.#database.isStill) return
     if (this.#waiting.sweep() > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
     if (this.#secrets.retire() > 0) this.#options.publish({ kind: 'changed', topics: ['secrets', 'audit'] })
     this.#helpers.sweep()

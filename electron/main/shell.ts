@@ -116,6 +116,7 @@ export class Shell {
       webhookUrl: open?.webhookOrigin ?? null,
       hosts: contactedHosts(open?.world ?? 'live'),
       idleMinutes: this.#idleMinutes,
+      whileLocked: open?.locking.whileLocked ?? null,
       desktopKeys: this.#desktopKeys,
     }
   }
@@ -133,7 +134,7 @@ export class Shell {
     await this.lock()
     notifier.notify({
       title: 'The vault is locked',
-      body: 'Schedules go on, unless your settings stop them while it is locked.',
+      body: 'Its window unlocks it.',
       route: null,
     })
   }
@@ -308,7 +309,7 @@ export class Shell {
   }
 
   get #idleMinutes(): number {
-    return this.#app?.idleMinutes ?? usualIdleMinutes
+    return this.#app?.locking.idleMinutes ?? usualIdleMinutes
   }
 
   /** What a live vault leaves in memory goes with the process (promise V5), so nothing else is opened in one that had it. */

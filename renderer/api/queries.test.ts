@@ -11,6 +11,7 @@ const open: ShellState = {
   runtimeNote: null,
   existingVaults: [],
   desktopKeys: [],
+  whileLocked: null,
   theme: 'light',
   apiDoor: { on: false, url: null },
   webhookUrl: null,

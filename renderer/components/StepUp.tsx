@@ -1,10 +1,11 @@
-import { Button, PasswordInput, PinInput } from '@mantine/core'
+import { Button, PinInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { type FormEvent, useState } from 'react'
 import { practicePassphrase } from '../../shared/contract/practice'
 import { CallError, messageOf } from '../api/failure'
 import { runCommand, useRead, useShellState } from '../api/queries'
 import { FormActions, FormStack } from './FormStack'
+import { PasswordField } from './PasswordField'
 import { Segments } from './Segments'
 import styles from './StepUp.module.css'
 import { words as shared, stepUpWords as words } from './words'
@@ -129,7 +130,7 @@ function StepUpForm({ onProven, onCancel }: StepUpFormProps) {
             )}
           </div>
         ) : (
-          <PasswordInput
+          <PasswordField
             label={words.passphrase}
             autoComplete="current-password"
             autoFocus

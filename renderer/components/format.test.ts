@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { currencies } from '../../shared/domain/currency'
 import {
+  bytesText,
   dateText,
   distanceText,
   instantText,
@@ -132,5 +133,11 @@ describe('dates', () => {
       '8 months ago',
       '1 year ago',
     ])
+  })
+})
+
+describe('bytesText', () => {
+  it('uses decimal units with one digit after the point', () => {
+    expect([0, 999, 1000, 12_345_678, 5e15].map(bytesText)).toEqual(['0 B', '999 B', '1.0 KB', '12.3 MB', '5000.0 TB'])
   })
 })

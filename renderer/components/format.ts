@@ -195,3 +195,16 @@ export function percentToRate(typed: string): string | null {
 export function rateToPercent(rate: string): string {
   return formatTaxRate(rate).replace(' %', '')
 }
+
+const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB'] as const
+
+/** A size as people read it: 12.3 MB. Decimal units, one digit after the point from KB on. */
+export function bytesText(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < byteUnits.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${byteUnits[unit]}`
+}

@@ -18,13 +18,9 @@ export const words = {
   loadingMore: 'Loading more…',
   showMore: 'Show more',
   rowCount: (rows: number, more: boolean) => `${rows.toLocaleString()}${more ? '+' : ''} ${rows === 1 && !more ? 'row' : 'rows'}`,
-  amountProblem: (example: string) => `Type an amount, for example ${example}`,
-  dateProblem: 'Type a date as YYYY-MM-DD or choose one',
   copied: 'Copied',
-  copy: 'Copy',
   notCopied: 'Not copied',
-  reveal: 'Show',
-  today: 'Today',
+  showTyped: 'Show what is typed',
 } as const
 
 /** Words of the dialog that asks for a new proof. */

@@ -23,7 +23,10 @@ export const payees = {
   'payees.list': query({
     summary: 'Who was or may be paid, with quarantine after a change of details',
     input: { businessId: id, quarantined: z.boolean().optional(), ...page },
-    output: pageOf(payee),
+    output: pageOf(payee).extend({
+      /** How long details that change from now on are held. */
+      quarantineHours: z.int(),
+    }),
     scope: 'policies:read',
   }),
   'payees.check': command({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id } from '../domain/ids'
-import { credentialId, prfOutput } from './vault'
+import { credentialId, prfOutput, whileLockedModes } from './vault'
 
 /**
  * The calls of the window to its own shell: what exists before, around and after an open vault, and what only this machine's screen can do
@@ -46,6 +46,8 @@ export const shellState = z.object({
   hosts: z.array(z.string()),
   /** Minutes without a key or pointer after which the vault locks. */
   idleMinutes: z.int(),
+  /** What goes on while the vault in use is locked; null where none is in use. */
+  whileLocked: z.enum(whileLockedModes).nullable(),
   /** Keys that work in every program of the desktop, as Electron writes them; none where another program has them. */
   desktopKeys: z.array(z.object({ does: z.enum(['pause', 'lock']), keys: z.string() })),
 })

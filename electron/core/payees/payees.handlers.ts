@@ -58,12 +58,13 @@ export function payeeHandlers({
       const limit = input.limit ?? defaultLimit
       const { businessId, quarantined } = input
       const rows = listPayees(context.db, paying, { businessId, quarantined, after, limit: limit + 1, now: context.now })
-      return pageOfRows(
+      const page = pageOfRows(
         rows,
         limit,
         (row) => [row.id],
         (row) => row,
       )
+      return { ...page, quarantineHours: quarantineHours(context.db) }
     },
     'payees.check': {
       facts: (db, input) => {

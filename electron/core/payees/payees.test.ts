@@ -123,6 +123,7 @@ describe('changed details', () => {
     change('DE1')
     expect(await t.call('payees.setQuarantine', { hours: 72 })).toEqual({ status: 'done', value: { hours: 72 } })
     expect((await only()).quarantinedUntil).toBe(t.now + 48 * hour)
+    expect(await t.call('payees.list', { businessId: t.businessId })).toMatchObject({ quarantineHours: 72 })
     change('DE2')
     expect((await only()).quarantinedUntil).toBe(t.now + 72 * hour)
     for (const hours of [23, 73, 24.5]) {

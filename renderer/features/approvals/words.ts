@@ -40,7 +40,6 @@ export const words = {
   emptyDecidedText: 'What you approve or deny is kept here.',
   asks: (actor: string) => (actor === 'owner' ? 'ask' : 'asks'),
   payee: 'To',
-  amount: 'Amount',
   why: 'Why it asks',
   changes: 'What changes',
   before: 'Before',

@@ -1,4 +1,4 @@
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Modal, TextInput } from '@mantine/core'
 import { IconFolderOpen } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import type { Backup } from '../../../shared/contract/backups'
@@ -7,6 +7,7 @@ import { callShell } from '../../api/bridge'
 import { runCommand } from '../../api/queries'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
+import { PasswordField } from '../../components/PasswordField'
 import { Segments } from '../../components/Segments'
 import { toast } from '../../components/toasts'
 import settings from '../settings/settings.module.css'
@@ -96,7 +97,7 @@ function Proof({ backup, onRestored, onClose }: ProofProps) {
         <div>{words.restoreText}</div>
         <Segments label={words.way} value={way} options={ways} onChange={setWay} />
         {way === 'passphrase' ? (
-          <PasswordInput label={words.restorePassphrase} maxLength={1024} {...field} />
+          <PasswordField label={words.restorePassphrase} maxLength={1024} {...field} />
         ) : (
           <TextInput label={words.restoreKit} maxLength={100} spellCheck={false} {...field} />
         )}

@@ -12,7 +12,6 @@ export const words = {
   currencyNote: 'Reports and limits are in this currency. It cannot be changed later; invoices may use any.',
   country: 'Country',
   timeZone: 'Time zone',
-  timeZoneNote: 'Invoice dates and due dates follow it.',
   choose: 'Choose one.',
   create: 'Create the business',
   notCreated: 'The business was not created',

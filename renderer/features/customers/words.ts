@@ -35,7 +35,6 @@ export const words = {
   undoWaits: 'The undo waits for approval',
   notUndone: 'The change was not undone',
   conflict: 'Somebody changed this customer meanwhile. Your text is kept; reload to see theirs.',
-  reload: 'Reload',
   invoices: 'Invoices',
   noInvoices: 'No invoices yet.',
   newInvoice: 'New invoice',

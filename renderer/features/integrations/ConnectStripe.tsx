@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconExternalLink } from '@tabler/icons-react'
 import type { Business } from '../../../shared/contract/businesses'
@@ -6,6 +6,7 @@ import { callShell } from '../../api/bridge'
 import { useCommand } from '../../api/queries'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
+import { PasswordField } from '../../components/PasswordField'
 import { StatusPill } from '../../components/StatusPill'
 import { toast } from '../../components/toasts'
 import styles from '../settings/settings.module.css'
@@ -83,7 +84,7 @@ export function ConnectStripe({ business, onConnected, plain = false }: ConnectS
           </Button>
         </div>
         <div>
-          <PasswordInput
+          <PasswordField
             label={words.secretKey}
             placeholder={words.keyPlaceholder}
             autoComplete="off"
@@ -93,7 +94,7 @@ export function ConnectStripe({ business, onConnected, plain = false }: ConnectS
           />
           <DetectedKey typed={form.values.secretKey} mode={business.mode} />
         </div>
-        <PasswordInput
+        <PasswordField
           label={
             <>
               {words.webhookSecret} <span className="ch-optional">{words.optional}</span>

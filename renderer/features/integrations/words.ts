@@ -70,7 +70,7 @@ export const words = {
   filter: 'Which events',
   noEvents: 'No events yet.',
   noDeadEvents: 'No event failed.',
-  columns: { type: 'Event', received: 'Received', via: 'By', status: 'Status', again: '' },
+  columns: { type: 'Event', received: 'Received', via: 'By', status: 'Status' },
   via: { webhook: 'Webhook', poll: 'Fetched' },
   replay: 'Apply again',
   replayed: 'Event applied again',
@@ -91,5 +91,4 @@ export const words = {
   rateStored: 'Rate stored',
   rateNotStored: 'The rate was not stored',
   rateColumns: { on: 'From', pair: 'Pair', rate: 'Rate' },
-  more: 'Show more',
 } as const

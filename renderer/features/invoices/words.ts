@@ -75,7 +75,6 @@ export const words = {
   saveDraft: 'Save draft',
   send: 'Send',
   review: 'Review and send',
-  done: 'Done',
   problems: {
     customer: 'Choose whom it is for.',
     due: 'Choose when it is due.',

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Select } from '@mantine/core'
 import { type Payee as PayeeData, payeeChecks } from '../../../shared/contract/payees'
 import { useRows } from '../../api/pages'
-import { useCommand } from '../../api/queries'
+import { useCommand, useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { instantText } from '../../components/format'
 import { Section } from '../../components/Page'
@@ -18,8 +18,10 @@ const choices = [24, 36, 48, 72]
 export function Payees() {
   const business = useBusiness()
   const list = useRows('payees.list', { businessId: business.id, quarantined: true })
+  const held = useRead('payees.list', { businessId: business.id, limit: 1 })
+  const hours = held.data?.quarantineHours
   const set = useCommand('payees.setQuarantine', {
-    onDone: ({ hours }) => toast.done(words.quarantineSaved, words.hoursChoice(hours)),
+    onDone: ({ hours }) => toast.done(words.quarantineSaved(hours)),
     onAwaitingApproval: () => toast.waiting(words.waits, words.waitsText),
     onError: (error) => toast.failed(words.quarantineNotSaved, error),
   })
@@ -30,9 +32,12 @@ export function Payees() {
       actions={
         <Select
           aria-label={words.quarantineHours}
-          placeholder={words.quarantineHours}
-          data={choices.map((hours) => ({ value: String(hours), label: words.hoursChoice(hours) }))}
-          value={null}
+          data={[...new Set([...choices, ...(hours === undefined ? [] : [hours])])]
+            .sort((a, b) => a - b)
+            .map((choice) => ({ value: String(choice), label: words.hoursChoice(choice) }))}
+          value={hours === undefined ? null : String(hours)}
+          disabled={hours === undefined || set.isPending}
+          allowDeselect={false}
           w={170}
           onChange={(value) => value !== null && set.mutate({ hours: Number(value) })}
         />
@@ -66,6 +71,7 @@ function Quarantined({ payee }: { readonly payee: PayeeData }) {
     onAwaitingApproval: () => toast.waiting(words.waits, words.waitsText),
     onError: (error) => toast.failed(words.notReleased, error),
   })
+  const allTicked = payee.checks.length === payeeChecks.length
   return (
     <li>
       <div className={styles.payeeHead}>
@@ -85,16 +91,17 @@ function Quarantined({ payee }: { readonly payee: PayeeData }) {
           onChange={(event) => check.mutate({ payeeId: payee.id, check: step, done: event.currentTarget.checked })}
         />
       ))}
-      <div>
+      <div className={styles.release}>
         <Button
           size="xs"
           variant="default"
-          disabled={payee.checks.length < payeeChecks.length}
+          disabled={!allTicked}
           loading={release.isPending}
           onClick={() => release.mutate({ payeeId: payee.id })}
         >
           {words.release}
         </Button>
+        {allTicked ? null : <span className={settings.note}>{words.releaseNote}</span>}
       </div>
     </li>
   )

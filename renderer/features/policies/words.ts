@@ -19,7 +19,6 @@ export const words = {
   notRemoved: 'The rule was not removed',
   everywhere: 'In every business of this vault',
   here: (name: string) => `In ${name}`,
-  elsewhere: 'In another business',
 
   procedure: 'When this is wanted',
   anything: 'Anything with an amount',
@@ -55,7 +54,6 @@ export const words = {
   anyCurrency: 'Any currency',
   dailySum: 'The day’s sum passes',
   split: 'Sums to one payee pass the amount together within',
-  splitHours: (hours: number) => `${hours} hours`,
 
   demands: 'Approving takes',
   stepUp: 'A new proof that it is you (passphrase or code)',
@@ -93,12 +91,13 @@ export const words = {
   payees: 'Payees in quarantine',
   payeesNote:
     'When a payee’s details change, the change is held apart for a while: changed bank details are the commonest fraud by mail. Call the number that you had before, not the one in the message.',
-  payeesNone: 'No payee’s details changed lately.',
+  payeesNone: 'No payee is held now.',
   quarantineHours: 'Quarantine lasts',
-  hoursChoice: (hours: number) => `${hours} hours`,
-  quarantineSaved: 'Saved',
+  hoursChoice: (hours: number) => `Held for ${hours} hours`,
+  quarantineSaved: (hours: number) => `Details that change from now on are held for ${hours} hours`,
   quarantineNotSaved: 'Nothing was saved',
-  until: (when: string) => `until ${when}`,
+  until: (when: string) => `Held until ${when}`,
+  releaseNote: 'Sooner than that only once all three are ticked.',
   checksum: (sum: string) => `Checksum of the details: ${sum}. Compare it over the telephone.`,
   checks: {
     called_known_number: 'I called the number that I had before',
@@ -109,5 +108,4 @@ export const words = {
   released: 'The quarantine is over',
   notReleased: 'The quarantine was not ended',
   notChecked: 'The step was not ticked',
-  kinds: { customer: 'Customer', bank_account: 'Bank account in the vault' },
 } as const

@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconFolderOpen } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { type ImportFormat, type ImportPreview, importFormats } from '../../../shared/contract/secrets'
@@ -6,6 +6,7 @@ import { runCommand } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'
 import { FormStack } from '../../components/FormStack'
+import { PasswordField } from '../../components/PasswordField'
 import { Segments } from '../../components/Segments'
 import { formWords } from './formWords'
 import styles from './transfer.module.css'
@@ -84,7 +85,7 @@ export function ChooseImport({ onPreview }: { readonly onPreview: (preview: Impo
           />
         </div>
         {locked.has(format) ? (
-          <PasswordInput
+          <PasswordField
             label={words.password}
             {...(alwaysLocked.has(format) ? {} : { description: words.passwordText })}
             error={missing ? words.passwordNeeded : undefined}

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, PasswordInput, Select } from '@mantine/core'
+import { Button, Checkbox, Modal, Select } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { passphraseStrength } from '../../../shared/domain/passphrase'
@@ -6,6 +6,7 @@ import { runCommand } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
+import { PasswordField } from '../../components/PasswordField'
 import { Segments } from '../../components/Segments'
 import { withStepUp } from '../../components/StepUp'
 import { toast } from '../../components/toasts'
@@ -107,7 +108,7 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
         />
         {encrypted ? (
           <>
-            <PasswordInput
+            <PasswordField
               label={words.passphrase}
               autoComplete="new-password"
               maxLength={1024}
@@ -116,7 +117,7 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
               onChange={(event) => setPassphrase(event.currentTarget.value)}
             />
             <PassphraseStrengthMeter text={passphrase} />
-            <PasswordInput
+            <PasswordField
               label={words.repeat}
               autoComplete="new-password"
               maxLength={1024}

@@ -1,9 +1,10 @@
-import { Button, PasswordInput, Textarea, TextInput } from '@mantine/core'
+import { Button, Textarea, TextInput } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { type ClipboardEvent, type ReactNode, useState } from 'react'
 import type { SecretKind } from '../../../shared/contract/secrets'
 import { useBusiness } from '../../app/BusinessProvider'
 import { DateField } from '../../components/DateField'
+import { PasswordField } from '../../components/PasswordField'
 import { useToday } from '../../components/useToday'
 import { fieldHint, fieldWarning } from './fieldWarning'
 import styles from './form.module.css'
@@ -41,6 +42,8 @@ export function FieldValue({ kind, field, label, problem, first = false, onChang
     inputWrapperOrder: ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[],
     ...(about ? { description: about } : {}),
     ...(first ? { 'data-autofocus': true } : {}),
+    // Its button was pressed a moment ago: the stored value makes room for a new one.
+    autoFocus: field.stored,
   }
   if (field.kept) return <KeptValue field={field} label={label} onReplace={() => onChange({ kept: false })} />
   switch (field.type) {
@@ -71,7 +74,7 @@ export function FieldValue({ kind, field, label, problem, first = false, onChang
       )
     case 'totp':
       return (
-        <PasswordInput
+        <PasswordField
           {...common}
           maxLength={most}
           placeholder={words.totpPlaceholder}
@@ -99,7 +102,7 @@ function placeholderOf(kind: SecretKind, field: FieldDraft): string {
 interface HiddenInputProps {
   readonly field: FieldDraft
   readonly madeUp: boolean
-  readonly common: Omit<Parameters<typeof PasswordInput>[0], 'onChange'>
+  readonly common: Omit<Parameters<typeof PasswordField>[0], 'onChange'>
   readonly onChange: (change: Partial<FieldDraft>) => void
 }
 
@@ -122,6 +125,7 @@ function HiddenInput({ field, madeUp, common, onChange }: HiddenInputProps) {
           label={common.label}
           error={common.error}
           value={field.value}
+          autoFocus
           autosize
           minRows={3}
           maxRows={10}
@@ -132,7 +136,7 @@ function HiddenInput({ field, madeUp, common, onChange }: HiddenInputProps) {
           onChange={(event) => set(event.currentTarget.value)}
         />
       ) : (
-        <PasswordInput
+        <PasswordField
           {...common}
           visible={visible}
           onVisibilityChange={setVisible}

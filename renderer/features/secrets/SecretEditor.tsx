@@ -37,10 +37,7 @@ export function SecretEditor({ secret, initial, back }: SecretEditorProps) {
   const save = async () => {
     setChecked(true)
     setError(null)
-    if (problems.title !== undefined || Object.keys(problems.fields).length > 0) {
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
-      return
-    }
+    if (problems.title !== undefined || Object.keys(problems.fields).length > 0) return
     setBusy(true)
     try {
       await (secret ? change(secret, draft) : create(draft, requestId.current)).then((savedId) =>
@@ -55,8 +52,9 @@ export function SecretEditor({ secret, initial, back }: SecretEditorProps) {
       setBusy(false)
     }
   }
-  useShortcut('mod+s', words.save, () => void save())
-  useShortcut('mod+enter', words.save, () => void save())
+  const submit = () => form.current?.requestSubmit()
+  useShortcut('mod+s', words.save, submit)
+  useShortcut('mod+enter', words.save, submit)
   useLeaveGuard(() => !isChanged(draft, initial) || askToLeave(words.leaveText))
 
   const conflict = error instanceof CallError && error.code === 'conflict' && secret !== null
@@ -69,7 +67,7 @@ export function SecretEditor({ secret, initial, back }: SecretEditorProps) {
           <Button variant="default" onClick={() => router.history.back()}>
             {words.cancel}
           </Button>
-          <Button loading={busy} onClick={() => void save()}>
+          <Button loading={busy} onClick={submit}>
             {secret ? words.save : words.create}
           </Button>
         </>

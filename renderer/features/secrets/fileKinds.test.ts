@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bytesText, isImage, isText, previewProblem, smallFile } from './fileKinds'
+import { isImage, isText, previewProblem, smallFile } from './fileKinds'
 
 it('previews pictures and texts that are small, and never a picture that can hold a script', () => {
   expect(previewProblem({ name: 'a.png', mediaType: 'image/png', bytes: 10 })).toBeNull()
@@ -8,10 +8,4 @@ it('previews pictures and texts that are small, and never a picture that can hol
   expect(previewProblem({ name: 'a.pdf', mediaType: 'application/pdf', bytes: 10 })).not.toBeNull()
   expect(isImage({ name: 'a.svg', mediaType: 'image/svg+xml' })).toBe(false)
   expect(isText({ name: 'a.bin', mediaType: 'application/octet-stream' })).toBe(false)
-})
-
-it('writes sizes in binary units', () => {
-  expect(bytesText(812)).toBe('812 B')
-  expect(bytesText(2048)).toBe('2 KiB')
-  expect(bytesText(1024 * 1024 * 3)).toBe('3 MiB')
 })

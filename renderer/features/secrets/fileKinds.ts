@@ -23,10 +23,3 @@ export function previewProblem(file: Kind & Pick<Attachment, 'bytes'>): string |
   if (!isImage(file) && !isText(file)) return words.noPreview
   return file.bytes > smallFile ? words.tooLargeToShow : null
 }
-
-/** "812 B", "14.2 KiB", "3.1 MiB". */
-export function bytesText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`
-  const [size, unit] = bytes < 1024 * 1024 ? [bytes / 1024, 'KiB'] : [bytes / 1024 / 1024, 'MiB']
-  return `${size.toLocaleString(undefined, { maximumFractionDigits: 1 })} ${unit}`
-}

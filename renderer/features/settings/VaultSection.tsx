@@ -1,4 +1,4 @@
-import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { callShell } from '../../api/bridge'
 import { acceptShellState, useCommand } from '../../api/queries'
@@ -6,6 +6,7 @@ import { useWorkplace } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { Section } from '../../components/Page'
+import { PasswordField } from '../../components/PasswordField'
 import { toast } from '../../components/toasts'
 import { ChangeKeys, Locking } from '../vault/Locking'
 import { PassphraseStrengthMeter, passphraseProblem } from '../vault/PassphraseStrengthMeter'
@@ -72,7 +73,7 @@ function PassphraseForm() {
         {form.values.byKit ? (
           <TextInput label={words.kit} autoComplete="off" spellCheck={false} maxLength={100} {...form.getInputProps('current')} />
         ) : (
-          <PasswordInput
+          <PasswordField
             label={words.current}
             autoComplete="current-password"
             maxLength={1024}
@@ -80,9 +81,9 @@ function PassphraseForm() {
           />
         )}
         <Checkbox label={words.lost} {...form.getInputProps('byKit', { type: 'checkbox' })} />
-        <PasswordInput label={words.next} autoComplete="new-password" maxLength={1024} {...form.getInputProps('next')} />
+        <PasswordField label={words.next} autoComplete="new-password" maxLength={1024} {...form.getInputProps('next')} />
         <PassphraseStrengthMeter text={form.values.next} />
-        <PasswordInput label={words.repeat} autoComplete="new-password" maxLength={1024} {...form.getInputProps('repeat')} />
+        <PasswordField label={words.repeat} autoComplete="new-password" maxLength={1024} {...form.getInputProps('repeat')} />
         <FailureNote title={words.notChanged} error={change.error} />
         <FormActions>
           <Button type="submit" loading={change.isPending}>

@@ -25,7 +25,6 @@ export const words = {
   notSaved: 'Nothing was saved',
   conflict: 'The business was changed elsewhere meanwhile. Reload this page and try again.',
 
-  vault: 'Vault',
   passphrase: 'Change the passphrase',
   passphraseNote: 'Only the wrap of the master key is rewritten; your data stays as it is.',
   current: 'Current passphrase',
@@ -52,7 +51,6 @@ export const words = {
   themes: { light: 'Light', dark: 'Dark', system: 'As the system' },
   notSet: 'The appearance was not changed',
 
-  privacy: 'Privacy and data',
   hosts: 'Hosts this app contacts',
   hostsNote:
     'These, the hosts that you allow in a grant, and nothing else. There is no telemetry, no account and no update check without your asking.',
@@ -73,7 +71,6 @@ export const words = {
   cancel: 'Cancel',
 
   about: 'About',
-  version: 'Version',
   runtime: 'Runtime',
   runtimeNote: 'In this runtime',
   database: 'Database',

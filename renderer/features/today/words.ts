@@ -62,7 +62,6 @@ export const words = {
     sendNote: 'It gets its number and goes out through Stripe.',
     paid: 'Get paid',
     paidNote: 'The payment, its fee and the books appear by themselves.',
-    go: 'Do this',
     hide: 'Hide this list',
   },
 } as const

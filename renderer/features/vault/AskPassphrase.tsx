@@ -1,7 +1,8 @@
-import { Button, Modal, PasswordInput } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
+import { PasswordField } from '../../components/PasswordField'
 import { words } from './securityWords'
 
 interface AskPassphraseProps {
@@ -50,7 +51,7 @@ export function AskPassphrase({ opened, title, text, button, failed, onSubmit, o
       <form onSubmit={(event) => void submit(event)} noValidate>
         <FormStack>
           <div>{text}</div>
-          <PasswordInput
+          <PasswordField
             label={words.passphrase}
             autoComplete="current-password"
             data-autofocus

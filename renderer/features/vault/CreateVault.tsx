@@ -1,10 +1,11 @@
-import { Button, Checkbox, PasswordInput } from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useState } from 'react'
 import { callShell } from '../../api/bridge'
 import { acceptShellState } from '../../api/queries'
 import { FailureNote } from '../../components/FailureNote'
+import { PasswordField } from '../../components/PasswordField'
 import { PassphraseStrengthMeter, passphraseProblem } from './PassphraseStrengthMeter'
 import styles from './vault.module.css'
 import { words } from './words'
@@ -35,7 +36,7 @@ export function CreateVault({ onBack }: { readonly onBack: () => void }) {
       </button>
       <h1 className={styles.title}>{words.createTitle}</h1>
       <p className={styles.note}>{words.createNote}</p>
-      <PasswordInput
+      <PasswordField
         label={words.passphrase}
         autoComplete="new-password"
         data-autofocus
@@ -45,7 +46,7 @@ export function CreateVault({ onBack }: { readonly onBack: () => void }) {
         {...form.getInputProps('passphrase')}
       />
       <PassphraseStrengthMeter text={form.values.passphrase} />
-      <PasswordInput
+      <PasswordField
         label={words.repeat}
         autoComplete="new-password"
         size="md"

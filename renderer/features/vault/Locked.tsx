@@ -3,7 +3,7 @@ import { IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ShellState } from '../../../shared/contract/shell'
 import { callShell } from '../../api/bridge'
-import { acceptShellState } from '../../api/queries'
+import { acceptShellState, useRead } from '../../api/queries'
 import { toast } from '../../components/toasts'
 import { openLive, PassphraseForm } from './PassphraseForm'
 import { VaultPane } from './VaultPane'
@@ -13,13 +13,17 @@ import { words } from './words'
 /** The lock: work goes on behind it, and nothing of the vault is in this page. */
 export function Locked({ state }: { readonly state: ShellState }) {
   const practice = state.world === 'practice'
+  const paused = useRead('safety.status', {}).data?.paused
   return (
     <VaultPane>
       <div className={styles.lock} aria-hidden="true">
         <IconLock size={24} stroke={1.7} />
       </div>
       <h1 className={styles.title}>{practice ? words.lockedPractice : words.lockedTitle}</h1>
-      <p className={styles.note}>{practice ? words.lockedPracticeNote : words.lockedNote}</p>
+      <p className={styles.note}>
+        {paused ? words.lockedPaused : words.goesOn[state.whileLocked ?? 'everything']}{' '}
+        {practice ? words.lockedPracticeNote : words.lockedNote}
+      </p>
       {practice ? <EnterPractice /> : <PassphraseForm onProof={openLive} button={words.unlock} />}
       <button type="button" className={styles.quietAction} onClick={close}>
         {words.closeInstead}

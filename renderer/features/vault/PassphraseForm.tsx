@@ -1,9 +1,10 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useRef, useState } from 'react'
 import type { ShellInput, ShellState } from '../../../shared/contract/shell'
 import { callShell } from '../../api/bridge'
 import { messageOf } from '../../api/failure'
 import { acceptShellState, useShellState } from '../../api/queries'
+import { PasswordField } from '../../components/PasswordField'
 import { askPasskey } from './passkey'
 import styles from './vault.module.css'
 import { words } from './words'
@@ -29,6 +30,8 @@ export function PassphraseForm({ button, onProof, typedOnly = false }: Passphras
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const field = useRef<HTMLInputElement>(null)
+  const live = shell.data?.existingVaults.find(({ id }) => id === 'live')
+  const opensWith = typedOnly ? { kit: true, keychain: false, passkeys: [] } : live?.opensWith
 
   const open = async (ask: () => Promise<Proof> | Proof) => {
     setBusy(true)
@@ -62,7 +65,7 @@ export function PassphraseForm({ button, onProof, typedOnly = false }: Passphras
   return (
     <form onSubmit={submit} className={styles.form} noValidate>
       {way === 'passphrase' ? (
-        <PasswordInput ref={field} label={words.passphrase} autoComplete="current-password" maxLength={1024} {...input} />
+        <PasswordField ref={field} label={words.passphrase} autoComplete="current-password" maxLength={1024} {...input} />
       ) : (
         <TextInput
           ref={field}
@@ -78,21 +81,21 @@ export function PassphraseForm({ button, onProof, typedOnly = false }: Passphras
         {button}
       </Button>
       <div className={styles.ways}>
-        {way === 'passphrase' ? (
-          <button type="button" className={styles.quietAction} onClick={() => change('kit')}>
-            {words.useKit}
-          </button>
-        ) : (
+        {way === 'kit' ? (
           <button type="button" className={styles.quietAction} onClick={() => change('passphrase')}>
             {words.usePassphrase}
           </button>
-        )}
-        {shell.data?.runtime === 'electron' && !typedOnly ? (
+        ) : opensWith?.kit ? (
+          <button type="button" className={styles.quietAction} onClick={() => change('kit')}>
+            {words.useKit}
+          </button>
+        ) : null}
+        {shell.data?.runtime === 'electron' && opensWith?.keychain ? (
           <button type="button" className={styles.quietAction} onClick={() => void open(() => ({ keychain: true }))}>
             {words.useKeychain}
           </button>
         ) : null}
-        {passkeysWork && !typedOnly ? (
+        {passkeysWork && opensWith !== undefined && opensWith.passkeys.length > 0 ? (
           <button
             type="button"
             className={styles.quietAction}

@@ -51,7 +51,12 @@ export const words = {
   openNote: 'Type the passphrase of the vault on this machine.',
   openButton: 'Open',
   lockedTitle: 'Locked',
-  lockedNote: 'Schedules, deliveries and alerts go on. Type your passphrase to continue.',
+  goesOn: {
+    everything: 'Schedules, deliveries and alerts go on.',
+    watch_only: 'Events are received and alerts appear; nothing is sent until you unlock.',
+  },
+  lockedPaused: 'Everything is paused.',
+  lockedNote: 'Type your passphrase to continue.',
   unlock: 'Unlock',
   lockedPractice: 'The practice world is locked',
   lockedPracticeNote: 'It needs no passphrase.',
