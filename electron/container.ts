@@ -391,6 +391,7 @@ export class App {
 
   readonly #everyMinute = (): void => {
     if (this.#database.isStill) return
+    if (this.#database.isStill) return
     if (this.#waiting.sweep() > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
     if (this.#secrets.retire() > 0) this.#options.publish({ kind: 'changed', topics: ['secrets', 'audit'] })
     this.#helpers.sweep()

@@ -72,6 +72,8 @@ export class Backups {
   readonly places: Places
   readonly store: BackupStore
   #busy: Promise<unknown> | null = null
+  /** What was last told of the work under way. */
+  #shown = 0
 
   constructor(deps: BackupsDeps) {
     this.deps = deps
@@ -198,6 +200,7 @@ export class Backups {
       if (!wait) throw new BackupError('busy')
       await this.#busy.catch(() => undefined)
     }
+    this.#shown = 0
     const running = work()
     this.#busy = running
     try {
@@ -209,16 +212,17 @@ export class Backups {
 
   /** Runs a job of one step, of which `from` percent are done before it and `to` after it. */
   async job<N extends JobName>(name: N, input: JobInput<N>, step: BackupStep, from: number, to: number): Promise<JobOutput<N>> {
-    let shown = from
-    const show = (percent: number): void => {
-      const done = Math.floor(from + ((to - from) * percent) / 100)
-      if (done <= shown) return
-      shown = done
-      this.deps.onProgress(step, done, 100)
-    }
+    const show = (percent: number): void => this.#show(step, Math.floor(from + ((to - from) * percent) / 100))
     const output = await this.deps.workbench.run(name, input, show)
     show(100)
     return output
+  }
+
+  /** Tells how far the work under way is, in percent; never less than before. */
+  #show(step: BackupStep, percent: number): void {
+    if (percent <= this.#shown) return
+    this.#shown = percent
+    this.deps.onProgress(step, percent, 100)
   }
 
   /**
@@ -231,7 +235,8 @@ export class Backups {
     const { dataDir, database, keys, freeBytes } = this.deps
     checkFreeSpace(database.file, freeBytes)
     const workDir = this.workFolder()
-    const watch = this.#watchCopy(join(workDir, copyName), 'database')
+    const copy = join(workDir, copyName)
+    const watch = this.#watch([copy, `${copy}-journal`], 'database', 59)
     try {
       await this.job('rekey', { dataDir, key: keys().database, newKey, workDir, target }, 'database', 0, 100)
     } finally {
@@ -256,7 +261,7 @@ export class Backups {
     const { vaultId, database: key } = keys()
     const about = { vaultId, world, createdAt, cause, appVersion }
     const workDir = this.workFolder()
-    const watch = this.#watchCopy(join(workDir, copyName), 'backup')
+    const watch = this.#watch([join(workDir, copyName)], 'backup', 19)
     try {
       const packed = await this.job('pack', { dataDir, key, workDir, target: join(folder, fileName), about }, 'backup', 0, 40)
       const { secrets, entries, auditRows } = packed.manifest
@@ -280,12 +285,12 @@ export class Backups {
     }
   }
 
-  /** The copying itself says nothing of how far it is; the growing file does. */
-  #watchCopy(file: string, step: BackupStep): NodeJS.Timeout {
-    const total = statSync(join(this.deps.dataDir, databaseFileName)).size
+  /** The copying itself says nothing of how far it is; the growing files do, each as large as the database in the end. */
+  #watch(files: readonly string[], step: BackupStep, most: number): NodeJS.Timeout {
+    const total = files.length * statSync(join(this.deps.dataDir, databaseFileName)).size
     return setInterval(() => {
-      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-      if (size > 0) this.deps.onProgress(step, Math.min(19, Math.floor((size * 20) / total)), 100)
+      const size = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
+      this.#show(step, Math.min(most, Math.floor((size * (most + 1)) / total)))
     }, 250).unref()
   }
 

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { auditEnd, verifyAudit, verifyingKey } from '../audit/index'
 import { type Database, nextFileOf, openDatabase, openReader, sql } from '../db'
 import { openDriver } from '../db/driver'
 import { booksAgree, summariseBooks } from '../ledger/index'
+import { copyName, type OnProgress, type RekeyInput } from './jobs'
 import { openTestVault, type TestVault } from './testing'
+import { thisThread, type Workbench } from './workbench'
 
 const newKey = new Uint8Array(randomBytes(32))
 const kind = (kind: string) => expect.objectContaining({ kind })
@@ -63,6 +67,17 @@ test('the copy is checked against the database, shows how far it is, and leaves 
   const read = openReader({ file: next(), key: newKey })
   expect(summariseBooks(read.read)).toEqual(summariseBooks(t.database.read))
   read.close()
+})
+
+test('what is told of how far it is never goes back, however late the growing file is looked at', async () => {
+  const run = async (_: string, { workDir }: RekeyInput, onProgress: OnProgress) => {
+    mkdirSync(workDir, { recursive: true })
+    writeFileSync(join(workDir, copyName), 'a page')
+    onProgress(60)
+    await sleep(300)
+  }
+  await copy({ workbench: { ...thisThread, run: run as Workbench['run'] } })
+  expect(t.progress).toEqual([60, 100])
 })
 
 test('without room for it there is no copy, and the database is as it was', async () => {
