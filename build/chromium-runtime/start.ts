@@ -102,6 +102,11 @@ async function start(args: string[]): Promise<void> {
   const controlled = isControlled()
   lookLikeElectron(browser, process.getuid?.() === 0)
   process.argv = [EXECUTABLE, ...args]
+  // What passes between page and main lies in buffers. Each has memory of its own, which is overwritten when it is freed (dist/electron);
+  // in a pool it would stay for as long as anything else in the same piece is used.
+  Buffer.poolSize = 0
+  // Meant for this process alone: the browser has an allocator of its own.
+  delete process.env.GLIBC_TUNABLES
   const facts = {
     executable,
     browser,

@@ -91,13 +91,27 @@ export async function openApiDoor(deps: ApiDoorDeps, wishedPort: number): Promis
   const server = door.fastify
   server.decorateRequest('actor', null)
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => {
+  // A body may hold a passphrase, and what is only freed keeps its bytes (promise V5): it is overwritten, and the pieces in which it came.
+  const pieces = new WeakMap<FastifyRequest, Buffer[]>()
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     try {
       return parseJsonBody(body)
     } finally {
-      // It may hold a passphrase, and what is only freed keeps its bytes (promise V5).
-      body.fill(0)
+      for (const part of [body, ...(pieces.get(request) ?? [])]) part.fill(0)
     }
+  })
+  server.addHook('preParsing', (request, _reply, payload, done) => {
+    const { 'content-type': type = '', 'content-length': length = '0' } = request.headers
+    if (/^application\/json\b/i.test(type) && Number(length) <= bodyLimit) {
+      const parts: Buffer[] = []
+      let bytes = 0
+      pieces.set(request, parts)
+      payload.on('data', (part: Buffer) => {
+        bytes += part.length
+        if (bytes <= bodyLimit) parts.push(part)
+      })
+    }
+    done(null, payload)
   })
   server.addContentTypeParser('*', refuseType)
 

@@ -3,11 +3,13 @@ import { backupFaults } from './backupFaults'
 import { diskFaults } from './diskFaults'
 import { firstStart } from './firstStart'
 import { kill9 } from './kill9'
-import { memory, noMemory } from './memory'
+import { memory } from './memory'
+import { noMemory } from './memorySearch'
 import { powercut } from './powercut'
 import { addUp, type Line, printTable } from './report'
 import { rotation } from './rotation'
 import { rotationFaults } from './rotationFaults'
+import { noWindow, windowMemory } from './windowMemory'
 import { createWorkspace } from './workspace'
 
 /** How much of each scenario; rounds begin anew, so that databases stay small and cuts quick. */
@@ -81,8 +83,13 @@ export async function run({ long: isLong, only, seed }: RunOptions): Promise<{ p
     if (wanted('kill9')) await table('kill -9', () => kill9(workspace, { ...dose.kill9, seed }))
     if (wanted('memory')) {
       const why = noMemory()
-      if (why !== null) process.stdout.write(`skipped: memory after the lock, because ${why}\n`)
-      else await table('memory after the lock', () => rounds(dose.memory.rounds, memory))
+      if (why !== null) process.stdout.write(`skipped: memory after locking and closing, because ${why}\n`)
+      else {
+        await table('memory after the lock', () => rounds(dose.memory.rounds, memory))
+        const whyNot = noWindow()
+        if (whyNot !== null) process.stdout.write(`skipped: memory of the window, because ${whyNot}\n`)
+        else await table('memory of the window, locked and closed', () => rounds(dose.memory.rounds, windowMemory))
+      }
     }
   } finally {
     workspace.cleanup()

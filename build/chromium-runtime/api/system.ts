@@ -4,17 +4,20 @@ import { chromiumRuntime } from '../runtime.ts'
 let clipboardText = ''
 let clipboardHtml = ''
 
-/** A clipboard of this process alone: what is written can be read back, the desktop's own is never touched. */
+/**
+ * A clipboard of this process alone: what is written can be read back, the desktop's own is never touched. Of what is written only the fact is
+ * recorded: a copied secret shall be nowhere once it is taken off.
+ */
 export const clipboard = {
   readText: (): string => clipboardText,
   writeText(text: string): void {
-    chromiumRuntime.record('clipboard.writeText', text)
+    chromiumRuntime.record('clipboard.writeText')
     clipboardText = text
     clipboardHtml = ''
   },
   readHTML: (): string => clipboardHtml,
   write(data: { text?: string; html?: string }): void {
-    chromiumRuntime.record('clipboard.write', data)
+    chromiumRuntime.record('clipboard.write')
     clipboardText = data.text ?? ''
     clipboardHtml = data.html ?? ''
   },

@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { totalmem } from 'node:os'
-import { hashRaw } from '@node-rs/argon2'
+import { setImmediate as turn } from 'node:timers/promises'
+import { hashRaw, parseOptions } from '@node-rs/argon2'
 import { VaultError } from './vaultError'
 
 /** Cost of one guess of the passphrase: Argon2id (RFC 9106), version 0x13. */
@@ -47,11 +48,39 @@ export function checkCost({ memoryKiB, iterations, parallelism }: KdfCost): void
 export async function deriveKey(passphrase: string, salt: Uint8Array, cost: KdfCost): Promise<Buffer> {
   checkCost(cost)
   if (salt.length !== saltLength) throw new VaultError('refused-parameters')
-  const words = Buffer.from(passphrase.normalize('NFKC'), 'utf8')
+  const text = passphrase.normalize('NFKC')
+  // Memory of its own: the engine keeps small arrays among its objects, and copies them out for others to read.
+  const words = Buffer.from(new ArrayBuffer(Buffer.byteLength(text)))
+  words.write(text)
   try {
     return await argon2id(words, salt, cost, keyLength)
   } finally {
     words.fill(0)
+    void overwriteCopies(words.length)
+  }
+}
+
+/** What mimalloc gives to blocks of one size at a time, in bytes. */
+const blockPage = 64 * 1024
+
+/** Calls in a row: some milliseconds. */
+const mostCalls = 200
+
+/**
+ * The library derives a key from a copy of the passphrase and frees it as it is (promise V5). Its allocator, mimalloc, uses the blocks of one
+ * size in turn, so other texts of that size are given to it until they have lain in all of them.
+ */
+async function overwriteCopies(bytes: number): Promise<void> {
+  const filler = ' '.repeat(Math.max(0, bytes - 1))
+  for (let calls = Math.ceil((2 * blockPage) / Math.max(1, bytes)); calls > 0; calls -= mostCalls) {
+    for (let i = 0; i < mostCalls; i++) {
+      try {
+        parseOptions(filler)
+      } catch {
+        // It reads the text, which is all that is wanted, and finds that it is no hash.
+      }
+    }
+    await turn()
   }
 }
 
