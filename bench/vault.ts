@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { openDriver } from '../electron/core/db/driver'
+import { databaseFileName } from '../electron/core/db/index'
+import { unlockVault } from '../electron/core/vault/index'
 import { argon2id } from '../electron/core/vault/keyDerivation'
-import { atMost, type Bench, type Figure, holds, info, show } from './support/figure'
+import { atMost, type Bench, beside, type Figure, holds, info, type Row, show } from './support/figure'
 import { done, type HeadlessApp, passphrase, startHeadless } from './support/headlessApp'
 import { vaultWithLog } from './support/longLog'
 import { median, spreadOf } from './support/stats'
@@ -69,7 +72,53 @@ async function keep(app: HeadlessApp, bench: Bench, count: number): Promise<numb
   return performance.now() - start
 }
 
-/** Unlocking, searching and a change of passphrase with a full vault and a long audit log. */
+/** Calls something over and over until it is told to stop. @returns its longest wait in milliseconds */
+async function longestWait(call: () => Promise<unknown>, isOver: () => boolean): Promise<number> {
+  let longest = 0
+  while (!isOver()) {
+    const start = performance.now()
+    await call()
+    longest = Math.max(longest, performance.now() - start)
+  }
+  return longest
+}
+
+async function changeOfKeys(app: HeadlessApp, dataDir: string, coldSearch: number): Promise<readonly Row[]> {
+  const file = join(dataDir, databaseFileName)
+  const keysOf = () => unlockVault(dataDir, { passphrase: otherPassphrase })
+  const before = await keysOf()
+  let over = false
+  const commands = longestWait(
+    () => app.call('backups.configure', { keepDaily: 7 }),
+    () => over,
+  )
+  const queries = longestWait(
+    () => app.call('secrets.list', { query: 'acme', limit: 50 }),
+    () => over,
+  )
+  const start = performance.now()
+  const { records } = done(await app.call('vault.rotateKeys', { passphrase: otherPassphrase }))
+  const seconds = (performance.now() - start) / 1000
+  over = true
+  const [commandMs, queryMs] = await Promise.all([commands, queries])
+  const after = await keysOf()
+  const copy = `${file}.bench`
+  const source = openDriver(file, after.database, 'readonly')
+  const copying = performance.now()
+  source.prepare('VACUUM INTO ?').run(copy)
+  const copyMs = performance.now() - copying
+  source.close()
+  rmSync(copy)
+  const size = `${show(statSync(file).size / 1e6)} MB`
+  return [
+    holds('the database has another key', `${show(records)} secrets wrapped anew`, !after.database.equals(before.database)),
+    info('change of keys with its backup', show(seconds, 's'), size),
+    beside('longest wait of a command meanwhile', commandMs / 1000, copyMs / 1000, 's', 'VACUUM INTO alone'),
+    beside('longest wait of a search meanwhile', queryMs, coldSearch, 'ms', 'the first search after unlocking'),
+  ]
+}
+
+/** Unlocking, searching, a change of passphrase and one of all keys with a full vault and a long audit log. */
 export const vaultFigure: Figure = {
   name: 'vault',
   title: 'A vault of many secrets',
@@ -108,6 +157,7 @@ export const vaultFigure: Figure = {
           `p50 ${show(search.p50)}, first ${show(first[0] ?? 0)}`,
         ),
         atMost('change of passphrase', change.own, longestChange, 'ms', `Argon2id alone ${show(change.derivation)}`),
+        ...(await changeOfKeys(app, dataDir, first[0] ?? 0)),
       ]
     } finally {
       await app.stop()
