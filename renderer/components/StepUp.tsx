@@ -58,12 +58,13 @@ function StepUpForm({ onProven, onCancel }: StepUpFormProps) {
   const shell = useShellState()
   const security = useRead('vault.security', {})
   const withCode = security.data?.factors.some((factor) => factor.kind === 'totp' && factor.confirmedAt !== null) ?? false
-  const [way, setWay] = useState<'passphrase' | 'code'>('passphrase')
+  const [chosen, setWay] = useState<'passphrase' | 'code' | null>(null)
   const [passphrase, setPassphrase] = useState('')
   const [code, setCode] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [tries, setTries] = useState(0)
+  const way = chosen ?? (withCode ? 'code' : 'passphrase')
   const byCode = withCode && way === 'code'
 
   const prove = async (input: { passphrase: string } | { code: string }) => {
@@ -100,8 +101,8 @@ function StepUpForm({ onProven, onCancel }: StepUpFormProps) {
             label={words.way}
             value={way}
             options={[
-              { value: 'passphrase', label: words.passphrase },
               { value: 'code', label: words.code },
+              { value: 'passphrase', label: words.passphrase },
             ]}
             onChange={(next) => {
               setProblem(null)
@@ -109,7 +110,7 @@ function StepUpForm({ onProven, onCancel }: StepUpFormProps) {
             }}
           />
         ) : null}
-        {byCode ? (
+        {security.isPending ? null : byCode ? (
           <div>
             <PinInput
               key={tries}
@@ -120,7 +121,7 @@ function StepUpForm({ onProven, onCancel }: StepUpFormProps) {
               value={code}
               onChange={setCode}
               onComplete={(full) => void prove({ code: full })}
-              getInputProps={(index) => ({ 'aria-label': words.digit(index + 1) })}
+              getInputProps={(index) => ({ 'aria-label': words.digit(index + 1), 'data-autofocus': index === 0 || undefined })}
               error={problem !== null}
             />
             {problem === null ? null : (

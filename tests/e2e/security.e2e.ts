@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { TOTP, URI } from 'otpauth'
-import { callFromPage } from './support/callFromPage'
+import { callFromPage, valueFromPage } from './support/callFromPage'
 import { type LaunchedApp, launchApp } from './support/launchApp'
 
 const passphrase = 'seven quiet herons over the mill pond'
@@ -73,6 +73,19 @@ test('a code generator is added with its first code, and stands in for the passp
   await page.keyboard.type(totp.generate())
   await expect(page.getByText('The code generator works')).toBeVisible()
   expect(await callFromPage(page, 'vault.stepUp', { code: totp.generate() })).toMatchObject({ ok: false })
+
+  const fields = [{ name: 'PIN', type: 'hidden' as const, value: '4811' }]
+  await valueFromPage(page, 'secrets.create', { requestId: 'door', kind: 'note', title: 'Door', sensitive: true, fields })
+  await page.getByRole('navigation', { name: 'Main screens' }).getByRole('link', { name: 'Vault' }).click()
+  await page.getByRole('gridcell', { name: 'Door' }).click()
+  await page.getByRole('button', { name: 'Show PIN for 30 seconds' }).click()
+  await expect(page.getByLabel('Digit 1 of the code')).toBeFocused()
+  await page.keyboard.type('000000')
+  await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible()
+  // The code of before was used up; the next one is taken a little early.
+  await page.keyboard.type(totp.generate({ timestamp: Date.now() + 30_000 }))
+  await expect(page.getByText('4811')).toBeVisible()
+  await openSecurity()
 })
 
 test('V8: a recovery kit is made, shown once, and tried', async () => {

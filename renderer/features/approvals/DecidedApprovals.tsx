@@ -26,7 +26,7 @@ function columnsOf(timeZone: string, names: ActorNames): Column<Approval>[] {
     {
       id: 'what',
       head: words.columns.what,
-      width: 'minmax(180px, 2fr)',
+      width: 'minmax(180px, 3fr)',
       cell: (approval) => <span title={approval.facts.what}>{approval.facts.what}</span>,
       sort: (approval) => approval.facts.what,
     },

@@ -85,7 +85,7 @@ export function VerifyChain({ startNow, onShowRow }: VerifyChainProps) {
           {state.kind === 'failed' ? <FailureNote title={words.verifyFailed} error={state.error} /> : null}
           {state.kind === 'running' ? null : (
             <FormActions>
-              <Button variant="default" onClick={close} data-autofocus>
+              <Button variant="default" onClick={close} autoFocus>
                 {words.close}
               </Button>
             </FormActions>

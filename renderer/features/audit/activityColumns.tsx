@@ -14,6 +14,7 @@ export function activityColumns(timeZone: string, names: ActorNames): Column<Aud
     {
       id: 'seq',
       head: words.columns.seq,
+      wide: true,
       width: '52px',
       cell: (row) => <span className={styles.faint}>{row.seq}</span>,
       sort: (row) => row.seq,
@@ -30,7 +31,7 @@ export function activityColumns(timeZone: string, names: ActorNames): Column<Aud
     {
       id: 'actor',
       head: words.columns.actor,
-      width: 'minmax(84px, 0.5fr)',
+      width: 'minmax(84px, 0.7fr)',
       cell: (row) => actorWords(row.actor, names),
       sort: (row) => actorWords(row.actor, names),
       csv: (row) => row.actor,

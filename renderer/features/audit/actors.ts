@@ -15,7 +15,7 @@ const schedules: Readonly<Record<string, string>> = {
   bin: 'Emptying of the bin',
   retire: 'Retiring of old values',
   grants: 'Ending of access',
-  stripe: 'Stripe connection',
+  stripe: 'Stripe sync',
   secrets: 'Vault upkeep',
   backups: 'Backups',
   tidy: 'Tidying',

@@ -5,7 +5,7 @@ import type { Backup } from '../../../shared/contract/backups'
 import { onBridgeEvent } from '../../api/bridge'
 import { useRows } from '../../api/pages'
 import { useCommand, useRead } from '../../api/queries'
-import { bytesText, instantText, machineZone } from '../../components/format'
+import { bytesText, capital, instantText, machineZone } from '../../components/format'
 import { ListTable } from '../../components/ListTable'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
@@ -97,13 +97,12 @@ function BackupList() {
         what={words.list}
         list={list}
         none={words.none}
-        heads={[words.columns.made, words.columns.size, words.columns.kept, words.columns.state, words.columns.action]}
+        heads={[words.columns.made, words.columns.kept, words.columns.state, words.columns.action]}
         actions
         rowId={(backup) => backup.id}
         cells={(backup) => [
           <Made key="made" backup={backup} />,
-          bytesText(backup.bytes),
-          backup.keptAs.map((rule) => words.keptAs[rule]).join(', '),
+          capital(backup.keptAs.map((rule) => words.keptAs[rule]).join(', ')),
           <State key="state" backup={backup} />,
           <Actions key="actions" backup={backup} onRestore={() => setRestoring(backup)} />,
         ]}
@@ -117,7 +116,7 @@ function Made({ backup }: { readonly backup: Backup }) {
   return (
     <>
       {when(backup.createdAt)}
-      <span className={styles.scope}>{words.holds(backup.entries, backup.auditRows)}</span>
+      <span className={styles.scope}>{words.holds(bytesText(backup.bytes), backup.entries, backup.auditRows)}</span>
     </>
   )
 }

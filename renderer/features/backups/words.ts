@@ -52,8 +52,9 @@ export const words = {
 
   list: 'Your backups',
   none: 'There is no backup yet.',
-  columns: { made: 'Made', size: 'Size', kept: 'Kept as', state: 'State', action: 'Action' },
-  holds: (entries: number, rows: number) => `${entries.toLocaleString()} entries, ${rows.toLocaleString()} log rows`,
+  columns: { made: 'Made', kept: 'Kept as', state: 'State', action: 'Action' },
+  holds: (size: string, entries: number, rows: number) =>
+    `${size} · ${entries.toLocaleString()} entries, ${rows.toLocaleString()} log rows`,
   keptAs: { daily: 'daily', weekly: 'weekly', monthly: 'monthly', newest: 'newest' },
   states: { verified: 'Verified', unchecked: 'Not checked', bad: 'Damaged', gone: 'Not there' },
   verify: 'Verify',

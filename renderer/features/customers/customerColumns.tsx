@@ -43,6 +43,7 @@ export function customerColumns(timeZone: string): Column<Customer>[] {
     {
       id: 'since',
       head: words.columns.since,
+      wide: true,
       width: '120px',
       align: 'end',
       cell: (customer) => <span className={styles.quiet}>{dateText(dateIn(timeZone, customer.createdAt))}</span>,

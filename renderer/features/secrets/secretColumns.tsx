@@ -70,6 +70,7 @@ export function secretColumns({ timeZone, now, ownerOf }: ColumnSettings): Colum
     {
       id: 'used',
       head: words.columns.used,
+      wide: true,
       width: '96px',
       align: 'end',
       cell: (item) =>
