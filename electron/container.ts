@@ -391,7 +391,6 @@ export class App {
 
   readonly #everyMinute = (): void => {
     if (this.#database.isStill) return
-    if (this.#database.isStill) return
     if (this.#waiting.sweep() > 0) this.#options.publish({ kind: 'changed', topics: ['approvals', 'audit'] })
     if (this.#secrets.retire() > 0) this.#options.publish({ kind: 'changed', topics: ['secrets', 'audit'] })
     this.#helpers.sweep()

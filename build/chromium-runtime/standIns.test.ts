@@ -78,6 +78,7 @@ describe('stood-in parts of the desktop', () => {
     expect(text).toBe('copied')
     expect(await recorded('shell.openExternal')).toEqual([['https://example.com/pay']])
     expect(await recorded('Notification.show')).toEqual([[{ title: 'Paid', body: 'INV-1' }]])
+    expect(await recorded('clipboard.writeText'), 'what is copied may be a secret').toEqual([[]])
   })
 
   it('the theme main chooses, or the desktop has, is what the page prefers', async () => {
