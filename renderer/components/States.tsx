@@ -37,17 +37,19 @@ interface ErrorStateProps {
 
 /** What failed, why, and the next step. */
 export function ErrorState({ what, error, onRetry, compact = false }: ErrorStateProps) {
+  const code = error instanceof CallError ? error.code : null
+  const isGone = code === 'not_found'
   return (
     <div className={styles.state} data-state="failed" data-compact={compact || undefined} role="alert">
       <div className={styles.icon} data-tone="wax" aria-hidden="true">
         <IconAlertTriangle size={22} stroke={1.6} />
       </div>
-      <h2 className={styles.title}>{words.couldNotLoad(what)}</h2>
+      <h2 className={styles.title}>{isGone ? words.notFound(what) : words.couldNotLoad(what)}</h2>
       <div className={styles.text}>
         {messageOf(error)}
-        {error instanceof CallError ? <span className={styles.code}>{error.code}</span> : null}
+        {code === null || isGone ? null : <span className={styles.code}>{code}</span>}
       </div>
-      {onRetry ? (
+      {onRetry && !isGone ? (
         <div className={styles.action}>
           <Button variant="default" leftSection={<IconRefresh size={15} />} onClick={onRetry}>
             {words.retry}

@@ -15,7 +15,7 @@ export function StatusPill({ tone, mark = 'full', children }: StatusPillProps) {
   return (
     <span className={styles.pill} data-tone={tone}>
       <span className={styles.mark} data-mark={mark} aria-hidden="true" />
-      {children}
+      <span className={styles.word}>{children}</span>
     </span>
   )
 }

@@ -1,6 +1,7 @@
 /** Words of the shared parts. */
 export const words = {
   retry: 'Try again',
+  notFound: (what: string) => `${what} not found`,
   couldNotLoad: (what: string) => `${what} could not be loaded`,
   cancel: 'Cancel',
   close: 'Close',

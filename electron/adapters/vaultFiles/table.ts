@@ -128,7 +128,7 @@ export function readEnv(content: Buffer): ForeignVault {
     } else text = text.replace(/\s+#.*$/, '').trim()
     checkCount(items)
     if (text === '') left.push(`Line ${start + 1}: ${name} is empty.`)
-    else items.push({ kind: 'api_key', title: name, tags: ['env'], fields: field('value', 'hidden', text), attachments: [] })
+    else items.push({ kind: 'api_key', title: name, tags: ['env'], fields: field('Key', 'hidden', text), attachments: [] })
   }
   if (items.length === 0 && left.length === 0) throw damaged('the file is empty.')
   return { items, left }

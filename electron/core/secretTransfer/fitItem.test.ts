@@ -20,8 +20,8 @@ test('names that the vault does not take are made to fit and told apart', () => 
     value: 'v',
   }))
   expect(fitItem(foreign({ fields })).item.fields.map(({ name }) => name)).toEqual([
-    'field',
-    'field 2',
+    'Field',
+    'Field 2',
     'pass word',
     'Pass word 2',
     'user',
@@ -29,9 +29,23 @@ test('names that the vault does not take are made to fit and told apart', () => 
   ])
 })
 
+test('fields that items begin with get their name here; names that a person gave stay', () => {
+  const names = ['username', 'password', 'one-time code', 'notes', 'Username of old', 'constructor', 'Password']
+  const fields = names.map((name) => ({ name, type: 'text' as const, value: 'v' }))
+  expect(fitItem(foreign({ fields })).item.fields.map(({ name }) => name)).toEqual([
+    'User name',
+    'Password',
+    'One-time code',
+    'Note',
+    'Username of old',
+    'constructor',
+    'Password 2',
+  ])
+})
+
 test('a card’s number is hidden whatever the file says; what is too long or too much is told of', () => {
   const fields = [{ name: 'number', type: 'text' as const, value: '4242424242424242' }]
-  expect(fitItem(foreign({ kind: 'card', fields })).item.fields).toEqual([{ ...fields[0], type: 'hidden' }])
+  expect(fitItem(foreign({ kind: 'card', fields })).item.fields).toEqual([{ ...fields[0], name: 'Number', type: 'hidden' }])
   const long = [{ name: 'notes', type: 'multiline' as const, value: 'x'.repeat(20_001) }]
   const { item, left } = fitItem(foreign({ fields: long }))
   expect(item.fields).toEqual([])

@@ -27,6 +27,23 @@ function oneLine(text: string, most: number): string {
     .toWellFormed()
 }
 
+/** What other programs call the fields that items of this vault begin with. Names that a person gave stay as they are. */
+const ownNames: ReadonlyMap<string, string> = new Map([
+  ['username', 'User name'],
+  ['password', 'Password'],
+  ['website', 'Website'],
+  ['one-time code', 'One-time code'],
+  ['cardholder', 'Name on card'],
+  ['brand', 'Brand'],
+  ['number', 'Number'],
+  ['expires', 'Expires'],
+  ['security code', 'Security code'],
+  ['private key', 'Private key'],
+  ['public key', 'Public key'],
+  ['fingerprint', 'Fingerprint'],
+  ['notes', 'Note'],
+])
+
 /** A field name that the contract takes, told apart from those before it by a number. */
 function fitName(name: string, taken: Set<string>): string {
   const bare = name
@@ -36,7 +53,7 @@ function fitName(name: string, taken: Set<string>): string {
     .trim()
     .slice(0, 50)
     .trim()
-  const base = fieldName.safeParse(bare).success ? bare : 'field'
+  const base = ownNames.get(bare) ?? (fieldName.safeParse(bare).success ? bare : 'Field')
   let fitted = base
   for (let number = 2; taken.has(plainName(fitted)); number++) fitted = `${base} ${number}`
   taken.add(plainName(fitted))

@@ -30,7 +30,7 @@ const titles = async () =>
   (await live.call('secrets.list', { businessId: desk.businessId, limit: 200 })).items.map(({ title }) => title)
 const reveal = async (title: string) => {
   const { items } = await live.call('secrets.list', { businessId: desk.businessId, query: title })
-  return (await live.run('secrets.reveal', { secretId: items[0]?.id ?? '', field: 'password' })).value
+  return (await live.run('secrets.reveal', { secretId: items[0]?.id ?? '', field: 'Password' })).value
 }
 
 describe('importing', () => {
@@ -41,7 +41,7 @@ describe('importing', () => {
       title: 'Shop',
       hint: 'ada',
       state: 'new',
-      fieldNames: ['website', 'username', 'password'],
+      fieldNames: ['Website', 'User name', 'Password'],
     })
     expect(await live.run('secrets.import', { importId: found.importId, indexes: [1] })).toEqual({ imported: 1, skipped: 0 })
     expect(await titles()).toContain('Bank')

@@ -6,7 +6,9 @@ describe('outcomeOf', () => {
     ['done', 'Done', 'green'],
     ['awaiting_approval', 'Waits for approval', 'brass'],
     ['refused_by_policy', 'Refused by a rule', 'wax'],
-    ['failed:idempotency_conflict', 'Failed: idempotency conflict', 'wax'],
+    ['failed:idempotency_conflict', 'Failed: reused id', 'wax'],
+    ['failed:unsupported_media_type', 'Failed: unsupported media type', 'wax'],
+    ['failed:step_up_required', 'Asked for proof', 'quiet'],
     ['applied', 'applied', 'quiet'],
   ])('words %s', (outcome, text, tone) => {
     expect(outcomeOf(outcome)).toEqual({ text, tone })

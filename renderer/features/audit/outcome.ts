@@ -7,8 +7,10 @@ export function outcomeOf(outcome: string): { readonly text: string; readonly to
   const text = words.outcomes[kind] ?? outcome
   if (kind === 'done') return { text, tone: 'green' }
   if (kind === 'awaiting_approval') return { text, tone: 'brass' }
+  // Nothing went wrong: whoever asked was to show first that it is them.
+  if (code === 'step_up_required') return { text: words.askedProof, tone: 'quiet' }
   if (kind === 'failed' || kind.startsWith('refused'))
-    return { text: code ? `${text}: ${code.replaceAll('_', ' ')}` : text, tone: 'wax' }
+    return { text: code ? `${text}: ${words.codes[code] ?? code.replaceAll('_', ' ')}` : text, tone: 'wax' }
   return { text, tone: 'quiet' }
 }
 

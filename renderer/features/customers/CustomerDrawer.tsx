@@ -55,7 +55,7 @@ function CustomerDetails({ customerId, onDirty }: { readonly customerId: string;
   const customer = useRead('customers.get', { customerId })
   if (customer.isPending) return <LoadingRows rows={4} />
   if (customer.isError)
-    return <ErrorState what={words.title} error={customer.error} onRetry={() => void customer.refetch()} compact />
+    return <ErrorState what={words.one} error={customer.error} onRetry={() => void customer.refetch()} compact />
   const stop = () => {
     onDirty(false)
     setEditing(false)

@@ -1,7 +1,8 @@
-import { getRouteApi, Navigate } from '@tanstack/react-router'
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useRead } from '../../api/queries'
-import { ErrorState, LoadingRows } from '../../components/States'
+import { FailedPage } from '../../components/FailedPage'
+import { LoadingRows } from '../../components/States'
 import { InvoiceEditor } from './InvoiceEditor'
 import { draftOfInvoice } from './invoiceDraft'
 import { words } from './words'
@@ -14,7 +15,8 @@ export function EditInvoicePage() {
   const invoice = useRead('invoices.get', { invoiceId })
   const [generation, setGeneration] = useState(0)
   if (invoice.isPending) return <LoadingRows />
-  if (invoice.isError) return <ErrorState what={words.title} error={invoice.error} onRetry={() => void invoice.refetch()} />
+  if (invoice.isError)
+    return <FailedPage what={words.one} query={invoice} back={<Link to="/invoices">{words.backToList}</Link>} />
   if (invoice.data.status !== 'draft') return <Navigate to="/invoices/$invoiceId" params={{ invoiceId }} replace />
   const reload = () => void invoice.refetch().then(() => setGeneration((was) => was + 1))
   return (

@@ -5,6 +5,7 @@ import { dateIn } from '../../../shared/domain/dates'
 import { invoiceDocument } from '../../../shared/domain/invoiceDocument'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
+import { FailedPage } from '../../components/FailedPage'
 import { dateText, shortDateText } from '../../components/format'
 import { Money } from '../../components/Money'
 import { Page } from '../../components/Page'
@@ -27,7 +28,8 @@ export function InvoicePage() {
   const { invoiceId } = route.useParams()
   const invoice = useRead('invoices.get', { invoiceId })
   if (invoice.isPending) return <LoadingRows />
-  if (invoice.isError) return <ErrorState what={words.title} error={invoice.error} onRetry={() => void invoice.refetch()} />
+  if (invoice.isError)
+    return <FailedPage what={words.one} query={invoice} back={<Link to="/invoices">{words.backToList}</Link>} />
   return <InvoiceView invoice={invoice.data} />
 }
 

@@ -17,6 +17,7 @@ export function invoiceWord(invoice: Pick<Invoice, 'status' | 'overdue'>): strin
 /** Words of the invoice screens. */
 export const words = {
   title: 'Invoices',
+  one: 'Invoice',
   statuses,
   overdue: 'Overdue',
   all: 'All',

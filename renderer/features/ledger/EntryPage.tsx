@@ -4,9 +4,10 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { Output } from '../../../shared/contract/index'
 import { useRead } from '../../api/queries'
 import { useShortcut } from '../../app/shortcuts'
+import { FailedPage } from '../../components/FailedPage'
 import { dateText } from '../../components/format'
 import { Page } from '../../components/Page'
-import { ErrorState, LoadingRows } from '../../components/States'
+import { LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
 import { EntryAudit } from './EntryAudit'
 import { EntryFacts } from './EntryFacts'
@@ -27,13 +28,7 @@ export function EntryPage() {
   const { entryId } = route.useParams()
   const explained = useRead('ledger.explain', { entryId })
   if (explained.isPending) return <LoadingRows />
-  if (explained.isError) {
-    return (
-      <Page title={words.entry.title} back={<Way />}>
-        <ErrorState what={words.entry.title} error={explained.error} onRetry={() => void explained.refetch()} />
-      </Page>
-    )
-  }
+  if (explained.isError) return <FailedPage what={words.entry.title} query={explained} back={<Way />} />
   return <EntryView key={entryId} explained={explained.data} />
 }
 

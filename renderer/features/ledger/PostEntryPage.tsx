@@ -1,7 +1,8 @@
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
-import { ErrorState, LoadingRows } from '../../components/States'
+import { FailedPage } from '../../components/FailedPage'
+import { LoadingRows } from '../../components/States'
 import { useToday } from '../../components/useToday'
 import { EntryEditor } from './EntryEditor'
 import { copyOf, newEntry } from './entryDraft'
@@ -18,7 +19,7 @@ export function PostEntryPage() {
   if (copy === undefined) return <EntryEditor key="new" initial={newEntry(today, business.currency)} />
   if (original.isPending) return <LoadingRows />
   if (original.isError) {
-    return <ErrorState what={words.entry.title} error={original.error} onRetry={() => void original.refetch()} />
+    return <FailedPage what={words.entry.title} query={original} back={<Link to="/ledger/journal">{words.journal.title}</Link>} />
   }
   return <EntryEditor key={copy} initial={copyOf(original.data.entry, today)} />
 }

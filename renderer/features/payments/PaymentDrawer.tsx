@@ -41,7 +41,7 @@ function PaymentDetails({ paymentId }: { readonly paymentId: string }) {
   const error = payment.error ?? refunds.error
   if (!payment.data || !refunds.data) {
     const retry = () => void Promise.all([payment.refetch(), refunds.refetch()])
-    return <ErrorState what={words.title} error={error} onRetry={retry} compact />
+    return <ErrorState what={words.payment} error={error} onRetry={retry} compact />
   }
   return <PaymentView payment={payment.data} refunds={refunds.data.items} />
 }

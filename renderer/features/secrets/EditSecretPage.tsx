@@ -2,7 +2,8 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Secret } from '../../../shared/contract/secrets'
 import { useRead } from '../../api/queries'
-import { ErrorState, LoadingRows } from '../../components/States'
+import { FailedPage } from '../../components/FailedPage'
+import { LoadingRows } from '../../components/States'
 import { SecretEditor } from './SecretEditor'
 import { draftOfSecret } from './secretDraft'
 import { words } from './words'
@@ -14,7 +15,7 @@ export function EditSecretPage() {
   const { secretId } = route.useParams()
   const secret = useRead('secrets.get', { secretId })
   if (secret.isPending) return <LoadingRows />
-  if (secret.isError) return <ErrorState what={words.title} error={secret.error} onRetry={() => void secret.refetch()} />
+  if (secret.isError) return <FailedPage what={words.one} query={secret} back={<Link to="/vault">{words.backToList}</Link>} />
   return <Edit key={secretId} stored={secret.data} />
 }
 

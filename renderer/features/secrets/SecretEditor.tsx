@@ -104,7 +104,7 @@ async function create(draft: SecretDraft, requestId: string): Promise<string | n
     fields: fieldsToCreate(draft),
   })
   if (outcome.status === 'done') {
-    toast.done(words.created(outcome.value.title))
+    toast.done(words.created(outcome.value.title), undefined, undefined, { key: outcome.value.id })
     return outcome.value.id
   }
   toast.waiting(words.waits, words.waitsText)
@@ -126,10 +126,9 @@ async function change(secret: Secret, draft: SecretDraft): Promise<string> {
   if (outcome.status === 'done') {
     const { version } = outcome.value
     if (version === secret.version) return secret.id
-    toast.done(words.saved(outcome.value.title), undefined, {
-      label: words.undo,
-      run: () => void restoreVersion(secret.id, version, secret.version, { done: words.undone, failed: words.notUndone }),
-    })
+    const say = { done: words.undone, failed: words.notUndone }
+    const undo = { label: words.undo, run: () => void restoreVersion(secret.id, version, secret.version, say) }
+    toast.done(words.saved(outcome.value.title), undefined, undo, { key: secret.id })
   } else toast.waiting(words.waits, words.waitsText)
   return secret.id
 }

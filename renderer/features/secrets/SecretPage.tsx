@@ -6,9 +6,10 @@ import { useRead } from '../../api/queries'
 import { useWorkplace } from '../../app/BusinessProvider'
 import { useShortcut } from '../../app/shortcuts'
 import { Facts } from '../../components/Facts'
+import { FailedPage } from '../../components/FailedPage'
 import { capital, distanceText, instantText } from '../../components/format'
 import { Page, Section } from '../../components/Page'
-import { ErrorState, LoadingRows } from '../../components/States'
+import { LoadingRows } from '../../components/States'
 import { useNow } from '../../components/useNow'
 import { Access } from './Access'
 import { Dependants } from './Dependants'
@@ -32,7 +33,7 @@ export function SecretPage() {
   const { secretId } = route.useParams()
   const secret = useRead('secrets.get', { secretId })
   if (secret.isPending) return <LoadingRows />
-  if (secret.isError) return <ErrorState what={words.title} error={secret.error} onRetry={() => void secret.refetch()} />
+  if (secret.isError) return <FailedPage what={words.one} query={secret} back={<Link to="/vault">{words.backToList}</Link>} />
   // A new version is another value: nothing that was shown of the old one stays.
   return <SecretView key={`${secretId} ${secret.data.version}`} secret={secret.data} />
 }

@@ -46,10 +46,8 @@ export async function deleteSecret(secret: Pick<Secret, 'id' | 'version' | 'titl
       toast.waiting(words.waits, words.waitsText)
       return false
     }
-    toast.done(words.deleted(secret.title), words.deletedText, {
-      label: words.undo,
-      run: () => void bringBack(secret.id),
-    })
+    const undo = { label: words.undo, run: () => void bringBack(secret.id) }
+    toast.done(words.deleted(secret.title), words.deletedText, undo, { key: secret.id })
     return true
   } catch (error) {
     toast.failed(words.notDeleted, error)
@@ -61,7 +59,7 @@ export async function deleteSecret(secret: Pick<Secret, 'id' | 'version' | 'titl
 export async function bringBack(secretId: string): Promise<void> {
   try {
     const outcome = await runCommand('secrets.undelete', { secretId })
-    if (outcome.status === 'done') toast.done(words.restored(outcome.value.title))
+    if (outcome.status === 'done') toast.done(words.restored(outcome.value.title), undefined, undefined, { key: secretId })
     else toast.waiting(words.waits, words.waitsText)
   } catch (error) {
     toast.failed(words.notRestored, error)
@@ -97,6 +95,7 @@ export async function restoreVersion(
       say.done,
       undefined,
       undo ? { label: words.undo, run: () => void restoreVersion(secretId, newest, version, undo) } : undefined,
+      { key: secretId },
     )
   } catch (error) {
     toast.failed(say.failed, error)

@@ -37,6 +37,7 @@ const uses: Readonly<Record<SecretUse['action'], string>> = {
 /** Words of the vault's list and of one item. */
 export const words = {
   title: 'Vault',
+  one: 'Item',
   search: 'Title, tag, hint or host',
   add: 'New item',
   kinds,

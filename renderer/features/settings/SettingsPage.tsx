@@ -1,4 +1,4 @@
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Page } from '../../components/Page'
 import { BackupsSection } from '../backups/BackupsSection'
@@ -32,10 +32,15 @@ const views: Readonly<Record<SettingsSection, () => ReactNode>> = {
   'new-business': NewBusiness,
 }
 
+function isSection(section: string): section is SettingsSection {
+  return Object.hasOwn(views, section)
+}
+
 /** Everything that is set once and rarely changed. */
 export function SettingsPage() {
   const { section } = route.useParams()
-  const View = Object.hasOwn(views, section) ? views[section as SettingsSection] : BusinessSection
+  if (!isSection(section)) return <Navigate to="/settings/$section" params={{ section: 'business' }} replace />
+  const View = views[section]
   return (
     <Page fill title={words.title}>
       <div className={styles.settings}>
