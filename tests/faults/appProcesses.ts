@@ -7,6 +7,8 @@ export interface AppProcess {
   readonly startedAt: string
   /** `main`, or what Chromium calls it: `browser`, `renderer`, `gpu-process`, `utility`, `zygote`, `crashpad`. */
   readonly role: string
+  /** The words it was started with. Chromium's children write over theirs. */
+  readonly command: string
 }
 
 /** Name of the environment variable by which the processes of one app are known; its value is made up anew for each. */
@@ -30,7 +32,7 @@ export function appProcesses(mark: string): AppProcess[] {
     before = ours.size
     for (const { pid, parent } of all) if (ours.has(parent)) ours.add(pid)
   }
-  return all.filter(({ pid }) => ours.has(pid)).map(({ pid, startedAt, role }) => ({ pid, startedAt, role }))
+  return all.filter(({ pid }) => ours.has(pid))
 }
 
 /** Whether it is still there, and has not merely left its place to another. */
@@ -42,7 +44,8 @@ function entryOf(pid: number, mark: string): Entry[] {
   const stat = readStat(pid)
   if (stat === null) return []
   const isMarked = readText(`/proc/${pid}/environ`).split('\0').includes(`${markName}=${mark}`)
-  return [{ pid, isMarked, role: roleOf(readText(`/proc/${pid}/cmdline`)), ...stat }]
+  const command = readText(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')
+  return [{ pid, isMarked, command, role: roleOf(command), ...stat }]
 }
 
 /** Empty for what is not there any more, and for what is not ours to read. */
@@ -54,10 +57,10 @@ function readText(file: string): string {
   }
 }
 
-function roleOf(commandLine: string): string {
-  const type = /--type=([\w-]+)/.exec(commandLine)?.[1]
-  if (type === undefined && /^\S*crashpad/.test(commandLine)) return 'crashpad'
-  return type ?? (commandLine.includes('--user-data-dir=') ? 'browser' : 'main')
+function roleOf(command: string): string {
+  const type = /--type=([\w-]+)/.exec(command)?.[1]
+  if (type === undefined && /^\S*crashpad/.test(command)) return 'crashpad'
+  return type ?? (command.includes('--user-data-dir=') ? 'browser' : 'main')
 }
 
 /** What Linux says of a process (proc_pid_stat(5)); null where it is not there, or has ended and only waits for its parent. */

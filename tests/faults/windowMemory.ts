@@ -60,7 +60,8 @@ export async function windowMemory(): Promise<Line[]> {
     const endedAt = performance.now()
     await until('the app starts anew', () => appProcesses(mark).some(({ role }) => role === 'renderer'))
     await pause(Math.max(0, promised - (performance.now() - endedAt)))
-    const closed = searchEach(appProcesses(mark), leftovers(shown, keys))
+    const anew = appProcesses(mark)
+    const closed = searchEach(anew, leftovers(shown, keys))
     return [
       findableLine('V5: values and keys that the search finds while they are used', inUse(shown, keys), [used, usedAgain]),
       processLine('V5: processes with a shown value 5 s after the lock', locked, () => shown.ends),
@@ -69,6 +70,7 @@ export async function windowMemory(): Promise<Line[]> {
       ),
       processLine('V5: processes with a value, key or the passphrase 5 s after closing', closed, () => leftovers(shown, keys)),
       endedLine('V5: processes of before that have ended 5 s after closing', running),
+      sameLine('V5: processes of the app that were started anew with the same arguments', running, anew),
     ]
   } finally {
     await endAll(mark)
@@ -117,6 +119,15 @@ function processLine(what: string, searched: readonly Searched[], forbidden: (pr
 function endedLine(what: string, processes: readonly AppProcess[]): Line {
   const tally = new Tally(what)
   for (const process of processes) tally.add(isAlive(process) ? [`${process.role} still runs`] : [])
+  return tally.line()
+}
+
+function sameLine(what: string, before: readonly AppProcess[], after: readonly AppProcess[]): Line {
+  const tally = new Tally(what)
+  const commands = (processes: readonly AppProcess[]) =>
+    processes.filter(({ role }) => role === 'main').map(({ command }) => command)
+  const [wanted] = commands(before)
+  for (const command of commands(after)) tally.add(command === wanted ? [] : [`"${command}" instead of "${wanted}"`])
   return tally.line()
 }
 
