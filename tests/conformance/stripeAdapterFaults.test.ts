@@ -120,9 +120,10 @@ test('an invoice that was voided at Stripe before a late repeat is declined, not
 
 test('over a line that fails at random everything happens once', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.infiniteStream(fc.nat(99)), fc.integer({ min: 0, max: 99 }), async (stream, seed) => {
+    // Even dice: drawn with a bias to the ends of the range, a line can fail for longer than anybody would wait.
+    fc.asyncProperty(fc.noBias(fc.infiniteStream(fc.nat(99))), async (stream) => {
       await bed.close()
-      bed = await openBed({ random: () => (((stream.next().value ?? 0) + seed) % 100) / 100 })
+      bed = await openBed({ random: () => (stream.next().value ?? 0) / 100 })
       gateway = connect()
       bed.stand.setFaults({ timeoutAfterSuccess: 0.05, errorRate: 0.25 })
       const until = async <T>(call: () => Promise<GatewayOutcome<T>>): Promise<T> => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import type { CountinghouseBridge } from '../../shared/contract/bridge'
 import { callFromPage, valueFromPage } from './support/callFromPage'
-import { type OpenPractice, openPractice } from './support/practice'
+import { addBusiness, type OpenPractice, openPractice } from './support/practice'
 
 const pauseKeys = 'CommandOrControl+Alt+P'
 const lockKeys = 'CommandOrControl+Alt+Shift+L'
@@ -39,8 +39,7 @@ test('a hotkey pauses everything from wherever the owner is, and says so; going 
 
 test('a hotkey locks from wherever the owner is, and a click on a notification leads to its card once the vault is open', async () => {
   const { app } = practice
-  const other = { name: 'Second House', currency: 'USD', country: 'US', timeZone: 'America/New_York' } as const
-  await valueFromPage(app.page, 'businesses.create', other)
+  const showSecond = await addBusiness(app.page, 'Second House')
   const { items } = await valueFromPage(app.page, 'businesses.list', {})
   const [first] = items
   if (first === undefined) throw new Error('There is no business')
@@ -56,8 +55,7 @@ test('a hotkey locks from wherever the owner is, and a click on a notification l
   expect(await answer.json()).toMatchObject({ status: 'awaitingApproval' })
   await expect.poll(titles).toEqual(['An approval waits for you'])
 
-  const last = items.findIndex(({ name }) => name === other.name)
-  await app.page.keyboard.press(`ControlOrMeta+${last + 1}`)
+  await app.page.keyboard.press(showSecond)
   await expect(app.page.getByRole('button', { name: /Second House/ })).toBeVisible()
 
   if (!(await press(lockKeys))) await app.page.keyboard.press('ControlOrMeta+Shift+L')

@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { valueFromPage } from './support/callFromPage'
-import { type OpenPractice, openPractice } from './support/practice'
+import { addBusiness, type OpenPractice, openPractice } from './support/practice'
 
 let practice: OpenPractice
 test.beforeAll(async () => {
@@ -10,14 +9,11 @@ test.afterAll(() => practice.close())
 
 test('another business is shown only once whoever has typed something lets it go', async () => {
   const { page } = practice.app
-  const other = { name: 'Second House', currency: 'USD', country: 'US', timeZone: 'America/New_York' } as const
-  await valueFromPage(page, 'businesses.create', other)
-  const { items } = await valueFromPage(page, 'businesses.list', {})
-  const keys = `ControlOrMeta+${items.findIndex(({ name }) => name === other.name) + 1}`
+  const keys = await addBusiness(page, 'Second House')
   await page.getByRole('navigation').getByRole('link', { name: 'Vault' }).first().click()
   await expect(page.getByRole('heading', { level: 1, name: 'Vault' })).toBeVisible()
   await page.getByRole('button', { name: 'New item' }).click()
-  const title = page.getByLabel('Title')
+  const title = page.getByLabel('Title', { exact: true })
   await title.fill('Typed and not saved')
   const question = page.getByRole('dialog', { name: 'Leave without saving?' })
   await page.keyboard.press(keys)

@@ -55,7 +55,7 @@ test('an item is kept and found by keyboard alone', async () => {
   const { page } = practice.app
   await goToVault(page)
   await page.keyboard.press('n')
-  await expect(page.getByLabel('Title')).toBeFocused()
+  await expect(page.getByLabel('Title', { exact: true })).toBeFocused()
   await page.keyboard.type('Print shop account')
   await tabTo(page, page.getByRole('textbox', { name: 'User name' }))
   await page.keyboard.type('robin@alderfinch.example')

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
+import { valueFromPage } from './callFromPage'
 import { type LaunchedApp, launchApp } from './launchApp'
 
 export interface OpenPractice {
@@ -26,4 +27,19 @@ export async function openPractice(): Promise<OpenPractice> {
     await close()
     throw error
   }
+}
+
+/**
+ * Makes a second business and waits until the window knows it: a change shows within 250 ms, and keys pressed before that mean nothing.
+ * Answers the keys that show it.
+ */
+export async function addBusiness(page: Page, name: string): Promise<string> {
+  await valueFromPage(page, 'businesses.create', { name, currency: 'USD', country: 'US', timeZone: 'America/New_York' })
+  const { items } = await valueFromPage(page, 'businesses.list', {})
+  await page.getByRole('button', { name: /^Switch business/ }).click()
+  const menu = page.getByRole('menu')
+  await expect(menu.getByRole('menuitem', { name })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(menu).toBeHidden()
+  return `ControlOrMeta+${items.findIndex((business) => business.name === name) + 1}`
 }
