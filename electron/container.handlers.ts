@@ -70,7 +70,7 @@ export function buildHandlers(map: Map<ProcedureName, AnyCommandHandler | AnyQue
       onConnected: parts.onConnected,
     }),
     ...invoiceHandlers({ directory: parts.directory, connectedOrThrow }),
-    ...paymentHandlers({ connectedOrThrow }),
+    ...paymentHandlers({ directory: parts.directory, connectedOrThrow }),
     ...governanceHandlers(parts.dispatchDeps, parts.dispatcher),
     ...ledgerHandlers({
       importer: parts.importer,

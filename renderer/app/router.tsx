@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import { invoiceStatuses } from '../../shared/contract/invoices'
+import { paymentStatuses } from '../../shared/contract/payments'
 import { secretKind } from '../../shared/contract/secrets'
 import { isoDate } from '../../shared/domain/dates'
 import { id } from '../../shared/domain/ids'
@@ -49,7 +50,12 @@ const editInvoice = createRoute({
 const payments = createRoute({
   getParentRoute: () => root,
   path: '/payments',
-  validateSearch: z.object({ payment: z.string().optional(), customer: z.string().optional() }),
+  validateSearch: z.object({
+    query: z.string().optional(),
+    status: z.enum(paymentStatuses).optional(),
+    payment: z.string().optional(),
+    customer: z.string().optional(),
+  }),
   component: lazyRouteComponent(() => import('../features/payments/PaymentsPage'), 'PaymentsPage'),
 })
 

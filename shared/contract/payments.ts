@@ -3,17 +3,20 @@ import { id, requestId, textLine } from '../domain/ids'
 import { money, positiveMoney } from '../domain/money'
 import { command, page, pageOf, query } from './procedure'
 
+export const paymentStatuses = ['succeeded', 'partially_refunded', 'refunded'] as const
+
 export const payment = z.object({
   id,
   businessId: id,
   invoiceId: id.nullable(),
+  invoiceNumber: z.string().nullable(),
   customerId: id.nullable(),
   amount: money,
   /** What the provider keeps; null until it tells. */
   fee: money.nullable(),
   net: money.nullable(),
   refunded: money,
-  status: z.enum(['succeeded', 'partially_refunded', 'refunded']),
+  status: z.enum(paymentStatuses),
   receivedOn: z.string(),
 })
 export type Payment = z.infer<typeof payment>
@@ -35,7 +38,15 @@ export type Refund = z.infer<typeof refund>
 export const payments = {
   'payments.list': query({
     summary: 'Payments, newest first',
-    input: { businessId: id, invoiceId: id.optional(), customerId: id.optional(), ...page },
+    input: {
+      businessId: id,
+      invoiceId: id.optional(),
+      customerId: id.optional(),
+      /** Words of the invoice, or of its customer's name and e-mail. */
+      query: z.string().max(200).optional(),
+      status: z.enum(paymentStatuses).optional(),
+      ...page,
+    },
     output: pageOf(payment),
     scope: 'payments:read',
   }),

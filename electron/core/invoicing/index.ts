@@ -8,6 +8,7 @@ export {
   markVoided,
 } from './invoiceLifecycle'
 export type { InvoiceRow } from './invoiceRow'
+export { type InvoiceQuery, invoiceIdsOf, queryOf } from './invoiceSearch'
 export { type InvoiceDeps, invoiceHandlers, readInvoice } from './invoices.handlers'
 export {
   findInvoiceByRef,

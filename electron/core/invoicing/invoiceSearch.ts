@@ -1,3 +1,4 @@
+import type { CustomerDirectory } from '../customers/index'
 import { joinSql, type ReadDb, type SqlFragment, sql, type WriteDb } from '../db/index'
 import { type InvoiceRow, invoiceColumns } from './invoiceRow'
 
@@ -43,6 +44,25 @@ export interface InvoiceFilter {
 export interface InvoiceQuery {
   readonly text: string | null
   readonly customerIds: ReadonlySet<string>
+}
+
+/** What a search field asks for; null where it is empty. */
+export async function queryOf(
+  db: ReadDb,
+  directory: CustomerDirectory,
+  { businessId, query }: { readonly businessId: string; readonly query?: string | undefined },
+): Promise<InvoiceQuery | null> {
+  const text = query?.trim() ?? ''
+  return text === '' ? null : { text: textQuery(text), customerIds: await directory.search(db, businessId, text) }
+}
+
+/** The invoices of a business that hold the words of a text query; none for null. */
+export function invoiceIdsOf(db: ReadDb, businessId: string, text: string | null): ReadonlySet<string> {
+  if (text === null) return new Set()
+  const rows = db.all<{ id: string }>(sql`
+    SELECT i.id FROM invoice_text t CROSS JOIN invoice i ON i.seq = t.rowid
+    WHERE t.invoice_text MATCH ${text} AND i.business_id = ${businessId}`)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Above this many matching customers their invoices are so dense that reading all invoices newest first finds a page sooner. */

@@ -16,7 +16,7 @@ import { checkAmounts, checkCustomer, checkDraft, checkDueDate, checkSendable, c
 import { buildDraft, type DraftInput } from './invoiceDraft'
 import { invoiceNumber } from './invoiceNumber'
 import type { InvoiceRow } from './invoiceRow'
-import { findInvoices, textQuery } from './invoiceSearch'
+import { findInvoices, queryOf } from './invoiceSearch'
 import {
   type Draft,
   insertDraft,
@@ -249,10 +249,8 @@ export function invoiceHandlers({ directory, connectedOrThrow }: InvoiceDeps): H
       const { db } = context
       const business = getBusiness(db, input.businessId)
       if (input.customerId !== undefined) checkCustomer(db, input.businessId, input.customerId)
-      const text = input.query?.trim() ?? ''
       const [before] = input.cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(input.cursor, newestFirst)
-      const query =
-        text === '' ? null : { text: textQuery(text), customerIds: await directory.search(db, input.businessId, text) }
+      const query = await queryOf(db, directory, input)
       const todayHere = today(business, context.now)
       const limit = input.limit ?? defaultLimit
       const rows = findInvoices(db, input, query, { today: todayHere, before, limit: limit + 1 })

@@ -2,18 +2,20 @@ import { z } from 'zod'
 import { formatMoney, type Money } from '../../../shared/domain/money'
 import { AppError } from '../../../shared/errors'
 import { getBusiness } from '../businesses/index'
-import { customerHead } from '../customers/index'
+import { type CustomerDirectory, customerHead } from '../customers/index'
 import type { ReadDb } from '../db/index'
 import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
 import type { Handlers } from '../dispatch/handler'
-import { findInvoiceRow, invoiceOf } from '../invoicing/index'
+import { findInvoiceRow, invoiceOf, queryOf } from '../invoicing/index'
 import { enqueue } from '../outbox/index'
 import { newId } from '../ports/ids'
-import { listPayments, type PaymentRow, readPaymentRow, toPayment } from './payments.repository'
+import { findPayments, type PaymentKey } from './paymentSearch'
+import { type PaymentRow, readPaymentRow, toPayment } from './payments.repository'
 import { decideRefund, type Refundable } from './refundPolicy'
 import { insertRefund, listRefunds, readRefundRow, refundSums, toRefund } from './refunds.repository'
 
 export interface PaymentDeps {
+  readonly directory: CustomerDirectory
   /** Throws AppError not_connected unless the business has a connected provider. */
   readonly connectedOrThrow: (businessId: string) => void
 }
@@ -42,7 +44,7 @@ function checkFilters(
 }
 
 /** The handlers of `payments.*`. */
-export function paymentHandlers({ connectedOrThrow }: PaymentDeps): Handlers<PaymentProcedures> {
+export function paymentHandlers({ directory, connectedOrThrow }: PaymentDeps): Handlers<PaymentProcedures> {
   /** What cannot be carried out is refused at once, also where it would have to wait for an approval first. */
   const checkRefund = (db: ReadDb, payment: PaymentRow, amount: Money): void => {
     const decision = decideRefund(refundableOf(db, payment), amount)
@@ -50,12 +52,13 @@ export function paymentHandlers({ connectedOrThrow }: PaymentDeps): Handlers<Pay
     connectedOrThrow(payment.business_id)
   }
   return {
-    'payments.list': (context, input) => {
+    'payments.list': async (context, input) => {
       checkFilters(context.db, input)
-      const after: readonly [number, number] =
+      const after: PaymentKey =
         input.cursor === undefined ? [Number.MAX_SAFE_INTEGER, 0] : decodeCursor(input.cursor, newestReceived)
       const limit = input.limit ?? defaultLimit
-      const rows = listPayments(context.db, input, after, limit + 1)
+      const query = await queryOf(context.db, directory, input)
+      const rows = findPayments(context.db, input, query, { after, limit: limit + 1 })
       return pageOfRows(rows, limit, (row) => [row.received_at, row.seq], toPayment)
     },
     'payments.get': (context, input) => toPayment(readPaymentRow(context.db, input.paymentId)),

@@ -1,7 +1,7 @@
 import type { Payment } from '../../../shared/contract/payments'
 import { paymentStatus } from '../../../shared/domain/paymentState'
 import { AppError } from '../../../shared/errors'
-import { joinSql, type ReadDb, sql, type WriteDb } from '../db/index'
+import { type ReadDb, sql, type WriteDb } from '../db/index'
 import type { ProviderPayment } from '../ports/paymentGateway'
 
 /** A payment as stored. `amount` and `refunded` are minor units of `currency`, `fee` and `net` of `balance_currency`. */
@@ -10,6 +10,7 @@ export interface PaymentRow {
   readonly id: string
   readonly business_id: string
   readonly invoice_id: string
+  readonly invoice_number: string | null
   readonly customer_id: string
   readonly provider_ref: string
   readonly currency: string
@@ -22,19 +23,22 @@ export interface PaymentRow {
   readonly received_on: string
 }
 
-const columns = sql`p.seq, p.id, p.business_id, p.invoice_id, p.customer_id, p.provider_ref, p.currency, p.amount, p.fee, p.net,
-  p.balance_currency, p.refunded, p.received_at, p.received_on`
+export const paymentColumns = sql`p.seq, p.id, p.business_id, p.invoice_id, p.customer_id, p.provider_ref, p.currency, p.amount, p.fee, p.net,
+  p.balance_currency, p.refunded, p.received_at, p.received_on,
+  (SELECT i.number FROM invoice i WHERE i.business_id = p.business_id AND i.id = p.invoice_id) AS invoice_number`
 
 /** Throws AppError not_found. */
 export function readPaymentRow(db: ReadDb, id: string): PaymentRow {
-  const row = db.get<PaymentRow>(sql`SELECT ${columns} FROM payment p WHERE p.id = ${id}`)
+  const row = db.get<PaymentRow>(sql`SELECT ${paymentColumns} FROM payment p WHERE p.id = ${id}`)
   if (row === undefined) throw new AppError('not_found', 'There is no such payment. Nothing was done.')
   return row
 }
 
 /** A payment of this business by the provider's id. */
 export function findPaymentByRef(db: ReadDb, businessId: string, ref: string): PaymentRow | undefined {
-  return db.get<PaymentRow>(sql`SELECT ${columns} FROM payment p WHERE p.business_id = ${businessId} AND p.provider_ref = ${ref}`)
+  return db.get<PaymentRow>(
+    sql`SELECT ${paymentColumns} FROM payment p WHERE p.business_id = ${businessId} AND p.provider_ref = ${ref}`,
+  )
 }
 
 export function toPayment(row: PaymentRow): Payment {
@@ -44,6 +48,7 @@ export function toPayment(row: PaymentRow): Payment {
     id: row.id,
     businessId: row.business_id,
     invoiceId: row.invoice_id,
+    invoiceNumber: row.invoice_number,
     customerId: row.customer_id,
     amount: { minor: row.amount, currency },
     fee: inBalance(row.fee),
@@ -90,25 +95,4 @@ export function paidOfInvoice(db: ReadDb, businessId: string, invoiceId: string)
     sql`SELECT sum(amount) AS paid FROM payment WHERE business_id = ${businessId} AND invoice_id = ${invoiceId}`,
   )
   return row?.paid ?? 0
-}
-
-/** Payments newest first by when the money was received. `after` is the sort key of the last row seen. */
-export function listPayments(
-  db: ReadDb,
-  filter: { readonly businessId: string; readonly invoiceId?: string | undefined; readonly customerId?: string | undefined },
-  after: readonly [receivedAt: number, seq: number],
-  limit: number,
-): PaymentRow[] {
-  const [receivedAt, seq] = after
-  const where = joinSql(
-    [
-      sql`p.business_id = ${filter.businessId} AND (p.received_at, p.seq) < (${receivedAt}, ${seq})`,
-      ...(filter.invoiceId === undefined ? [] : [sql`p.invoice_id = ${filter.invoiceId}`]),
-      ...(filter.customerId === undefined ? [] : [sql`p.customer_id = ${filter.customerId}`]),
-    ],
-    ' AND ',
-  )
-  return db.all<PaymentRow>(
-    sql`SELECT ${columns} FROM payment p WHERE ${where} ORDER BY p.received_at DESC, p.seq DESC LIMIT ${limit}`,
-  )
 }

@@ -79,7 +79,7 @@ export function openTestDesk(options: { readonly currency?: string } = {}) {
   const handlers: Handlers<Served> = {
     ...customerHandlers({ directory }),
     ...invoiceHandlers({ directory, connectedOrThrow }),
-    ...paymentHandlers({ connectedOrThrow }),
+    ...paymentHandlers({ directory, connectedOrThrow }),
   }
   const start = () => {
     const jobDeps = {

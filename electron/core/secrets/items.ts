@@ -1,4 +1,5 @@
 import type { Dependant, SecretSummary, SecretUse } from '../../../shared/contract/secrets'
+import { defaultInterval } from '../../../shared/domain/rotation'
 import { AppError } from '../../../shared/errors'
 import { getBusiness } from '../businesses/index'
 import type { ReadDb, WriteDb } from '../db'
@@ -20,7 +21,7 @@ import {
   setRotation,
 } from './heads.repository'
 import { hintOf, hostsOf } from './hint'
-import { defaultInterval, dueAt } from './rotationPolicy'
+import { dueAt } from './rotationPolicy'
 import { isPending, rotationUnderWay } from './rotationState'
 import { openFields, writeVersion } from './sealedFields'
 import {

@@ -1,19 +1,8 @@
-import type { SecretKind } from '../../../shared/contract/secrets'
-
 export const dayMs = 86_400_000
 const hourMs = 3_600_000
 
-/** Kinds that are credentials of programs: they are rotated every 90 days unless the owner says otherwise. */
-const rotatedByDefault: ReadonlySet<SecretKind> = new Set(['api_key', 'stripe', 'upwork'])
-const defaultDays = 90
-
 /** How long the old value is kept when nothing else is said. */
 export const defaultOverlapHours = 24
-
-/** The interval of a new item; null for never. */
-export function defaultInterval(kind: SecretKind): number | null {
-  return rotatedByDefault.has(kind) ? defaultDays : null
-}
 
 /** When an item is due, UTC epoch milliseconds; null for never. */
 export function dueAt(valuesChangedAt: number, everyDays: number | null): number | null {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { defaultInterval } from '../../../shared/domain/rotation'
 import { sql } from '../db'
 import { rewrapAll } from '../vault/rewrap'
 import { attachmentKeys, secretKeys } from './rewrapTargets'
-import { defaultInterval, stagesReached } from './rotationPolicy'
+import { stagesReached } from './rotationPolicy'
 import { field, openTestVault, type TestVault } from './testing'
 import { dueNotices, markWarned, purgeBin, weeklySummary } from './upkeep'
 

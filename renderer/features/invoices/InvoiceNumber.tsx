@@ -22,9 +22,3 @@ export function InvoiceNumber({ invoiceId }: { readonly invoiceId: string | null
   const number = useSyncExternalStore(numbers.subscribe, () => (invoiceId === null ? '—' : numbers.get(invoiceId)))
   return <span>{number ?? '\u00a0'}</span>
 }
-
-/** The number for an export; the id where it cannot be read. */
-export async function invoiceNumberOf(invoiceId: string | null): Promise<string> {
-  if (invoiceId === null) return ''
-  return await numbers.read(invoiceId).catch(() => invoiceId)
-}

@@ -29,6 +29,7 @@ const payment = {
   id: 'pay_1',
   businessId: 'b',
   invoiceId: 'inv_1',
+  invoiceNumber: null,
   customerId: 'c',
   amount: money(100),
   fee: null,

@@ -11,7 +11,6 @@ import { Money, UnknownMoney } from '../../components/Money'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill, type Tone } from '../../components/StatusPill'
 import { CustomerName } from '../customers/customerNames'
-import { InvoiceNumber } from '../invoices/InvoiceNumber'
 import { EntriesOf } from '../ledger/EntriesOf'
 import { PaymentPill } from './PaymentPill'
 import styles from './payments.module.css'
@@ -98,7 +97,7 @@ function PaymentView({ payment, refunds }: { readonly payment: Payment; readonly
         items={[
           [words.received, dateText(payment.receivedOn)],
           [words.customer, <CustomerLink key="c" customerId={payment.customerId} />],
-          [words.invoice, <InvoiceLink key="i" invoiceId={payment.invoiceId} />],
+          [words.invoice, <InvoiceLink key="i" payment={payment} />],
         ]}
       />
       {left.minor > 0 ? (
@@ -164,11 +163,11 @@ function CustomerLink({ customerId }: { readonly customerId: string | null }) {
   )
 }
 
-function InvoiceLink({ invoiceId }: { readonly invoiceId: string | null }) {
+function InvoiceLink({ payment: { invoiceId, invoiceNumber } }: { readonly payment: Payment }) {
   if (invoiceId === null) return <span>—</span>
   return (
     <Link to="/invoices/$invoiceId" params={{ invoiceId }}>
-      <InvoiceNumber invoiceId={invoiceId} />
+      {invoiceNumber}
     </Link>
   )
 }

@@ -1,9 +1,12 @@
 import { Button } from '@mantine/core'
 import { IconCash, IconX } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
+import { paymentStatuses } from '../../../shared/contract/payments'
 import { useRows } from '../../api/pages'
 import { useBusiness } from '../../app/BusinessProvider'
 import { Page } from '../../components/Page'
+import { SearchField } from '../../components/SearchField'
+import { Segments } from '../../components/Segments'
 import { EmptyState } from '../../components/States'
 import { DataTable } from '../../components/table/DataTable'
 import { ExportCsv } from '../../components/table/ExportCsv'
@@ -15,12 +18,23 @@ import { words } from './words'
 
 const route = getRouteApi('/payments')
 
+const filters = [
+  { value: 'all', label: words.all },
+  ...paymentStatuses.map((status) => ({ value: status, label: words.statuses[status] })),
+] as const
+
 /** Every payment of the business. */
 export function PaymentsPage() {
   const business = useBusiness()
-  const { payment, customer } = route.useSearch()
+  const { payment, customer, query = '', status } = route.useSearch()
   const navigate = route.useNavigate()
-  const filter = { businessId: business.id, ...(customer ? { customerId: customer } : {}) }
+  const filter = {
+    businessId: business.id,
+    ...(query === '' ? {} : { query }),
+    ...(status === undefined ? {} : { status }),
+    ...(customer ? { customerId: customer } : {}),
+  }
+  const unfiltered = query === '' && status === undefined && customer === undefined
   const list = useRows('payments.list', filter)
   const open = (id: string | undefined) =>
     void navigate({ search: (was) => ({ ...was, payment: id }), replace: payment !== undefined })
@@ -38,17 +52,32 @@ export function PaymentsPage() {
         />
       }
       toolbar={
-        customer ? (
-          <Button
-            variant="light"
-            size="xs"
-            rightSection={<IconX size={13} />}
-            aria-label={invoiceWords.clearCustomer}
-            onClick={() => void navigate({ search: {}, replace: true })}
-          >
-            <CustomerName customerId={customer} />
-          </Button>
-        ) : undefined
+        <>
+          <SearchField
+            value={query}
+            placeholder={words.search}
+            onChange={(text) => void navigate({ search: (was) => ({ ...was, query: text || undefined }), replace: true })}
+          />
+          <Segments
+            label={words.columns.status}
+            value={status ?? 'all'}
+            options={filters}
+            onChange={(value) =>
+              void navigate({ search: (was) => ({ ...was, status: value === 'all' ? undefined : value }), replace: true })
+            }
+          />
+          {customer ? (
+            <Button
+              variant="light"
+              size="xs"
+              rightSection={<IconX size={13} />}
+              aria-label={invoiceWords.clearCustomer}
+              onClick={() => void navigate({ search: (was) => ({ ...was, customer: undefined }), replace: true })}
+            >
+              <CustomerName customerId={customer} />
+            </Button>
+          ) : null}
+        </>
       }
     >
       <DataTable
@@ -61,14 +90,16 @@ export function PaymentsPage() {
         empty={
           <EmptyState
             icon={<IconCash size={22} stroke={1.6} />}
-            title={words.empty}
+            title={unfiltered ? words.empty : words.noneFound}
             action={
-              <Button variant="default" onClick={() => void navigate({ to: '/invoices' })}>
-                {words.toInvoices}
-              </Button>
+              unfiltered ? (
+                <Button variant="default" onClick={() => void navigate({ to: '/invoices' })}>
+                  {words.toInvoices}
+                </Button>
+              ) : undefined
             }
           >
-            {words.emptyText}
+            {unfiltered ? words.emptyText : words.noneFoundText}
           </EmptyState>
         }
       />

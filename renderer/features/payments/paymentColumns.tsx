@@ -4,7 +4,6 @@ import { dateText } from '../../components/format'
 import { Money, UnknownMoney } from '../../components/Money'
 import type { Column } from '../../components/table/column'
 import { CustomerName, customerNameOf, knownCustomerName } from '../customers/customerNames'
-import { InvoiceNumber, invoiceNumberOf } from '../invoices/InvoiceNumber'
 import { PaymentPill } from './PaymentPill'
 import { words } from './words'
 
@@ -30,8 +29,9 @@ export const paymentColumns: readonly Column<Payment>[] = [
     id: 'invoice',
     head: words.columns.invoice,
     width: '92px',
-    cell: (payment) => <InvoiceNumber invoiceId={payment.invoiceId} />,
-    csv: (payment) => invoiceNumberOf(payment.invoiceId),
+    cell: (payment) => payment.invoiceNumber ?? '—',
+    sort: (payment) => payment.invoiceNumber ?? '',
+    csv: (payment) => payment.invoiceNumber ?? '',
   },
   {
     id: 'status',

@@ -7,6 +7,7 @@ const payment: Payment = {
   id: 'pay_1',
   businessId: 'b',
   invoiceId: null,
+  invoiceNumber: null,
   customerId: null,
   amount: money(1000),
   fee: null,

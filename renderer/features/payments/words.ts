@@ -2,6 +2,10 @@
 export const words = {
   title: 'Payments',
   payment: 'Payment',
+  all: 'All',
+  search: 'Invoice, line or customer',
+  noneFound: 'No payment fits',
+  noneFoundText: 'Clear the search or choose another status.',
   statuses: { succeeded: 'Received', partially_refunded: 'Partly refunded', refunded: 'Refunded' },
   refundStatuses: { submitted: 'On its way', pending: 'Accepted by Stripe', succeeded: 'Refunded', declined: 'Declined' },
   columns: {

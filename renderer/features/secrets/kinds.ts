@@ -84,9 +84,6 @@ export const templates: Readonly<Record<SecretKind, readonly TemplateField[]>> =
   ],
 }
 
-/** Credentials of programs: rotated every 90 days unless the owner says otherwise. */
-export const rotatedKinds: ReadonlySet<SecretKind> = new Set(['api_key', 'stripe', 'upwork'])
-
 /** Whether the provider of a kind can be asked if a value works. There is no stand-in of Upwork in the practice world. */
 export function isTestable(kind: SecretKind, world: World | null): boolean {
   return kind === 'stripe' || (kind === 'upwork' && world === 'live')

@@ -8,8 +8,9 @@ import {
   type SecretKind,
 } from '../../../shared/contract/secrets'
 import { readOtpauth } from '../../../shared/domain/otpauth'
+import { defaultInterval } from '../../../shared/domain/rotation'
 import { formWords as words } from './formWords'
-import { isHidden, plainName, rotatedKinds, templates } from './kinds'
+import { isHidden, plainName, templates } from './kinds'
 
 /** One field of the form. */
 export interface FieldDraft {
@@ -45,8 +46,6 @@ export function newFieldDraft(name: string, type: FieldType, value = ''): FieldD
   return { key: `field-${keys}`, name, type, value, kept: false, stored: false }
 }
 
-export const defaultRotation = 90
-
 /** The form of a new item of a kind. */
 export function emptyDraft(kind: SecretKind, businessId: string | null): SecretDraft {
   return {
@@ -55,7 +54,7 @@ export function emptyDraft(kind: SecretKind, businessId: string | null): SecretD
     title: '',
     tags: [],
     sensitive: false,
-    rotateEveryDays: rotatedKinds.has(kind) ? defaultRotation : null,
+    rotateEveryDays: defaultInterval(kind),
     fields: templates[kind].map(({ name, type }) => newFieldDraft(name, type)),
   }
 }
