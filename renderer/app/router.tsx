@@ -91,47 +91,47 @@ const trialBalance = createRoute({
   getParentRoute: () => ledger,
   path: '/trial-balance',
   validateSearch: day,
-  component: lazyRouteComponent(() => import('../features/ledger/TrialBalance'), 'TrialBalance'),
+  component: lazyRouteComponent(() => import('../features/ledger/statements/TrialBalance'), 'TrialBalance'),
 })
 const incomeStatement = createRoute({
   getParentRoute: () => ledger,
   path: '/income-statement',
   validateSearch: period,
-  component: lazyRouteComponent(() => import('../features/ledger/IncomeStatement'), 'IncomeStatement'),
+  component: lazyRouteComponent(() => import('../features/ledger/statements/IncomeStatement'), 'IncomeStatement'),
 })
 const balanceSheet = createRoute({
   getParentRoute: () => ledger,
   path: '/balance-sheet',
   validateSearch: day,
-  component: lazyRouteComponent(() => import('../features/ledger/BalanceSheet'), 'BalanceSheet'),
+  component: lazyRouteComponent(() => import('../features/ledger/statements/BalanceSheet'), 'BalanceSheet'),
 })
 const journal = createRoute({
   getParentRoute: () => ledger,
   path: '/journal',
   validateSearch: period.extend({ account: z.string().optional() }),
-  component: lazyRouteComponent(() => import('../features/ledger/Journal'), 'Journal'),
+  component: lazyRouteComponent(() => import('../features/ledger/journal/Journal'), 'Journal'),
 })
 const register = createRoute({
   getParentRoute: () => ledger,
   path: '/register',
   validateSearch: period.extend({ account: z.string().optional(), currency: z.string().optional() }),
-  component: lazyRouteComponent(() => import('../features/ledger/Register'), 'Register'),
+  component: lazyRouteComponent(() => import('../features/ledger/register/Register'), 'Register'),
 })
 const accounts = createRoute({
   getParentRoute: () => ledger,
   path: '/accounts',
-  component: lazyRouteComponent(() => import('../features/ledger/Accounts'), 'Accounts'),
+  component: lazyRouteComponent(() => import('../features/ledger/accounts/Accounts'), 'Accounts'),
 })
 const postEntry = createRoute({
   getParentRoute: () => root,
   path: '/ledger/post',
   validateSearch: z.object({ copy: id.optional() }),
-  component: lazyRouteComponent(() => import('../features/ledger/PostEntryPage'), 'PostEntryPage'),
+  component: lazyRouteComponent(() => import('../features/ledger/post/PostEntryPage'), 'PostEntryPage'),
 })
 const entry = createRoute({
   getParentRoute: () => root,
   path: '/ledger/entries/$entryId',
-  component: lazyRouteComponent(() => import('../features/ledger/EntryPage'), 'EntryPage'),
+  component: lazyRouteComponent(() => import('../features/ledger/entry/EntryPage'), 'EntryPage'),
 })
 
 const vault = createRoute({

@@ -6,9 +6,9 @@ import { useCommand } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { useShortcut } from '../../app/shortcuts'
 import { toast } from '../../components/toasts'
-import { ClosePeriod } from './ClosePeriod'
-import { startImport, useImportJob } from './importJob'
-import styles from './view.module.css'
+import { ClosePeriod } from './period/ClosePeriod'
+import { startImport, useImportJob } from './transfer/importJob'
+import styles from './view/view.module.css'
 import { words } from './words'
 
 const formats = ['csv', 'hledger', 'beancount'] as const

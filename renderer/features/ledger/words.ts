@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../../shared/contract/ledger'
 import type { AccountType } from '../../../shared/domain/ids'
-import type { DayPreset, PeriodPreset } from './period'
+import type { DayPreset, PeriodPreset } from './period/period'
 
 const sources: Readonly<Record<JournalEntry['source']['kind'], string>> = {
   manual: 'By hand',

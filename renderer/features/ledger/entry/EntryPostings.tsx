@@ -1,0 +1,75 @@
+import type { JournalEntry } from '../../../../shared/contract/ledger'
+import { sumMinor } from '../../../../shared/domain/money'
+import { useBusiness } from '../../../app/BusinessProvider'
+import { Money, UnknownMoney } from '../../../components/Money'
+import { AccountPath } from '../figures/AccountPath'
+import figures from '../figures/figures.module.css'
+import { Sided } from '../figures/Sided'
+import { useFigureKeys } from '../figures/useFigureKeys'
+import { currenciesIn } from '../statements/statements'
+import { FollowLink } from '../view/Follow'
+import { registerHref } from '../view/links'
+import { words } from '../words'
+import styles from './entry.module.css'
+
+/** The lines of an entry in debit and credit, closed per currency; each account leads to its register. */
+export function EntryPostings({ entry }: { readonly entry: JournalEntry }) {
+  const { currency: own } = useBusiness()
+  const keys = useFigureKeys()
+  const { postings } = entry
+  const amounts = postings.map((posting) => posting.amount)
+  const withBase = amounts.some((amount) => amount.currency !== own)
+  const sums = currenciesIn(amounts, own).map((currency) => ({
+    currency,
+    minor: sumMinor(amounts.filter((amount) => amount.currency === currency && amount.minor > 0).map((amount) => amount.minor)),
+  }))
+  return (
+    <div {...keys} className={styles.postingsFrame}>
+      <table className={styles.postings}>
+        <thead>
+          <tr>
+            <th scope="col">{words.account}</th>
+            <th scope="col">{words.debit}</th>
+            <th scope="col">{words.credit}</th>
+            {withBase ? <th scope="col">{words.entry.base(own)}</th> : null}
+          </tr>
+        </thead>
+        <tbody>
+          {postings.map(({ account, amount, base }, at) => {
+            const size = <Money amount={{ ...amount, minor: Math.abs(amount.minor) }} />
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: an account may recur; the lines of an entry never change
+              <tr key={at}>
+                <th scope="row">
+                  <FollowLink
+                    href={registerHref({ account, currency: amount.currency })}
+                    className={`${figures.figure} ${figures.ofRow}`}
+                  >
+                    <AccountPath account={account} />
+                  </FollowLink>
+                </th>
+                <td>{amount.minor >= 0 ? size : null}</td>
+                <td>{amount.minor < 0 ? size : null}</td>
+                {withBase ? <td>{base ? <Sided amount={base} /> : <UnknownMoney why={words.entry.noBase} />}</td> : null}
+              </tr>
+            )
+          })}
+        </tbody>
+        <tfoot>
+          {sums.map((sum) => (
+            <tr key={sum.currency}>
+              <th scope="row">{words.total}</th>
+              <td>
+                <Money amount={sum} />
+              </td>
+              <td>
+                <Money amount={sum} />
+              </td>
+              {withBase ? <td /> : null}
+            </tr>
+          ))}
+        </tfoot>
+      </table>
+    </div>
+  )
+}

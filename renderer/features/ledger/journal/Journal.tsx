@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core'
+import { IconBook2 } from '@tabler/icons-react'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useRows } from '../../../api/pages'
+import { useBusiness } from '../../../app/BusinessProvider'
+import { EmptyState } from '../../../components/States'
+import { DataTable } from '../../../components/table/DataTable'
+import { ExportCsv } from '../../../components/table/ExportCsv'
+import { useToday } from '../../../components/useToday'
+import { AccountFilter } from '../accounts/AccountFilter'
+import { PeriodPicker } from '../period/PeriodPicker'
+import { useFollow } from '../view/trail'
+import { View } from '../view/View'
+import { words } from '../words'
+import { journalColumns, journalExportColumns } from './journalColumns'
+
+const route = getRouteApi('/ledger/journal')
+
+/** Every entry, newest first. */
+export function Journal() {
+  const business = useBusiness()
+  const today = useToday(business.timeZone)
+  const { account, from, to } = route.useSearch()
+  const navigate = route.useNavigate()
+  const go = useNavigate()
+  const follow = useFollow(words.journal.title)
+  const filter = {
+    businessId: business.id,
+    ...(account === undefined ? {} : { account }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  }
+  const list = useRows('ledger.entries', filter)
+  const unfiltered = account === undefined && from === undefined && to === undefined
+  return (
+    <View
+      title={words.journal.title}
+      toolbar={
+        <>
+          <AccountFilter
+            value={account}
+            placeholder={words.journal.anyAccount}
+            clearable
+            onChange={(next) => void navigate({ search: (was) => ({ ...was, account: next }), replace: true })}
+          />
+          <PeriodPicker
+            value={{ from, to }}
+            today={today}
+            open
+            onChange={(period) => void navigate({ search: (was) => ({ account: was.account, ...period }), replace: true })}
+          />
+        </>
+      }
+      actions={<ExportCsv name="ledger.entries" filter={filter} columns={journalExportColumns} fileName="journal.csv" />}
+    >
+      <DataTable
+        label={words.journal.title}
+        list={list}
+        columns={journalColumns}
+        rowId={(entry) => entry.id}
+        onOpen={(entry) => void go({ to: '/ledger/entries/$entryId', params: { entryId: entry.id }, state: follow })}
+        empty={
+          <EmptyState
+            icon={<IconBook2 size={22} stroke={1.6} />}
+            title={unfiltered ? words.emptyBooks : words.journal.noneFound}
+            action={
+              unfiltered ? (
+                <Button onClick={() => void go({ to: '/ledger/post' })}>{words.newEntry}</Button>
+              ) : (
+                <Button variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
+                  {words.journal.clear}
+                </Button>
+              )
+            }
+          >
+            {unfiltered ? words.emptyBooksText : words.journal.noneFoundText}
+          </EmptyState>
+        }
+      />
+    </View>
+  )
+}
