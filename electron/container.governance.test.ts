@@ -109,8 +109,9 @@ describe('a bank account of the vault', () => {
     const input = { businessId, kind: 'bank_account', title: 'Printer', fields }
     const made = (await live.send('secrets.create', input, script)).body as { value: { id: string } }
     const { items } = await live.call('payees.list', { businessId, limit: 200 })
-    const payeeId = items.find(({ subjectId }) => subjectId === made.value.id)?.id ?? ''
-    const tick = { payeeId, check: 'document_seen', done: true }
+    const payee = items.find(({ subjectId }) => subjectId === made.value.id)
+    const held = { payeeId: payee?.id ?? '', checksum: payee?.checksum ?? '' }
+    const tick = { ...held, check: 'document_seen', done: true }
     for (const hand of [script, child]) {
       expect(errorOf(await live.send('payees.check', tick, hand))).toMatchObject({
         code: 'forbidden',
@@ -118,8 +119,36 @@ describe('a bank account of the vault', () => {
       })
     }
     for (const check of payeeChecks) expect((await live.send('payees.check', { ...tick, check }, other)).status).toBe(200)
-    expect((await live.send('payees.release', { payeeId }, child)).status).toBe(403)
-    expect((await live.send('payees.release', { payeeId }, other)).status).toBe(200)
+    expect((await live.send('payees.release', held, child)).status).toBe(403)
+    expect((await live.send('payees.release', held, other)).status).toBe(200)
+  })
+
+  test('is not let go by the script that changed it first, after another script has changed something else', async () => {
+    const { businessId } = desk
+    const make = async () =>
+      (await live.run('tokens.create', { name: 'Script', scopes: ['secrets:write', 'policies:write'], expiresInHours: 1 })).token
+    const [first, second, third] = [await make(), await make(), await make()]
+    const fields = (iban: string, bic: string): Field[] => [
+      { name: 'IBAN', type: 'text', value: iban },
+      { name: 'BIC', type: 'text', value: bic },
+    ]
+    const whole = { businessId, kind: 'bank_account', title: 'Courier', fields: fields('DE89370400440532013000', 'COBADEFF') }
+    const made = (await live.send('secrets.create', whole, first)).body as { value: { id: string; version: number } }
+    const { id: secretId, version } = made.value
+    const bic = { secretId, version, fields: fields('DE89370400440532013000', 'COBADEFFXXX') }
+    expect((await live.send('secrets.update', bic, second)).status).toBe(200)
+    const { items } = await live.call('payees.list', { businessId, limit: 200 })
+    const payee = items.find(({ subjectId }) => subjectId === secretId)
+    const held = { payeeId: payee?.id ?? '', checksum: payee?.checksum ?? '' }
+    const ticks = payeeChecks.map((check) => ({ ...held, check, done: true }))
+    for (const hand of [first, second]) {
+      expect(errorOf(await live.send('payees.check', ticks[0], hand))).toMatchObject({ code: 'forbidden' })
+    }
+    for (const tick of ticks) expect((await live.send('payees.check', tick, third)).status).toBe(200)
+    for (const hand of [first, second]) {
+      expect(errorOf(await live.send('payees.release', held, hand))).toMatchObject({ code: 'forbidden' })
+    }
+    expect((await live.send('payees.release', held, third)).status).toBe(200)
   })
 
   test('is held whatever the type of the field is that money is paid to', async () => {

@@ -4,6 +4,9 @@ import { command, page, pageOf, query } from './procedure'
 
 export const payeeChecks = ['called_known_number', 'test_payment_arrived', 'document_seen'] as const
 
+/** The checksum that was compared: details that changed since are others, and nothing is done. */
+const checksum = z.string().max(9)
+
 export const payee = z.object({
   id,
   businessId: id,
@@ -31,13 +34,13 @@ export const payees = {
   }),
   'payees.check': command({
     summary: 'Tick a step of the checklist after a change of details',
-    input: { payeeId: id, check: z.enum(payeeChecks), done: z.boolean() },
+    input: { payeeId: id, checksum, check: z.enum(payeeChecks), done: z.boolean() },
     output: payee,
     scope: 'policies:write',
   }),
   'payees.release': command({
     summary: 'End a quarantine early; every step of the checklist must be ticked',
-    input: { payeeId: id },
+    input: { payeeId: id, checksum },
     output: payee,
     scope: 'policies:write',
   }),

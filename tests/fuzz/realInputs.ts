@@ -38,7 +38,7 @@ export async function realInputs(live: LiveApp, desk: Desk): Promise<Readonly<Re
     webhookSecret: practiceWebhookSecret,
     account: 'assets:bank',
     policyId: 'pol_refund_limit',
-    payeeId: await newHeldPayee(live, desk),
+    ...(await newHeldPayee(live, desk)),
     presetId: 'any_over',
     ...(await newAttachment(live, desk)),
     grantId: (await newGrant(live, desk)).id,

@@ -4,15 +4,20 @@ import type { CommandCase } from './commandTable'
 import type { Desk } from './desk'
 import type { LiveApp } from './liveApp'
 
-/** The payee of a customer whose e-mail has just changed. @returns its id */
-export async function newHeldPayee(live: LiveApp, { businessId, newCustomer }: Desk): Promise<string> {
+interface HeldPayee {
+  readonly payeeId: string
+  readonly checksum: string
+}
+
+/** The payee of a customer whose e-mail has just changed, as its checklist names it. */
+export async function newHeldPayee(live: LiveApp, { businessId, newCustomer }: Desk): Promise<HeldPayee> {
   const customerId = await newCustomer()
   await live.run('customers.update', { customerId, email: 'new@customer.example' })
   const page = (cursor: string | null) =>
     live.call('payees.list', { businessId, quarantined: true, limit: 200, ...(cursor === null ? {} : { cursor }) })
   for (let { items, nextCursor } = await page(null); ; { items, nextCursor } = await page(nextCursor)) {
     const found = items.find(({ subjectId }) => subjectId === customerId)
-    if (found !== undefined) return found.id
+    if (found !== undefined) return { payeeId: found.id, checksum: found.checksum ?? '' }
     if (nextCursor === null) throw new Error('The customer is not held')
   }
 }
@@ -33,12 +38,12 @@ export function governanceCases(live: LiveApp, desk: Desk): { readonly [N in Com
       input: () => ({ businessId, presetId: 'new_payee', on: true }),
       again: () => live.run('policies.setPreset', { businessId, presetId: 'new_payee', on: false }),
     },
-    'payees.check': { input: async () => ({ payeeId: await newHeldPayee(live, desk), check: 'document_seen', done: true }) },
+    'payees.check': { input: async () => ({ ...(await newHeldPayee(live, desk)), check: 'document_seen', done: true }) },
     'payees.release': {
       input: async () => {
-        const payeeId = await newHeldPayee(live, desk)
-        for (const check of payeeChecks) await live.run('payees.check', { payeeId, check, done: true })
-        return { payeeId }
+        const payee = await newHeldPayee(live, desk)
+        for (const check of payeeChecks) await live.run('payees.check', { ...payee, check, done: true })
+        return payee
       },
     },
     'payees.setQuarantine': {

@@ -439,6 +439,7 @@ CREATE TABLE payee_hold (
   until_at INTEGER NOT NULL CHECK (until_at > changed_at),
   ended_at INTEGER,
   checks TEXT NOT NULL CHECK (json_valid(checks)),
+  began_with INTEGER NOT NULL CHECK (began_with BETWEEN 1 AND number),
   PRIMARY KEY (payee_id, number),
   FOREIGN KEY (business_id, payee_id) REFERENCES payee (business_id, id)
 ) STRICT, WITHOUT ROWID;
@@ -1120,7 +1121,7 @@ BEGIN SELECT RAISE(ABORT, 'what was sent to a provider is kept'); END;
 CREATE TRIGGER payee_hold_ends_once BEFORE UPDATE ON payee_hold WHEN OLD.ended_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a quarantine that ended stays ended'); END;
 
-CREATE TRIGGER payee_hold_is_fixed BEFORE UPDATE OF payee_id, business_id, number, changed_at, changed_by, until_at ON payee_hold
+CREATE TRIGGER payee_hold_is_fixed BEFORE UPDATE OF payee_id, business_id, number, changed_at, changed_by, until_at, began_with ON payee_hold
 BEGIN SELECT RAISE(ABORT, 'a quarantine keeps its time; it only ends'); END;
 
 CREATE TRIGGER payee_hold_is_kept BEFORE DELETE ON payee_hold

@@ -4,8 +4,8 @@ import type { ReadDb } from '../db/index'
 import { decodeCursor, defaultLimit, pageOfRows } from '../db/paging'
 import type { ActorName } from '../dispatch/actor'
 import type { CommandContext, CommandFacts, Handlers } from '../dispatch/handler'
-import { changedBy, endHold, listPayees, quarantineHours, readPayee, setChecks, setQuarantineHours } from './payees.repository'
-import { assertHeld, assertOtherHand, assertReleasable, checkWords, ticked } from './quarantine'
+import { changersOf, endHold, listPayees, quarantineHours, readPayee, setChecks, setQuarantineHours } from './payees.repository'
+import { assertHeld, assertOtherHand, assertReleasable, assertSameDetails, checkWords, ticked } from './quarantine'
 
 export interface PayeeDeps {
   /** Names of the commands that pay somebody. */
@@ -27,15 +27,16 @@ export function payeeHandlers({
   assertBusiness,
   isOneHand,
 }: PayeeDeps): Handlers<'payees.list' | 'payees.check' | 'payees.release' | 'payees.setQuarantine'> {
-  const held = (db: ReadDb, payeeId: string, at: number) => {
+  const held = (db: ReadDb, { payeeId, checksum }: { payeeId: string; checksum: string }, at: number) => {
     const payee = readPayee(db, paying, payeeId, at)
     assertHeld(payee)
+    assertSameDetails(payee, checksum)
     return payee
   }
   /** The payee, for somebody who may say that its new details are right. */
-  const judged = ({ db, actor, now: at }: CommandContext, payeeId: string) => {
-    const payee = held(db, payeeId, at)
-    assertOtherHand(actor.name, changedBy(db, payeeId), isOneHand)
+  const judged = ({ db, actor, now: at }: CommandContext, input: { payeeId: string; checksum: string }) => {
+    const payee = held(db, input, at)
+    assertOtherHand(actor.name, changersOf(db, payee.id, at), isOneHand)
     return payee
   }
   const about = (
@@ -68,15 +69,18 @@ export function payeeHandlers({
     },
     'payees.check': {
       facts: (db, input) => {
-        const payee = held(db, input.payeeId, now())
+        const payee = held(db, input, now())
         return about(payee, {
           what: `${input.done ? 'Tick' : 'Take back'} a step of the checklist of a payee: ${checkWords[input.check]}`,
-          before: { Ticked: `${payee.checks.length} of ${payeeChecks.length}` },
-          after: { Ticked: `${ticked(payee.checks, input.check, input.done).length} of ${payeeChecks.length}` },
+          before: { Checksum: input.checksum, Ticked: `${payee.checks.length} of ${payeeChecks.length}` },
+          after: {
+            Checksum: input.checksum,
+            Ticked: `${ticked(payee.checks, input.check, input.done).length} of ${payeeChecks.length}`,
+          },
         })
       },
       run: (context, input) => {
-        const payee = judged(context, input.payeeId)
+        const payee = judged(context, input)
         setChecks(context.db, payee.id, ticked(payee.checks, input.check, input.done), context.now)
         context.note({ businessId: payee.businessId, payeeId: payee.id, check: input.check, done: input.done })
         context.changed('policies')
@@ -85,17 +89,17 @@ export function payeeHandlers({
     },
     'payees.release': {
       facts: (db, input) => {
-        const payee = held(db, input.payeeId, now())
+        const payee = held(db, input, now())
         assertReleasable(payee)
         return about(payee, {
           what: 'End the quarantine of a payee whose details changed',
-          before: { Quarantine: 'until its time is over' },
-          after: { Quarantine: 'ended' },
+          before: { Checksum: input.checksum, Quarantine: 'until its time is over' },
+          after: { Checksum: input.checksum, Quarantine: 'ended' },
           undo: 'no',
         })
       },
       run: (context, input) => {
-        const payee = judged(context, input.payeeId)
+        const payee = judged(context, input)
         assertReleasable(payee)
         endHold(context.db, payee.id, context.now)
         context.note({ businessId: payee.businessId, payeeId: payee.id })

@@ -118,7 +118,7 @@ export function setDetailsDigest(w: WriteDb, payeeId: string, digest: Uint8Array
   w.run(sql`UPDATE payee SET details_digest = ${digest} WHERE id = ${payeeId}`)
 }
 
-/** Begins a quarantine with an empty checklist; one that still runs gives way to it. */
+/** Begins a quarantine with an empty checklist; one that still runs gives way to it, and who changed what it held is kept in mind. */
 export function beginHold(
   w: WriteDb,
   hold: {
@@ -129,11 +129,14 @@ export function beginHold(
     readonly until: number
   },
 ): void {
+  const last = w.get<{ number: number }>(sql`SELECT max(number) AS number FROM payee_hold WHERE payee_id = ${hold.payeeId}`)
+  const running = w.get<{ beganWith: number }>(sql`SELECT began_with AS beganWith FROM payee_hold
+    WHERE payee_id = ${hold.payeeId} AND ended_at IS NULL AND until_at > ${hold.now}`)
+  const number = (last?.number ?? 0) + 1
   endHold(w, hold.payeeId, hold.now)
-  w.run(sql`INSERT INTO payee_hold (payee_id, business_id, number, changed_at, changed_by, until_at, checks)
-            VALUES (${hold.payeeId}, ${hold.businessId},
-                    (SELECT coalesce(max(number), 0) + 1 FROM payee_hold WHERE payee_id = ${hold.payeeId}),
-                    ${hold.now}, ${hold.by}, ${hold.until}, '[]')`)
+  w.run(sql`INSERT INTO payee_hold (payee_id, business_id, number, changed_at, changed_by, until_at, checks, began_with)
+            VALUES (${hold.payeeId}, ${hold.businessId}, ${number}, ${hold.now}, ${hold.by}, ${hold.until}, '[]',
+                    ${running?.beganWith ?? number})`)
 }
 
 export function endHold(w: WriteDb, payeeId: string, now: number): void {
@@ -145,13 +148,15 @@ export function setChecks(w: WriteDb, payeeId: string, checks: readonly PayeeChe
             WHERE payee_id = ${payeeId} AND ended_at IS NULL AND until_at > ${now}`)
 }
 
-/** Who changed the details that are held; null where none are. */
-export function changedBy(db: ReadDb, payeeId: string): string | null {
-  return (
-    db.get<{ by: string }>(
-      sql`SELECT changed_by AS "by" FROM payee_hold WHERE payee_id = ${payeeId} AND ended_at IS NULL ORDER BY number DESC LIMIT 1`,
-    )?.by ?? null
-  )
+/** Everybody who changed the details since the quarantine that runs began; nobody where none runs. */
+export function changersOf(db: ReadDb, payeeId: string, now: number): string[] {
+  return db
+    .all<{ by: string }>(
+      sql`SELECT DISTINCT c.changed_by AS "by" FROM payee_hold h
+          JOIN payee_hold c ON c.payee_id = h.payee_id AND c.number BETWEEN h.began_with AND h.number
+          WHERE h.payee_id = ${payeeId} AND h.ended_at IS NULL AND h.until_at > ${now}`,
+    )
+    .map(({ by }) => by)
 }
 
 /** Whether a payee's details were in quarantine at an instant. */

@@ -4,6 +4,8 @@ import { type Payee, payeeChecks } from '../../../shared/contract/payees'
 import { sql } from '../db/index'
 import { type GovernanceBed, openGovernanceBed } from '../policies/testing'
 import { payeeChecksum, payeeDetailsChanged, payeeDetailsDigest } from './index'
+import { changersOf } from './payees.repository'
+import { assertOtherHand } from './quarantine'
 
 let t: GovernanceBed
 beforeEach(async () => {
@@ -21,19 +23,25 @@ const only = async (): Promise<Payee> => {
   if (payee === undefined || others.length > 0) throw new Error('There is not exactly one payee')
   return payee
 }
-const change = (iban: string, subjectId = 'sec_bank', businessId: string | null = t.businessId) =>
+const change = (iban: string, subjectId = 'sec_bank', businessId: string | null = t.businessId, by = 'owner') =>
   t.test.db.write((w) =>
     payeeDetailsChanged(w, {
       businessId,
       kind: 'bank_account',
       subjectId,
       detailsDigest: payeeDetailsDigest(key, { iban }),
-      by: 'owner',
+      by,
       now: t.now,
     }),
   )
-const check = async (payeeId: string, step: (typeof payeeChecks)[number], done = true) => {
-  const outcome = await t.call('payees.check', { payeeId, check: step, done })
+/** The only payee as its checklist names it, with the checksum of its details as they are now. */
+const details = async () => {
+  const { id: payeeId, checksum } = await only()
+  return { payeeId, checksum: checksum ?? '' }
+}
+type Details = Awaited<ReturnType<typeof details>>
+const check = async (of: Details, step: (typeof payeeChecks)[number], done = true) => {
+  const outcome = await t.call('payees.check', { ...of, check: step, done })
   if (outcome.status !== 'done') throw new Error('It waits')
   return outcome.value
 }
@@ -104,7 +112,7 @@ describe('changed details', () => {
   test('again begin a new quarantine with an empty checklist', async () => {
     change('DE1')
     const payee = await only()
-    await check(payee.id, 'called_known_number')
+    await check(await details(), 'called_known_number')
     t.now += 40 * hour
     expect(change('DE2')).toBe(true)
     expect(await only()).toMatchObject({ id: payee.id, checks: [], quarantinedUntil: t.now + 48 * hour })
@@ -144,23 +152,23 @@ describe('changed details', () => {
 describe('the checklist', () => {
   test('ends a quarantine early once every step is ticked', async () => {
     change('DE1')
-    const { id } = await only()
-    await expect(t.call('payees.release', { payeeId: id })).rejects.toMatchObject({
+    const held = await details()
+    await expect(t.call('payees.release', held)).rejects.toMatchObject({
       code: 'conflict',
       message:
         'Nothing was done: a quarantine ends early only when every step is ticked. Still open: called on a number known from before; a small test payment arrived; a document of the bank was seen.',
     })
-    for (const step of payeeChecks.toReversed()) await check(id, step)
-    expect(await check(id, 'document_seen')).toMatchObject({ checks: [...payeeChecks] })
-    expect(await check(id, 'document_seen', false)).toMatchObject({ checks: ['called_known_number', 'test_payment_arrived'] })
-    await expect(t.call('payees.release', { payeeId: id })).rejects.toMatchObject({ code: 'conflict' })
-    await check(id, 'document_seen')
-    expect(await t.call('payees.release', { payeeId: id })).toMatchObject({
+    for (const step of payeeChecks.toReversed()) await check(held, step)
+    expect(await check(held, 'document_seen')).toMatchObject({ checks: [...payeeChecks] })
+    expect(await check(held, 'document_seen', false)).toMatchObject({ checks: ['called_known_number', 'test_payment_arrived'] })
+    await expect(t.call('payees.release', held)).rejects.toMatchObject({ code: 'conflict' })
+    await check(held, 'document_seen')
+    expect(await t.call('payees.release', held)).toMatchObject({
       status: 'done',
       value: { quarantinedUntil: null, checks: [], detailsChangedAt: t.now },
     })
-    await expect(t.call('payees.release', { payeeId: id })).rejects.toMatchObject({ code: 'conflict' })
-    await expect(check(id, 'document_seen')).rejects.toMatchObject({
+    await expect(t.call('payees.release', held)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(check(held, 'document_seen')).rejects.toMatchObject({
       message: 'Nothing was done: this payee is not in quarantine.',
     })
     expect(change('DE2')).toBe(true)
@@ -168,34 +176,89 @@ describe('the checklist', () => {
 
   test('is recorded in the log with who ticked what', async () => {
     change('DE1')
-    const { id } = await only()
-    await check(id, 'called_known_number')
+    const held = await details()
+    await check(held, 'called_known_number')
     const row = t.test.db.read.get<{ details: string; businessId: string }>(
       sql`SELECT details, business_id AS businessId FROM audit_row WHERE procedure = 'payees.check'`,
     )
     expect(row?.businessId).toBe(t.businessId)
-    expect(JSON.parse(row?.details ?? '{}')).toMatchObject({ payeeId: id, check: 'called_known_number', done: true })
+    expect(JSON.parse(row?.details ?? '{}')).toMatchObject({ payeeId: held.payeeId, check: 'called_known_number', done: true })
   })
 
   test('can wait for an approval like any command, with a card that says how far it is', async () => {
     change('DE1')
-    const { id } = await only()
+    const held = await details()
     for (const procedure of ['payees.check', 'payees.release', 'payees.setQuarantine'])
       await t.rule({ procedure, decision: 'ask' })
-    await t.call('payees.check', { payeeId: id, check: 'document_seen', done: true })
+    await t.call('payees.check', { ...held, check: 'document_seen', done: true })
     await t.call('payees.setQuarantine', { hours: 30 })
-    await expect(t.call('payees.release', { payeeId: id })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(t.call('payees.release', held)).rejects.toMatchObject({ code: 'conflict' })
     const [ticking, setting] = await t.pending()
     expect(ticking?.facts).toMatchObject({
       what: 'Tick a step of the checklist of a payee: a document of the bank was seen',
       payee: 'sec_bank',
-      before: { Ticked: '0 of 3' },
-      after: { Ticked: '1 of 3' },
+      before: { Checksum: held.checksum, Ticked: '0 of 3' },
+      after: { Checksum: held.checksum, Ticked: '1 of 3' },
     })
     expect(setting?.facts).toMatchObject({ before: { Hours: '48' }, after: { Hours: '30' } })
-    await expect(t.call('payees.check', { payeeId: 'pye_x', check: 'document_seen', done: true })).rejects.toMatchObject({
-      code: 'not_found',
+    await expect(t.call('payees.check', { ...held, payeeId: 'pye_x', check: 'document_seen', done: true })).rejects.toMatchObject(
+      {
+        code: 'not_found',
+      },
+    )
+  })
+})
+
+describe('somebody who changes details while they are checked', () => {
+  test('gets no tick for what nobody looked at, be it asked at once or after an approval', async () => {
+    change('DE1')
+    const seen = await details()
+    await t.rule({ procedure: 'payees.check', decision: 'ask' })
+    await t.call('payees.check', { ...seen, check: 'called_known_number', done: true })
+    const [card] = await t.pending()
+    if (card === undefined) throw new Error('Nothing waits')
+    change('DE2')
+    expect(await t.decide(card)).toMatchObject({ status: 'stale' })
+    await expect(t.call('payees.check', { ...seen, check: 'called_known_number', done: true })).rejects.toMatchObject({
+      code: 'conflict',
+      message:
+        'Nothing was done: the details changed since you looked at them. Compare the checksum that is shown now, and check anew.',
     })
+    await expect(t.call('payees.release', seen)).rejects.toThrow('the details changed since you looked at them')
+    expect((await only()).checks).toEqual([])
+  })
+})
+
+describe('who changed the details', () => {
+  const changersNow = async () => changersOf(t.test.db.read, (await only()).id, t.now)
+
+  test('are all who did since the quarantine began, until it is released or over', async () => {
+    change('DE1', 'sec_bank', t.businessId, 'token:tok_a')
+    t.now += 10 * hour
+    change('DE2', 'sec_bank', t.businessId, 'token:tok_b')
+    t.now += 47 * hour
+    change('DE3', 'sec_bank', t.businessId, 'token:tok_c')
+    change('DE4', 'sec_bank', t.businessId, 'token:tok_a')
+    expect((await changersNow()).sort()).toEqual(['token:tok_a', 'token:tok_b', 'token:tok_c'])
+    for (const step of payeeChecks) await check(await details(), step)
+    await t.call('payees.release', await details())
+    expect(await changersNow()).toEqual([])
+    change('DE5', 'sec_bank', t.businessId, 'token:tok_b')
+    expect(await changersNow()).toEqual(['token:tok_b'])
+    t.now += 48 * hour
+    change('DE6', 'sec_bank', t.businessId, 'token:tok_d')
+    expect(await changersNow()).toEqual(['token:tok_d'])
+  })
+
+  test.each([
+    { actor: 'token:tok_a', changers: ['token:tok_b', 'token:tok_c'], may: true },
+    { actor: 'token:tok_a', changers: ['token:tok_a', 'token:tok_b'], may: false },
+    { actor: 'token:tok_b', changers: ['token:tok_a', 'token:tok_b'], may: false },
+    { actor: 'owner', changers: ['owner', 'token:tok_b'], may: true },
+  ] as const)('%o', ({ actor, changers, may }) => {
+    const judge = () => assertOtherHand(actor, changers, (a, b) => a === b)
+    if (may) expect(judge).not.toThrow()
+    else expect(judge).toThrow('somebody else')
   })
 })
 
@@ -257,8 +320,9 @@ test('the database keeps payees and their quarantines as they were', async () =>
     sql`UPDATE payee_hold SET until_at = until_at + 1`,
     sql`UPDATE payee_hold SET changed_by = 'token:tok_other'`,
     sql`UPDATE payee_setting SET quarantine_hours = 1`,
-    sql`INSERT INTO payee_hold (payee_id, business_id, number, changed_at, changed_by, until_at, checks)
-        SELECT id, 'biz_other', 2, 1, 'owner', 2, '[]' FROM payee`,
+    sql`UPDATE payee_hold SET began_with = number`,
+    sql`INSERT INTO payee_hold (payee_id, business_id, number, changed_at, changed_by, until_at, checks, began_with)
+        SELECT id, 'biz_other', 2, 1, 'owner', 2, '[]', 2 FROM payee`,
   ]) {
     expect(() => t.test.db.write((w) => w.run(forbidden))).toThrow()
   }

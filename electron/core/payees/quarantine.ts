@@ -21,13 +21,30 @@ export function assertHeld({ quarantinedUntil }: Pick<Payee, 'quarantinedUntil'>
 }
 
 /**
- * Whoever changed the details is not who says that they are right, save the owner.
- * @param by whose change is held
+ * Nobody who had a hand in the details that are held says that they are right, save the owner: who changed them first may have left in
+ * them what a later change of somebody else did not touch.
+ * @param changers everybody who changed the details since the quarantine began
  * @throws AppError forbidden
  */
-export function assertOtherHand(actor: ActorName, by: string | null, isOneHand: (a: ActorName, b: ActorName) => boolean): void {
-  if (actor === 'owner' || by === null || !isOneHand(actor, by as ActorName)) return
+export function assertOtherHand(
+  actor: ActorName,
+  changers: readonly string[],
+  isOneHand: (a: ActorName, b: ActorName) => boolean,
+): void {
+  if (actor === 'owner' || !changers.some((by) => isOneHand(actor, by as ActorName))) return
   throw new AppError('forbidden', 'Nothing was done: somebody else than who changed the details has to say that they are right.')
+}
+
+/**
+ * What was checked over the telephone are the details of one checksum; those that somebody gave meanwhile are others.
+ * @throws AppError conflict
+ */
+export function assertSameDetails({ checksum }: Pick<Payee, 'checksum'>, checked: string): void {
+  if (checksum === checked) return
+  throw new AppError(
+    'conflict',
+    'Nothing was done: the details changed since you looked at them. Compare the checksum that is shown now, and check anew.',
+  )
 }
 
 /** @throws AppError conflict that names what is still open, unless every step is ticked */

@@ -71,6 +71,8 @@ function Quarantined({ payee }: { readonly payee: PayeeData }) {
     onAwaitingApproval: () => toast.waiting(words.waits, words.waitsText),
     onError: (error) => toast.failed(words.notReleased, error),
   })
+  /** Held details always have a checksum; without one nothing can be said about them. */
+  const details = { payeeId: payee.id, checksum: payee.checksum ?? '' }
   const allTicked = payee.checks.length === payeeChecks.length
   return (
     <li>
@@ -88,7 +90,7 @@ function Quarantined({ payee }: { readonly payee: PayeeData }) {
           key={step}
           label={words.checks[step]}
           checked={payee.checks.includes(step)}
-          onChange={(event) => check.mutate({ payeeId: payee.id, check: step, done: event.currentTarget.checked })}
+          onChange={(event) => check.mutate({ ...details, check: step, done: event.currentTarget.checked })}
         />
       ))}
       <div className={styles.release}>
@@ -97,7 +99,7 @@ function Quarantined({ payee }: { readonly payee: PayeeData }) {
           variant="default"
           disabled={!allTicked}
           loading={release.isPending}
-          onClick={() => release.mutate({ payeeId: payee.id })}
+          onClick={() => release.mutate(details)}
         >
           {words.release}
         </Button>

@@ -3,7 +3,8 @@ import type { Migration } from '../migrate'
 /**
  * What commands stated, for rules that look back (sums of a day, splitting, new payees) and for back-tests: a row per executed or parked
  * command, named by its audit row. `on_date` and `minute` are the business's calendar day and minute of the day at that instant.
- * `payee` holds who may be paid and `payee_hold` each quarantine after a change of details.
+ * `payee` holds who may be paid and `payee_hold` each quarantine after a change of details; `began_with` is the number of the first of
+ * those that followed each other without a release or an end between them.
  */
 export const governance: Migration = {
   version: 13,
@@ -63,11 +64,12 @@ export const governance: Migration = {
       until_at INTEGER NOT NULL CHECK (until_at > changed_at),
       ended_at INTEGER,
       checks TEXT NOT NULL CHECK (json_valid(checks)),
+      began_with INTEGER NOT NULL CHECK (began_with BETWEEN 1 AND number),
       PRIMARY KEY (payee_id, number),
       FOREIGN KEY (business_id, payee_id) REFERENCES payee (business_id, id)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE TRIGGER payee_hold_is_fixed BEFORE UPDATE OF payee_id, business_id, number, changed_at, changed_by, until_at ON payee_hold
+    CREATE TRIGGER payee_hold_is_fixed BEFORE UPDATE OF payee_id, business_id, number, changed_at, changed_by, until_at, began_with ON payee_hold
     BEGIN SELECT RAISE(ABORT, 'a quarantine keeps its time; it only ends'); END;
     CREATE TRIGGER payee_hold_ends_once BEFORE UPDATE ON payee_hold WHEN OLD.ended_at IS NOT NULL
     BEGIN SELECT RAISE(ABORT, 'a quarantine that ended stays ended'); END;
