@@ -82,7 +82,6 @@ const importPatterns = [
 function importsOf(text) {
   return importPatterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''))
 }
-;/(?:^|\n)\s*(?:import|export)\s[^'"\n]*?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|\n\} from ['"]([^'"]+)['"]/g
 
 /** @returns {string[]} sources under version control, generated ones left out */
 export function sources() {
@@ -137,8 +136,44 @@ function domainFindings(file, text) {
   })
 }
 
+/** @param {string} path @returns {string | null} the room of a feature of the window that holds it, such as renderer/features/ledger/entry */
+function roomOf(path) {
+  return /^renderer\/features\/[^/]+\/[^/]+(?=\/)/.exec(path)?.[0] ?? null
+}
+
+/**
+ * A room of a feature keeps its words and its styles to itself, and rooms do not lean on each other in a circle. What several rooms share
+ * stands in a room below them, or beside the rooms where it imports none of them.
+ * @param {{ file: string, text: string }[]} files
+ * @returns {string[]}
+ */
+export function roomFindings(files) {
+  const found = []
+  /** @type {Map<string, Map<string, string>>} room -> room that it imports -> a file that does */
+  const arrows = new Map()
+  for (const { file, text } of files) {
+    const own = roomOf(file)
+    for (const target of own === null ? [] : importsOf(text).filter((name) => name.startsWith('.'))) {
+      const path = normalize(join(dirname(file), target))
+      const other = roomOf(path)
+      if (own === null || other === null || other === own || dirname(other) !== dirname(own)) continue
+      if (/\/words$|\.module\.css$/.test(path)) found.push(`${file}: ${target} belongs to its room; share it beside the rooms`)
+      const targets = arrows.get(own) ?? new Map()
+      arrows.set(own, targets.set(other, file))
+    }
+  }
+  for (const room of arrows.keys()) {
+    const reached = new Set(arrows.get(room)?.keys())
+    for (const next of reached) for (const beyond of arrows.get(next)?.keys() ?? []) reached.add(beyond)
+    if (reached.has(room))
+      found.push(`${room}: leans on itself through ${[...reached].filter((name) => name !== room).join(', ')}`)
+  }
+  return found
+}
+
 if (process.argv[1] === import.meta.filename) {
-  const all = sources().flatMap((file) => findings(file, readFileSync(join(root, file), 'utf8')))
+  const files = sources().map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
+  const all = [...files.flatMap(({ file, text }) => findings(file, text)), ...roomFindings(files)]
   for (const line of all) process.stdout.write(`${line}\n`)
   process.exit(all.length === 0 ? 0 : 1)
 }

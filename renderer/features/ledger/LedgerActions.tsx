@@ -6,9 +6,11 @@ import { useCommand } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { useShortcut } from '../../app/shortcuts'
 import { toast } from '../../components/toasts'
+import styles from './ledger.module.css'
 import { ClosePeriod } from './period/ClosePeriod'
+import { words as periodWords } from './period/words'
 import { startImport, useImportJob } from './transfer/importJob'
-import styles from './view/view.module.css'
+import { words as transferWords } from './transfer/words'
 import { words } from './words'
 
 const formats = ['csv', 'hledger', 'beancount'] as const
@@ -22,9 +24,9 @@ export function LedgerActions() {
   const write = () => void navigate({ to: '/ledger/post' })
   useShortcut('n', words.newEntry, write)
   const save = useCommand('ledger.saveExport', {
-    onDone: ({ saved }) => saved && toast.done(words.export.saved),
+    onDone: ({ saved }) => saved && toast.done(transferWords.export.saved),
     onAwaitingApproval: () => toast.waiting(words.waits),
-    onError: (error) => toast.failed(words.export.failed, error),
+    onError: (error) => toast.failed(transferWords.export.failed, error),
   })
   return (
     <>
@@ -42,22 +44,22 @@ export function LedgerActions() {
             disabled={importing}
             onClick={() => void startImport(business.id)}
           >
-            {words.import.action}…<span className={styles.menuNote}>{words.import.help}</span>
+            {transferWords.import.action}…<span className={styles.menuNote}>{transferWords.import.help}</span>
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Label>{words.export.action}</Menu.Label>
+          <Menu.Label>{transferWords.export.action}</Menu.Label>
           {formats.map((format) => (
             <Menu.Item
               key={format}
               leftSection={<IconDownload size={16} />}
               onClick={() => save.mutate({ businessId: business.id, format })}
             >
-              {words.export[format]}
+              {transferWords.export[format]}
             </Menu.Item>
           ))}
           <Menu.Divider />
           <Menu.Item leftSection={<IconLockSquare size={16} />} onClick={() => setClosing(true)}>
-            {words.close.action}…
+            {periodWords.close.action}…
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

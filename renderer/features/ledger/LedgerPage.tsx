@@ -3,10 +3,11 @@ import { useShortcut } from '../../app/shortcuts'
 import { dateText } from '../../components/format'
 import { Page } from '../../components/Page'
 import { LedgerActions } from './LedgerActions'
+import styles from './ledger.module.css'
 import { useClosedThrough } from './period/useClosedThrough'
+import { words as periodWords } from './period/words'
 import { ledgerTabs } from './tabs'
 import { ImportStrip } from './transfer/ImportStrip'
-import styles from './view/view.module.css'
 import { words } from './words'
 
 /** The books: statements, journal, registers and accounts, each under its own tab. */
@@ -16,7 +17,7 @@ export function LedgerPage() {
     <Page
       fill
       title={words.title}
-      note={closedThrough === null ? undefined : words.close.closedThrough(dateText(closedThrough))}
+      note={closedThrough === null ? undefined : periodWords.close.closedThrough(dateText(closedThrough))}
       actions={<LedgerActions />}
     >
       <nav className={styles.tabs} aria-label={words.views}>

@@ -2,8 +2,9 @@ import { Select } from '@mantine/core'
 import { IconListDetails } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useShortcut } from '../../../app/shortcuts'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import { useAccounts } from './useAccounts'
+import { words } from './words'
 
 interface AccountFilterProps {
   readonly value: string | undefined
@@ -23,7 +24,7 @@ export function AccountFilter({ value, onChange, placeholder, clearable = false,
   return (
     <Select
       ref={field}
-      aria-label={words.account}
+      aria-label={ledger.account}
       placeholder={placeholder}
       data={data}
       value={value ?? null}
@@ -33,7 +34,7 @@ export function AccountFilter({ value, onChange, placeholder, clearable = false,
       clearable={clearable}
       allowDeselect={false}
       autoFocus={autoFocus}
-      nothingFoundMessage={words.register.noSuchAccount}
+      nothingFoundMessage={words.noSuchAccount}
       limit={100}
       leftSection={<IconListDetails size={15} stroke={1.7} aria-hidden="true" />}
       size="sm"

@@ -5,19 +5,16 @@ import { useRead } from '../../../api/queries'
 import { useBusiness } from '../../../app/BusinessProvider'
 import { SearchField } from '../../../components/SearchField'
 import { EmptyState, ErrorState, LoadingRows } from '../../../components/States'
-import { AccountPath } from '../figures/AccountPath'
+import { AccountLink } from '../figures/AccountLink'
 import { Figure } from '../figures/Figure'
-import figures from '../figures/figures.module.css'
-import styles from '../figures/table.module.css'
 import { useFigureKeys } from '../figures/useFigureKeys'
-import { FollowLink } from '../view/Follow'
-import { registerHref } from '../view/links'
-import { Paper, View } from '../view/View'
-import view from '../view/view.module.css'
-import { words } from '../words'
+import styles from '../table.module.css'
+import { Blank, Paper, View } from '../view/View'
+import { words as ledger } from '../words'
 import { CreateAccount } from './CreateAccount'
 import { type ChartGroup, type ChartLine, chartGroups } from './chart'
 import { useAccounts } from './useAccounts'
+import { words } from './words'
 
 /** The chart of accounts by type, with what each holds now. */
 export function Accounts() {
@@ -36,13 +33,13 @@ export function Accounts() {
   const retry = () => void Promise.all([accounts.refetch(), balances.refetch()])
   return (
     <View
-      title={words.accounts.title}
+      title={words.title}
       toolbar={
         <>
-          <SearchField value={query} onChange={setQuery} placeholder={words.accounts.search} width={232} />
+          <SearchField value={query} onChange={setQuery} placeholder={words.search} width={232} />
           <Switch
             size="xs"
-            label={words.accounts.onlyUsed}
+            label={words.onlyUsed}
             checked={onlyUsed}
             onChange={(event) => setOnlyUsed(event.currentTarget.checked)}
           />
@@ -50,20 +47,20 @@ export function Accounts() {
       }
       actions={
         <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setCreating('')}>
-          {words.accounts.create}
+          {words.create}
         </Button>
       }
     >
       {error ? (
-        <ErrorState what={words.accounts.title} error={error} onRetry={retry} />
+        <ErrorState what={words.title} error={error} onRetry={retry} />
       ) : accounts.isPending || balances.isPending ? (
         <LoadingRows />
       ) : groups.length === 0 ? (
-        <div className={view.state}>
-          <EmptyState icon={<IconListDetails size={22} stroke={1.6} />} title={words.accounts.none}>
-            {words.accounts.noneText}
+        <Blank>
+          <EmptyState icon={<IconListDetails size={22} stroke={1.6} />} title={words.none}>
+            {words.noneText}
           </EmptyState>
-        </div>
+        </Blank>
       ) : (
         <Paper>
           <Chart groups={groups} />
@@ -78,14 +75,14 @@ function Chart({ groups }: { readonly groups: readonly ChartGroup[] }) {
   const keys = useFigureKeys()
   return (
     <div {...keys}>
-      <table className={`${styles.table} ${styles.narrow}`} aria-label={words.accounts.title}>
+      <table className={`${styles.table} ${styles.narrow}`} aria-label={words.title}>
         <thead>
           <tr>
             <th scope="col" className={styles.head}>
-              {words.account}
+              {ledger.account}
             </th>
             <th scope="col" className={`${styles.head} ${styles.headEnd}`}>
-              {words.balance}
+              {ledger.balance}
             </th>
           </tr>
         </thead>
@@ -93,8 +90,8 @@ function Chart({ groups }: { readonly groups: readonly ChartGroup[] }) {
           <tbody key={type}>
             <tr>
               <th scope="rowgroup" colSpan={2} className={styles.group}>
-                {words.types[type]}
-                <span className={styles.groupNote}>{words.accounts.count(lines.length)}</span>
+                {ledger.types[type]}
+                <span className={styles.groupNote}>{words.count(lines.length)}</span>
               </th>
             </tr>
             {lines.map((line) => (
@@ -111,12 +108,10 @@ function Line({ line: { account, amounts } }: { readonly line: ChartLine }) {
   return (
     <tr className={styles.line}>
       <th scope="row" className={styles.name}>
-        <FollowLink href={registerHref({ account })} className={`${figures.figure} ${figures.ofRow}`}>
-          <AccountPath account={account} bare />
-        </FollowLink>
+        <AccountLink account={account} bare />
       </th>
       <td className={styles.value}>
-        {amounts.length === 0 ? <span className={styles.zero}>{words.accounts.noBalance}</span> : null}
+        {amounts.length === 0 ? <span className={styles.zero}>{words.noBalance}</span> : null}
         {amounts.map(({ currency, minor }) => (
           <span key={currency} className={styles.amount}>
             <Figure account={account} currency={currency} minor={minor} withSymbol />

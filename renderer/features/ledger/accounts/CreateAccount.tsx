@@ -8,11 +8,12 @@ import { useBusiness } from '../../../app/BusinessProvider'
 import { FailureNote } from '../../../components/FailureNote'
 import { FormActions, FormStack } from '../../../components/FormStack'
 import { toast } from '../../../components/toasts'
-import styles from '../period/close.module.css'
-import { typeOf } from '../statements/statements'
-import { words } from '../words'
+import { typeOf } from '../figures/sides'
+import { words as ledger } from '../words'
 import { pathOf, pathProblem } from './chart'
+import styles from './createAccount.module.css'
 import { useAccounts } from './useAccounts'
+import { words } from './words'
 
 interface CreateAccountProps {
   /** The path to begin with, such as one that was typed elsewhere; null: closed. */
@@ -24,7 +25,7 @@ interface CreateAccountProps {
 /** Adds an account to the chart. */
 export function CreateAccount({ path, onClose, onCreated }: CreateAccountProps) {
   return (
-    <Modal opened={path !== null} onClose={onClose} title={words.accounts.createTitle} size={460} lockScroll={false}>
+    <Modal opened={path !== null} onClose={onClose} title={words.createTitle} size={460} lockScroll={false}>
       {path === null ? null : <CreateForm path={path} onClose={onClose} onCreated={onCreated} />}
     </Modal>
   )
@@ -36,7 +37,7 @@ interface CreateFormProps {
   readonly onCreated: ((account: string) => void) | undefined
 }
 
-const typeOptions = accountTypes.map((type) => ({ value: type, label: words.types[type] }))
+const typeOptions = accountTypes.map((type) => ({ value: type, label: ledger.types[type] }))
 
 function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
   const business = useBusiness()
@@ -49,20 +50,20 @@ function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
   const command = useCommand('ledger.createAccount', {
     onDone: ({ account }) => {
       onClose()
-      toast.done(words.accounts.created(account))
+      toast.done(words.created(account))
       onCreated?.(account)
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(words.waits, words.waitsText, {
-        label: words.openApprovals,
+      toast.waiting(ledger.waits, ledger.waitsText, {
+        label: ledger.openApprovals,
         run: () => void navigate({ to: '/approvals' }),
       })
     },
   })
   const account = pathOf(type, name)
   const taken = new Set(accounts.data?.map((known) => known.account))
-  const problem = pathProblem(account, taken, { missing: words.accounts.nameMissing, exists: words.accounts.exists })
+  const problem = pathProblem(account, taken, { missing: words.nameMissing, exists: words.exists })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setChecked(true)
@@ -72,15 +73,15 @@ function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
     <form onSubmit={submit} noValidate>
       <FormStack>
         <Select
-          label={words.accounts.type}
+          label={ledger.type}
           data={typeOptions}
           allowDeselect={false}
           value={type}
           onChange={(value) => setType(accountTypes.find((known) => known === value) ?? type)}
         />
         <TextInput
-          label={words.accounts.name}
-          description={words.accounts.nameNote}
+          label={words.name}
+          description={words.nameNote}
           data-autofocus
           spellCheck={false}
           maxLength={180}
@@ -89,15 +90,15 @@ function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <p className={styles.path}>
-          {words.accounts.path}: <strong>{account}</strong>
+          {words.path}: <strong>{account}</strong>
         </p>
-        <FailureNote title={words.accounts.notCreated} error={command.error} />
+        <FailureNote title={words.notCreated} error={command.error} />
         <FormActions>
           <Button variant="default" onClick={onClose}>
-            {words.cancel}
+            {ledger.cancel}
           </Button>
           <Button type="submit" loading={command.isPending}>
-            {words.accounts.createButton}
+            {words.createButton}
           </Button>
         </FormActions>
       </FormStack>

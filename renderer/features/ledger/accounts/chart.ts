@@ -1,6 +1,6 @@
 import type { Output } from '../../../../shared/contract/index'
 import { type AccountType, accountName, accountTypes } from '../../../../shared/domain/ids'
-import { currenciesIn, naturalSign } from '../statements/statements'
+import { currenciesIn, naturalSign } from '../figures/sides'
 import type { Account } from './useAccounts'
 
 export interface ChartLine {

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../../../shared/contract/ledger'
 import { readOptions } from '../../../api/queries'
 import { useBusiness } from '../../../app/BusinessProvider'
 import { shortDateText } from '../../../components/format'
-import { Money } from '../../../components/Money'
+import { EntryAmount } from './EntryAmount'
 import styles from './entriesOf.module.css'
 
 interface EntriesOfProps {
@@ -39,14 +39,4 @@ export function EntriesOf({ sources, empty }: EntriesOfProps) {
       ))}
     </ul>
   )
-}
-
-/** What an entry moves: the sum of its debits in its first currency. */
-export function EntryAmount({ entry }: { readonly entry: Pick<JournalEntry, 'postings'> }) {
-  const currency = entry.postings[0]?.amount.currency
-  if (currency === undefined) return null
-  const minor = entry.postings
-    .filter((posting) => posting.amount.currency === currency && posting.amount.minor > 0)
-    .reduce((sum, posting) => sum + posting.amount.minor, 0)
-  return <Money amount={{ minor, currency }} />
 }

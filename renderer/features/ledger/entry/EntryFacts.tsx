@@ -6,24 +6,25 @@ import { dateText, instantText } from '../../../components/format'
 import { InvoiceNumber } from '../../invoices/InvoiceNumber'
 import { FollowLink } from '../view/Follow'
 import { entryHref } from '../view/links'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import styles from './entry.module.css'
+import { words } from './words'
 
 /** What is known of an entry beside its lines, and how it can be taken back. */
 export function EntryFacts({ entry }: { readonly entry: JournalEntry }) {
   const business = useBusiness()
   const link = (entryId: string) => <FollowLink href={entryHref(entryId)}>{entryId}</FollowLink>
   return (
-    <aside className={styles.side} aria-label={words.entry.facts}>
+    <aside className={styles.side} aria-label={words.facts}>
       <Facts
         items={[
-          [words.entry.number, entry.id],
-          [words.entry.occurredOn, dateText(entry.occurredOn)],
-          entry.providerOn === null ? null : [words.entry.providerOn, dateText(entry.providerOn)],
-          [words.entry.postedAt, instantText(entry.postedAt, business.timeZone)],
-          [words.entry.source, <Source key="source" entry={entry} />],
-          entry.reverses === null ? null : [words.entry.reverses, link(entry.reverses)],
-          entry.reversedBy === null ? null : [words.entry.reversedBy, link(entry.reversedBy)],
+          [words.number, entry.id],
+          [words.occurredOn, dateText(entry.occurredOn)],
+          entry.providerOn === null ? null : [words.providerOn, dateText(entry.providerOn)],
+          [words.postedAt, instantText(entry.postedAt, business.timeZone)],
+          [words.source, <Source key="source" entry={entry} />],
+          entry.reverses === null ? null : [words.reverses, link(entry.reverses)],
+          entry.reversedBy === null ? null : [words.reversedBy, link(entry.reversedBy)],
         ]}
       />
       <p className={styles.never}>{howToTakeBack(entry)}</p>
@@ -36,47 +37,47 @@ function Source({ entry: { source, reverses } }: { readonly entry: JournalEntry 
     case 'invoice':
       return (
         <Link to="/invoices/$invoiceId" params={{ invoiceId: source.id }}>
-          {words.sources.invoice} <InvoiceNumber invoiceId={source.id} />
+          {ledger.sources.invoice} <InvoiceNumber invoiceId={source.id} />
         </Link>
       )
     case 'payment':
     case 'fee':
       return source.id.startsWith('pay_') ? (
         <Link to="/payments" search={{ payment: source.id }}>
-          {words.entry.openPayment}
+          {words.openPayment}
         </Link>
       ) : (
-        <Link to="/payments">{words.sources[source.kind]}</Link>
+        <Link to="/payments">{ledger.sources[source.kind]}</Link>
       )
     case 'refund':
-      return <Link to="/payments">{words.sources.refund}</Link>
+      return <Link to="/payments">{ledger.sources.refund}</Link>
     case 'import':
       return (
         <>
-          {words.sources.import} <span className={styles.faint}>{source.id}</span>
+          {ledger.sources.import} <span className={styles.faint}>{source.id}</span>
         </>
       )
     case 'reversal':
-      return reverses === null ? words.sources.reversal : words.entry.reversalOf(reverses)
+      return reverses === null ? ledger.sources.reversal : words.reversalOf(reverses)
     case 'manual':
-      return words.sources.manual
+      return ledger.sources.manual
   }
 }
 
 function howToTakeBack({ source, reversedBy, reverses }: JournalEntry): string {
-  if (reversedBy !== null) return words.entry.reversedNote
-  if (reverses !== null) return words.entry.reversalNote
+  if (reversedBy !== null) return words.reversedNote
+  if (reverses !== null) return words.reversalNote
   switch (source.kind) {
     case 'invoice':
-      return words.entry.followsInvoice
+      return words.followsInvoice
     case 'payment':
     case 'fee':
-      return words.entry.followsPayment
+      return words.followsPayment
     case 'refund':
-      return words.entry.followsRefund
+      return words.followsRefund
     case 'manual':
     case 'import':
     case 'reversal':
-      return words.entry.never
+      return words.never
   }
 }

@@ -12,7 +12,7 @@ import { StatusPill } from '../../../components/StatusPill'
 import { Follow } from '../view/Follow'
 import { Crumbs } from '../view/TrailBack'
 import { useTrail } from '../view/trail'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import { EntryAudit } from './EntryAudit'
 import { EntryFacts } from './EntryFacts'
 import { EntryPostings } from './EntryPostings'
@@ -20,6 +20,7 @@ import styles from './entry.module.css'
 import { useReverse } from './ReverseEntry'
 import { canReverse } from './reversible'
 import { Sentence } from './Sentence'
+import { words } from './words'
 
 const route = getRouteApi('/ledger/entries/$entryId')
 
@@ -28,7 +29,7 @@ export function EntryPage() {
   const { entryId } = route.useParams()
   const explained = useRead('ledger.explain', { entryId })
   if (explained.isPending) return <LoadingRows />
-  if (explained.isError) return <FailedPage what={words.entry.title} query={explained} back={<Way />} />
+  if (explained.isError) return <FailedPage what={ledger.entry} query={explained} back={<Way />} />
   return <EntryView key={entryId} explained={explained.data} />
 }
 
@@ -39,7 +40,7 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
   const reversible = canReverse(entry)
   const copy = () => void navigate({ to: '/ledger/post', search: { copy: entry.id } })
   useShortcut('r', words.reverse.action, () => reverse.ask(entry), { enabled: reversible })
-  useShortcut('c', words.entry.copy, copy)
+  useShortcut('c', words.copy, copy)
   return (
     <Follow label={entry.id}>
       <Page
@@ -51,10 +52,10 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
               {entry.description}
             </span>
             {entry.reversedBy === null ? (
-              <StatusPill tone="green">{words.sources[entry.source.kind]}</StatusPill>
+              <StatusPill tone="green">{ledger.sources[entry.source.kind]}</StatusPill>
             ) : (
               <StatusPill tone="quiet" mark="bar">
-                {words.journal.reversed}
+                {ledger.reversed}
               </StatusPill>
             )}
           </>
@@ -63,7 +64,7 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
         actions={
           <>
             <Button variant="default" leftSection={<IconCopyPlus size={15} />} onClick={copy}>
-              {words.entry.copy}
+              {words.copy}
             </Button>
             {reversible ? (
               <Button variant="default" leftSection={<IconArrowBackUp size={15} />} onClick={() => reverse.ask(entry)}>
@@ -76,7 +77,7 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
         <div className={styles.entry}>
           <div className={styles.main}>
             <section className={styles.explain} aria-labelledby="explain">
-              <h2 id="explain">{words.entry.explain}</h2>
+              <h2 id="explain">{words.explain}</h2>
               {sentences.map((sentence) => (
                 <p key={sentence}>
                   <Sentence text={sentence} own={entry.id} />
@@ -84,11 +85,11 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
               ))}
             </section>
             <section>
-              <h2>{words.entry.postings}</h2>
+              <h2>{words.postings}</h2>
               <EntryPostings entry={entry} />
             </section>
             <section>
-              <h2>{words.entry.audit}</h2>
+              <h2>{words.audit}</h2>
               <EntryAudit rows={audit} />
             </section>
           </div>
@@ -104,10 +105,10 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
 function Way() {
   const trail = useTrail()
   return (
-    <nav className={styles.way} aria-label={words.wayBack}>
-      {trail.length === 0 ? <Link to="/ledger/journal">{words.journal.title}</Link> : <Crumbs trail={trail} />}
+    <nav className={styles.way} aria-label={ledger.wayBack}>
+      {trail.length === 0 ? <Link to="/ledger/journal">{ledger.journal}</Link> : <Crumbs trail={trail} />}
       <IconChevronRight size={13} aria-hidden="true" />
-      <span>{words.entry.title}</span>
+      <span>{ledger.entry}</span>
     </nav>
   )
 }

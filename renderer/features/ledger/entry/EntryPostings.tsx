@@ -2,15 +2,13 @@ import type { JournalEntry } from '../../../../shared/contract/ledger'
 import { sumMinor } from '../../../../shared/domain/money'
 import { useBusiness } from '../../../app/BusinessProvider'
 import { Money, UnknownMoney } from '../../../components/Money'
-import { AccountPath } from '../figures/AccountPath'
-import figures from '../figures/figures.module.css'
+import { AccountLink } from '../figures/AccountLink'
 import { Sided } from '../figures/Sided'
+import { currenciesIn } from '../figures/sides'
 import { useFigureKeys } from '../figures/useFigureKeys'
-import { currenciesIn } from '../statements/statements'
-import { FollowLink } from '../view/Follow'
-import { registerHref } from '../view/links'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import styles from './entry.module.css'
+import { words } from './words'
 
 /** The lines of an entry in debit and credit, closed per currency; each account leads to its register. */
 export function EntryPostings({ entry }: { readonly entry: JournalEntry }) {
@@ -28,10 +26,10 @@ export function EntryPostings({ entry }: { readonly entry: JournalEntry }) {
       <table className={styles.postings}>
         <thead>
           <tr>
-            <th scope="col">{words.account}</th>
-            <th scope="col">{words.debit}</th>
-            <th scope="col">{words.credit}</th>
-            {withBase ? <th scope="col">{words.entry.base(own)}</th> : null}
+            <th scope="col">{ledger.account}</th>
+            <th scope="col">{ledger.debit}</th>
+            <th scope="col">{ledger.credit}</th>
+            {withBase ? <th scope="col">{words.base(own)}</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -41,16 +39,11 @@ export function EntryPostings({ entry }: { readonly entry: JournalEntry }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: an account may recur; the lines of an entry never change
               <tr key={at}>
                 <th scope="row">
-                  <FollowLink
-                    href={registerHref({ account, currency: amount.currency })}
-                    className={`${figures.figure} ${figures.ofRow}`}
-                  >
-                    <AccountPath account={account} />
-                  </FollowLink>
+                  <AccountLink account={account} currency={amount.currency} />
                 </th>
                 <td>{amount.minor >= 0 ? size : null}</td>
                 <td>{amount.minor < 0 ? size : null}</td>
-                {withBase ? <td>{base ? <Sided amount={base} /> : <UnknownMoney why={words.entry.noBase} />}</td> : null}
+                {withBase ? <td>{base ? <Sided amount={base} /> : <UnknownMoney why={words.noBase} />}</td> : null}
               </tr>
             )
           })}
@@ -58,7 +51,7 @@ export function EntryPostings({ entry }: { readonly entry: JournalEntry }) {
         <tfoot>
           {sums.map((sum) => (
             <tr key={sum.currency}>
-              <th scope="row">{words.total}</th>
+              <th scope="row">{ledger.total}</th>
               <td>
                 <Money amount={sum} />
               </td>

@@ -12,7 +12,8 @@ import { dateText } from '../../../components/format'
 import { toast } from '../../../components/toasts'
 import { useToday } from '../../../components/useToday'
 import { useClosedThrough } from '../period/useClosedThrough'
-import { words } from '../words'
+import { words as ledger } from '../words'
+import { words } from './words'
 
 interface Asked {
   readonly entry: JournalEntry
@@ -50,24 +51,24 @@ function ReverseForm({ asked, onClose }: { readonly asked: Asked; readonly onClo
   const command = useCommand('ledger.reverse', {
     onDone: ({ entryId }) => {
       onClose()
-      toast.done(words.reverse.done, words.reverse.doneText(entryId), {
+      toast.done(words.reverse.done, ledger.takenBackBy(entryId), {
         label: words.reverse.open,
         run: () => void navigate({ to: '/ledger/entries/$entryId', params: { entryId } }),
       })
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(words.waits, words.waitsText, {
-        label: words.openApprovals,
+      toast.waiting(ledger.waits, ledger.waitsText, {
+        label: ledger.openApprovals,
         run: () => void navigate({ to: '/approvals' }),
       })
     },
   })
   const dateProblem =
     on === null
-      ? words.dateMissing
+      ? ledger.dateMissing
       : closedThrough !== null && on <= closedThrough
-        ? words.close.tooEarly(dateText(closedThrough))
+        ? ledger.closedAlready(dateText(closedThrough))
         : null
   const reasonProblem = reason.trim() === '' ? words.reverse.reasonMissing : null
   const submit = (event: FormEvent) => {
@@ -99,7 +100,7 @@ function ReverseForm({ asked, onClose }: { readonly asked: Asked; readonly onClo
         <FailureNote title={words.reverse.failed} error={command.error} />
         <FormActions>
           <Button variant="default" onClick={onClose}>
-            {words.cancel}
+            {ledger.cancel}
           </Button>
           <Button type="submit" color="wax" loading={command.isPending}>
             {words.reverse.submit}

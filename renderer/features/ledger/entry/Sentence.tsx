@@ -3,8 +3,8 @@ import { Fragment } from 'react'
 import { InvoiceNumber } from '../../invoices/InvoiceNumber'
 import { FollowLink } from '../view/Follow'
 import { entryHref } from '../view/links'
-import { words } from '../words'
 import { splitIds } from './splitIds'
+import { words } from './words'
 
 interface SentenceProps {
   readonly text: string
@@ -25,7 +25,7 @@ export function Sentence({ text, own }: SentenceProps) {
         </Link>
       ) : part.kind === 'payment' ? (
         <Link to="/payments" search={{ payment: part.text }}>
-          {words.entry.thisPayment}
+          {words.thisPayment}
         </Link>
       ) : (
         part.text

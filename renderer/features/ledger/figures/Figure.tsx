@@ -3,8 +3,8 @@ import { moneyText } from '../../../components/format'
 import { Money } from '../../../components/Money'
 import { FollowLink } from '../view/Follow'
 import { registerHref } from '../view/links'
-import { words } from '../words'
 import styles from './figures.module.css'
+import { words } from './words'
 
 interface FigureProps {
   readonly account: string

@@ -1,6 +1,7 @@
 import { Money } from '../../../components/Money'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import figures from './figures.module.css'
+import { words } from './words'
 
 interface SidedProps {
   /** Debit positive, credit negative. */
@@ -14,7 +15,7 @@ export function Sided({ amount, size = 'normal' }: SidedProps) {
   return (
     <>
       <Money amount={{ minor: Math.abs(minor), currency }} quiet={minor === 0} size={size} />
-      <abbr className={figures.sideMark} title={minor === 0 ? words.settled : minor > 0 ? words.debit : words.credit}>
+      <abbr className={figures.sideMark} title={minor === 0 ? words.settled : minor > 0 ? ledger.debit : ledger.credit}>
         {minor === 0 ? '' : minor > 0 ? words.debitShort : words.creditShort}
       </abbr>
     </>

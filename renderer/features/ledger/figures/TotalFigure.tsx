@@ -2,10 +2,10 @@ import { Popover } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { moneyText } from '../../../components/format'
 import { Money } from '../../../components/Money'
-import { words } from '../words'
 import { AccountPath } from './AccountPath'
 import { Figure } from './Figure'
 import styles from './figures.module.css'
+import { words } from './words'
 
 interface Part {
   readonly account: string

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef } from 'react'
 import { useShortcut } from '../../../app/shortcuts'
-import { words } from '../words'
+import { words } from './words'
 
 const figures = 'td a, td button, th a, th button'
 

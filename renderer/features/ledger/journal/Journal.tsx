@@ -11,8 +11,9 @@ import { AccountFilter } from '../accounts/AccountFilter'
 import { PeriodPicker } from '../period/PeriodPicker'
 import { useFollow } from '../view/trail'
 import { View } from '../view/View'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import { journalColumns, journalExportColumns } from './journalColumns'
+import { words } from './words'
 
 const route = getRouteApi('/ledger/journal')
 
@@ -23,7 +24,7 @@ export function Journal() {
   const { account, from, to } = route.useSearch()
   const navigate = route.useNavigate()
   const go = useNavigate()
-  const follow = useFollow(words.journal.title)
+  const follow = useFollow(ledger.journal)
   const filter = {
     businessId: business.id,
     ...(account === undefined ? {} : { account }),
@@ -34,12 +35,12 @@ export function Journal() {
   const unfiltered = account === undefined && from === undefined && to === undefined
   return (
     <View
-      title={words.journal.title}
+      title={ledger.journal}
       toolbar={
         <>
           <AccountFilter
             value={account}
-            placeholder={words.journal.anyAccount}
+            placeholder={words.anyAccount}
             clearable
             onChange={(next) => void navigate({ search: (was) => ({ ...was, account: next }), replace: true })}
           />
@@ -54,7 +55,7 @@ export function Journal() {
       actions={<ExportCsv name="ledger.entries" filter={filter} columns={journalExportColumns} fileName="journal.csv" />}
     >
       <DataTable
-        label={words.journal.title}
+        label={ledger.journal}
         list={list}
         columns={journalColumns}
         rowId={(entry) => entry.id}
@@ -62,18 +63,18 @@ export function Journal() {
         empty={
           <EmptyState
             icon={<IconBook2 size={22} stroke={1.6} />}
-            title={unfiltered ? words.emptyBooks : words.journal.noneFound}
+            title={unfiltered ? ledger.emptyBooks : words.noneFound}
             action={
               unfiltered ? (
-                <Button onClick={() => void go({ to: '/ledger/post' })}>{words.newEntry}</Button>
+                <Button onClick={() => void go({ to: '/ledger/post' })}>{ledger.newEntry}</Button>
               ) : (
                 <Button variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
-                  {words.journal.clear}
+                  {words.clear}
                 </Button>
               )
             }
           >
-            {unfiltered ? words.emptyBooksText : words.journal.noneFoundText}
+            {unfiltered ? ledger.emptyBooksText : words.noneFoundText}
           </EmptyState>
         }
       />

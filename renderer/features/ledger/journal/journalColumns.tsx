@@ -3,9 +3,10 @@ import { toDecimalString } from '../../../../shared/domain/money'
 import { dateText } from '../../../components/format'
 import { StatusPill } from '../../../components/StatusPill'
 import type { Column } from '../../../components/table/column'
-import { EntryAmount } from '../entry/EntriesOf'
-import { words } from '../words'
+import { EntryAmount, movedBy } from '../entry/EntryAmount'
+import { words as ledger } from '../words'
 import styles from './journal.module.css'
+import { words } from './words'
 
 /** The accounts on one side of an entry, each once, in the order of its postings. */
 function accountsOn(entry: JournalEntry, side: 'debit' | 'credit'): string[] {
@@ -19,20 +20,12 @@ function Accounts({ entry, side }: { readonly entry: JournalEntry; readonly side
   return (
     <span className={styles.accounts} title={[first, ...others].join(', ')}>
       {first}
-      {others.length > 0 ? <span className={styles.quiet}> {words.journal.more(others.length)}</span> : null}
+      {others.length > 0 ? <span className={styles.quiet}> {words.more(others.length)}</span> : null}
     </span>
   )
 }
 
-/** The sum of the debits in the first currency, for sorting. */
-function size(entry: JournalEntry): number {
-  const currency = entry.postings[0]?.amount.currency
-  return entry.postings
-    .filter(({ amount }) => amount.currency === currency && amount.minor > 0)
-    .reduce((sum, { amount }) => sum + amount.minor, 0)
-}
-
-const { columns } = words.journal
+const { columns } = words
 
 /** The columns of the journal. */
 export const journalColumns: readonly Column<JournalEntry>[] = [
@@ -63,7 +56,7 @@ export const journalColumns: readonly Column<JournalEntry>[] = [
         </span>
         {entry.reversedBy === null ? null : (
           <StatusPill tone="quiet" mark="bar">
-            {words.journal.reversed}
+            {ledger.reversed}
           </StatusPill>
         )}
       </span>
@@ -75,8 +68,8 @@ export const journalColumns: readonly Column<JournalEntry>[] = [
     id: 'source',
     head: columns.source,
     width: '76px',
-    cell: (entry) => <span className={styles.quiet}>{words.sources[entry.source.kind]}</span>,
-    sort: (entry) => words.sources[entry.source.kind],
+    cell: (entry) => <span className={styles.quiet}>{ledger.sources[entry.source.kind]}</span>,
+    sort: (entry) => ledger.sources[entry.source.kind],
     csv: (entry) => `${entry.source.kind}:${entry.source.id}`,
   },
   {
@@ -101,10 +94,10 @@ export const journalColumns: readonly Column<JournalEntry>[] = [
     width: '112px',
     align: 'end',
     cell: (entry) => <EntryAmount entry={entry} />,
-    sort: size,
+    sort: (entry) => movedBy(entry)?.minor ?? 0,
     csv: (entry) => {
-      const currency = entry.postings[0]?.amount.currency
-      return currency === undefined ? '' : toDecimalString({ minor: size(entry), currency })
+      const amount = movedBy(entry)
+      return amount === null ? '' : toDecimalString(amount)
     },
   },
 ]

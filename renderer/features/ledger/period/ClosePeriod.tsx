@@ -11,10 +11,11 @@ import { FormActions, FormStack } from '../../../components/FormStack'
 import { dateText } from '../../../components/format'
 import { toast } from '../../../components/toasts'
 import { useToday } from '../../../components/useToday'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import styles from './close.module.css'
 import { dayOf } from './period'
 import { useClosedThrough } from './useClosedThrough'
+import { words } from './words'
 
 interface ClosePeriodProps {
   readonly opened: boolean
@@ -44,13 +45,13 @@ function CloseForm({ onClose }: { readonly onClose: () => void }) {
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(words.waits, words.waitsText, {
-        label: words.openApprovals,
+      toast.waiting(ledger.waits, ledger.waitsText, {
+        label: ledger.openApprovals,
         run: () => void navigate({ to: '/approvals' }),
       })
     },
   })
-  const problem = day === null ? words.dateMissing : problemOf(day, today, closedThrough)
+  const problem = day === null ? ledger.dateMissing : problemOf(day, today, closedThrough)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (day !== null && problem === null) command.mutate({ businessId: business.id, through: day, requestId })
@@ -74,7 +75,7 @@ function CloseForm({ onClose }: { readonly onClose: () => void }) {
         <FailureNote title={words.close.failed} error={command.error} />
         <FormActions>
           <Button variant="default" onClick={onClose} data-autofocus>
-            {words.cancel}
+            {ledger.cancel}
           </Button>
           <Button type="submit" color="wax" loading={command.isPending} disabled={problem !== null}>
             {day === null ? words.close.submitNoDay : words.close.submit(dateText(day))}
@@ -86,6 +87,6 @@ function CloseForm({ onClose }: { readonly onClose: () => void }) {
 }
 
 function problemOf(day: string, today: string, closedThrough: string | null): string | null {
-  if (closedThrough !== null && day <= closedThrough) return words.close.tooEarly(dateText(closedThrough))
+  if (closedThrough !== null && day <= closedThrough) return ledger.closedAlready(dateText(closedThrough))
   return day > today ? words.close.future : null
 }

@@ -1,8 +1,8 @@
 import { DateField } from '../../../components/DateField'
 import { dateText } from '../../../components/format'
-import { words } from '../words'
 import { PickerShell } from './PickerShell'
 import { dayOf, dayPresets, shiftToMonthEnd } from './period'
+import { words } from './words'
 
 interface DayPickerProps {
   readonly value: string

@@ -2,9 +2,9 @@ import { useState } from 'react'
 import { monthsBetween } from '../../../../shared/domain/dates'
 import { DateField } from '../../../components/DateField'
 import { dateText } from '../../../components/format'
-import { words } from '../words'
 import { PickerShell } from './PickerShell'
 import { closedPeriod, type OpenPeriod, type Period, periodOf, periodPresets, periodText, presetOf, shiftPeriod } from './period'
+import { words } from './words'
 
 interface PeriodPickerProps {
   readonly value: OpenPeriod

@@ -2,9 +2,10 @@ import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import type { Currency } from '../../../../shared/domain/currency'
 import { moneyText } from '../../../components/format'
 import { Money } from '../../../components/Money'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import { balancesOf, type EntryLine } from './entryDraft'
 import styles from './post.module.css'
+import { words } from './words'
 
 interface EntryBalanceProps {
   readonly lines: readonly EntryLine[]
@@ -19,19 +20,19 @@ export function EntryBalance({ lines, onFill }: EntryBalanceProps) {
     <div className={styles.balances} aria-live="polite">
       {balances.map(({ currency, debit, credit, difference }) => (
         <div key={currency} className={styles.balance} data-even={difference === 0 || undefined}>
-          <span className={styles.balanceName}>{balances.length > 1 ? `${words.total} ${currency}` : words.total}</span>
+          <span className={styles.balanceName}>{balances.length > 1 ? `${ledger.total} ${currency}` : ledger.total}</span>
           <Money amount={{ minor: debit, currency }} />
           <Money amount={{ minor: credit, currency }} />
           {difference === 0 ? (
             <span className={styles.even}>
-              <IconCircleCheck size={16} stroke={1.8} aria-hidden="true" /> {words.post.balanced}
+              <IconCircleCheck size={16} stroke={1.8} aria-hidden="true" /> {words.balanced}
             </span>
           ) : (
             <span className={styles.off}>
               <IconAlertTriangle size={15} stroke={1.8} aria-hidden="true" />
               {moneyText({ minor: Math.abs(difference), currency })}
-              <button type="button" onClick={() => onFill(currency)} title={words.post.fillFor(currency)}>
-                {words.post.fill}
+              <button type="button" onClick={() => onFill(currency)} title={words.fillFor(currency)}>
+                {words.fill}
               </button>
             </span>
           )}

@@ -15,11 +15,12 @@ import { toast } from '../../../components/toasts'
 import { useToday } from '../../../components/useToday'
 import { useAccounts } from '../accounts/useAccounts'
 import { useClosedThrough } from '../period/useClosedThrough'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import { EntryLines } from './EntryLines'
 import { checkEntry, type EntryDraft, isBlank, newEntry } from './entryDraft'
 import styles from './post.module.css'
 import { announcePosted } from './postedToast'
+import { words } from './words'
 
 type Then = 'open' | 'another'
 
@@ -52,7 +53,7 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
     onDone: ({ entryId }) => {
       const entry = { entryId, occurredOn: draft.occurredOn ?? today }
       if (then.current === 'another') {
-        announcePosted(entry, { label: words.post.open, run: () => void open(entryId) })
+        announcePosted(entry, { label: words.open, run: () => void open(entryId) })
         begin(draft.occurredOn)
       } else {
         announcePosted(entry)
@@ -60,7 +61,7 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
       }
     },
     onAwaitingApproval: () => {
-      toast.waiting(words.waits, words.waitsText)
+      toast.waiting(ledger.waits, ledger.waitsText)
       void navigate({ to: '/approvals', ignoreBlocker: true })
     },
   })
@@ -74,15 +75,15 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
     then.current = next
     command.mutate({ businessId: business.id, requestId, ...check.input })
   }
-  useShortcut('mod+enter', words.post.submit, () => post('open'))
-  useShortcut('mod+shift+enter', words.post.another, () => post('another'))
+  useShortcut('mod+enter', words.submit, () => post('open'))
+  useShortcut('mod+shift+enter', words.another, () => post('another'))
   useEffect(() => description.current?.focus(), [])
 
   const isEmpty = draft.description === '' && draft.lines.every(isBlank)
-  useLeaveGuard(() => !touched || isEmpty || askToLeave(words.post.leaveText))
+  useLeaveGuard(() => !touched || isEmpty || askToLeave(words.leaveText))
 
   return (
-    <Page back={<Link to="/ledger/journal">{words.journal.title}</Link>} title={words.post.title} note={words.post.note}>
+    <Page back={<Link to="/ledger/journal">{ledger.journal}</Link>} title={words.title} note={words.note}>
       <form
         className={styles.form}
         noValidate
@@ -93,7 +94,7 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
       >
         <div className={styles.top}>
           <DateField
-            label={words.post.date}
+            label={words.date}
             today={today}
             value={draft.occurredOn}
             onChange={(occurredOn) => change((was) => ({ ...was, occurredOn }))}
@@ -101,8 +102,8 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
           />
           <TextInput
             ref={description}
-            label={words.post.description}
-            description={words.post.descriptionNote}
+            label={words.description}
+            description={words.descriptionNote}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             maxLength={500}
             value={draft.description}
@@ -119,16 +120,16 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
           known={known ?? null}
           onChange={(update) => change((was) => ({ ...was, lines: update(was.lines) }))}
         />
-        <FailureNote title={words.post.notPosted} error={command.error} />
+        <FailureNote title={words.notPosted} error={command.error} />
         <div className={styles.actions}>
           <output id="entry-state" className={styles.reason} data-ready={check.ok || undefined}>
-            {check.ok ? words.post.ready : check.reason}
+            {check.ok ? words.ready : check.reason}
           </output>
           <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => post('another')} {...gate(check.ok)}>
-            {words.post.another}
+            {words.another}
           </Button>
           <Button type="submit" loading={command.isPending} rightSection={<Keys keys="mod+enter" />} {...gate(check.ok)}>
-            {words.post.submit}
+            {words.submit}
           </Button>
         </div>
       </form>

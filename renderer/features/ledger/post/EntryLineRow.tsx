@@ -2,9 +2,10 @@ import { ActionIcon, Select } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { MoneyField } from '../../../components/MoneyField'
 import { AccountSelect } from '../accounts/AccountSelect'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import type { EntryLine } from './entryDraft'
 import styles from './post.module.css'
+import { words } from './words'
 
 interface EntryLineRowProps {
   readonly line: EntryLine
@@ -23,13 +24,13 @@ interface EntryLineRowProps {
 /** One line of an entry: an account, and an amount on one side. */
 export function EntryLineRow(props: EntryLineRowProps) {
   const { line, number, currencies, problems, isNew, onChange, onChosen, onCreate, onRemove } = props
-  const name = words.post.line(number)
+  const name = words.line(number)
   const amountProblem = problems[`${line.key}.amount`]
   return (
     <div className={styles.line} data-line={line.key}>
       <div>
         <AccountSelect
-          ariaLabel={`${name}: ${words.account}`}
+          ariaLabel={`${name}: ${ledger.account}`}
           value={line.account}
           maxLength={200}
           error={problems[`${line.key}.account`]}
@@ -38,12 +39,12 @@ export function EntryLineRow(props: EntryLineRowProps) {
         />
         {isNew && /^\w+:./.test(line.account) ? (
           <button type="button" className={styles.create} onClick={onCreate}>
-            <IconPlus size={13} aria-hidden="true" /> {words.post.createAccount(line.account.trim())}
+            <IconPlus size={13} aria-hidden="true" /> {words.createAccount(line.account.trim())}
           </button>
         ) : null}
       </div>
       <MoneyField
-        aria-label={`${name}: ${words.debit}`}
+        aria-label={`${name}: ${ledger.debit}`}
         currency={line.currency}
         minor={line.debit}
         withSymbol={false}
@@ -51,7 +52,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
         onMinor={(debit) => onChange(debit === null ? { debit } : { debit, credit: null })}
       />
       <MoneyField
-        aria-label={`${name}: ${words.credit}`}
+        aria-label={`${name}: ${ledger.credit}`}
         currency={line.currency}
         minor={line.credit}
         withSymbol={false}
@@ -59,7 +60,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
         onMinor={(credit) => onChange(credit === null ? { credit } : { credit, debit: null })}
       />
       <Select
-        aria-label={`${name}: ${words.post.currency}`}
+        aria-label={`${name}: ${words.currency}`}
         data={currencies.map(({ value }) => value)}
         renderOption={({ option }) => currencies.find(({ value }) => value === option.value)?.label ?? option.value}
         comboboxProps={{ width: 240, position: 'bottom-end' }}
@@ -68,7 +69,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
         value={line.currency}
         onChange={(currency) => currency !== null && onChange({ currency, debit: null, credit: null })}
       />
-      <ActionIcon aria-label={words.post.removeLine(number)} onClick={onRemove} size="sm" className={styles.remove ?? ''}>
+      <ActionIcon aria-label={words.removeLine(number)} onClick={onRemove} size="sm" className={styles.remove ?? ''}>
         <IconX size={14} />
       </ActionIcon>
     </div>

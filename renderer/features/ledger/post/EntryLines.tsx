@@ -4,11 +4,12 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useBusiness } from '../../../app/BusinessProvider'
 import { currencyOptions } from '../../businesses/places'
 import { CreateAccount } from '../accounts/CreateAccount'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import { EntryBalance } from './EntryBalance'
 import { EntryLineRow } from './EntryLineRow'
 import { balanceOut, type EntryLine, emptyLine, filled } from './entryDraft'
 import styles from './post.module.css'
+import { words } from './words'
 
 interface EntryLinesProps {
   readonly lines: readonly EntryLine[]
@@ -60,12 +61,12 @@ export function EntryLines({ lines, problems, known, onChange }: EntryLinesProps
 
   return (
     <fieldset ref={rows} className={styles.lines} onKeyDown={onKeyDown}>
-      <legend className="ch-visually-hidden">{words.post.lines}</legend>
+      <legend className="ch-visually-hidden">{words.lines}</legend>
       <div className={styles.head} aria-hidden="true">
-        <span>{words.account}</span>
-        <span>{words.debit}</span>
-        <span>{words.credit}</span>
-        <span>{words.post.currency}</span>
+        <span>{ledger.account}</span>
+        <span>{ledger.debit}</span>
+        <span>{ledger.credit}</span>
+        <span>{words.currency}</span>
       </div>
       {lines.map((line, at) => (
         <EntryLineRow
@@ -83,7 +84,7 @@ export function EntryLines({ lines, problems, known, onChange }: EntryLinesProps
       ))}
       <div className={styles.foot}>
         <Button variant="subtle" size="xs" leftSection={<IconPlus size={14} />} onClick={add}>
-          {words.post.addLine}
+          {words.addLine}
         </Button>
         <EntryBalance lines={lines} onFill={(currency) => onChange((was) => balanceOut(was, currency))} />
       </div>

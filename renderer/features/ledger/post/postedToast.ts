@@ -1,7 +1,8 @@
 import { newRequestId } from '../../../api/bridge'
 import { runCommand } from '../../../api/queries'
 import { toast } from '../../../components/toasts'
-import { words } from '../words'
+import { words as ledger } from '../words'
+import { words } from './words'
 
 interface Posted {
   readonly entryId: string
@@ -15,17 +16,17 @@ interface Onward {
 
 /** Says that an entry was posted, and offers the way to it where the reader stays elsewhere; else to take it back by a reversal. */
 export function announcePosted(entry: Posted, onward?: Onward): void {
-  toast.done(words.post.posted, entry.entryId, onward ?? { label: words.post.undo, run: () => void undo(entry) })
+  toast.done(words.posted, entry.entryId, onward ?? { label: words.undo, run: () => void undo(entry) })
 }
 
 /** There is no undo in the books: the entry is reversed on its own day, and both stay. */
 async function undo({ entryId, occurredOn }: Posted): Promise<void> {
   try {
-    const reason = words.post.undoReason(entryId)
+    const reason = words.undoReason(entryId)
     const outcome = await runCommand('ledger.reverse', { entryId, occurredOn, reason, requestId: newRequestId() })
-    if (outcome.status === 'done') toast.done(words.post.undone, words.reverse.doneText(outcome.value.entryId))
-    else toast.waiting(words.waits, words.waitsText)
+    if (outcome.status === 'done') toast.done(words.undone, ledger.takenBackBy(outcome.value.entryId))
+    else toast.waiting(ledger.waits, ledger.waitsText)
   } catch (error) {
-    toast.failed(words.post.notUndone, error)
+    toast.failed(words.notUndone, error)
   }
 }

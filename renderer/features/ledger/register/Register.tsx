@@ -10,12 +10,11 @@ import { useToday } from '../../../components/useToday'
 import { AccountFilter } from '../accounts/AccountFilter'
 import { PeriodPicker } from '../period/PeriodPicker'
 import { useFollow } from '../view/trail'
-import { View } from '../view/View'
-import styles from '../view/view.module.css'
-import { words } from '../words'
+import { Blank, View } from '../view/View'
 import { RegisterSummary } from './RegisterSummary'
 import { registerColumns, registerExportColumns, registerRowId } from './registerColumns'
 import { useRegisterFigures } from './useRegisterFigures'
+import { words } from './words'
 
 const route = getRouteApi('/ledger/register')
 
@@ -25,20 +24,20 @@ export function Register() {
   const navigate = useNavigate()
   if (account !== undefined) return <RegisterOf account={account} />
   return (
-    <View title={words.register.title} toolbar={<RegisterFilter account={undefined} />}>
-      <div className={styles.state}>
+    <View title={words.title} toolbar={<RegisterFilter account={undefined} />}>
+      <Blank>
         <EmptyState
           icon={<IconListDetails size={22} stroke={1.6} />}
-          title={words.register.choose}
+          title={words.choose}
           action={
             <Button variant="default" onClick={() => void navigate({ to: '/ledger/accounts' })}>
-              {words.register.toChart}
+              {words.toChart}
             </Button>
           }
         >
-          {words.register.chooseText}
+          {words.chooseText}
         </EmptyState>
-      </div>
+      </Blank>
     </View>
   )
 }
@@ -48,7 +47,7 @@ function RegisterFilter({ account }: { readonly account: string | undefined }) {
   return (
     <AccountFilter
       value={account}
-      placeholder={words.register.choose}
+      placeholder={words.choose}
       autoFocus={account === undefined}
       onChange={(next) => void navigate({ search: ({ from, to }) => ({ account: next, from, to }) })}
     />
@@ -74,7 +73,7 @@ function RegisterOf({ account }: { readonly account: string }) {
   const whole = from === undefined && to === undefined && currency === undefined
   return (
     <View
-      title={words.register.title}
+      title={words.title}
       crumb={account}
       toolbar={
         <>
@@ -108,7 +107,7 @@ function RegisterOf({ account }: { readonly account: string }) {
         onCurrency={(next) => void navigate({ search: (was) => ({ ...was, currency: next }), replace: true })}
       />
       <DataTable
-        label={`${words.register.title}, ${account}`}
+        label={`${words.title}, ${account}`}
         list={list}
         columns={registerColumns}
         rowId={registerRowId}
@@ -116,16 +115,16 @@ function RegisterOf({ account }: { readonly account: string }) {
         empty={
           <EmptyState
             icon={<IconListDetails size={22} stroke={1.6} />}
-            title={words.register.empty}
+            title={words.empty}
             action={
               whole ? undefined : (
                 <Button variant="default" onClick={() => void navigate({ search: { account }, replace: true })}>
-                  {words.register.wholeRegister}
+                  {words.wholeRegister}
                 </Button>
               )
             }
           >
-            {whole ? words.register.emptyWhole : words.register.emptyText}
+            {whole ? words.emptyWhole : words.emptyText}
           </EmptyState>
         }
       />

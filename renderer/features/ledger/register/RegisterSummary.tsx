@@ -1,9 +1,10 @@
 import { Segments } from '../../../components/Segments'
 import { AccountPath } from '../figures/AccountPath'
 import { Sided } from '../figures/Sided'
-import styles from '../journal/journal.module.css'
-import { words } from '../words'
+import { words as ledger } from '../words'
+import styles from './register.module.css'
 import type { RegisterFigure, RegisterFigures } from './useRegisterFigures'
+import { words } from './words'
 
 interface RegisterSummaryProps {
   readonly account: string
@@ -23,10 +24,10 @@ export function RegisterSummary({ account, currency, figures, onCurrency }: Regi
     <div className={styles.summary} data-stale={figures.isStale || undefined}>
       {several ? (
         <Segments
-          label={words.register.currency}
+          label={words.currency}
           value={currency ?? all}
           options={[
-            { value: all, label: words.register.allCurrencies },
+            { value: all, label: words.allCurrencies },
             ...figures.currencies.map((code) => ({ value: code, label: code })),
           ]}
           onChange={(next) => onCurrency(next === all ? undefined : next)}
@@ -49,11 +50,11 @@ function Figures({ row, hasOpening }: { readonly row: RegisterFigure; readonly h
   const { currency, opening, change, closing } = row
   const items = hasOpening
     ? ([
-        [words.register.opening, opening],
-        [words.register.change, change],
-        [words.register.closing, closing],
+        [words.opening, opening],
+        [words.change, change],
+        [words.closing, closing],
       ] as const)
-    : ([[words.balance, closing]] as const)
+    : ([[ledger.balance, closing]] as const)
   return (
     <dl className={styles.items}>
       {items.map(([name, minor]) => (

@@ -4,8 +4,8 @@ import { dateText } from '../../../components/format'
 import { Money } from '../../../components/Money'
 import type { Column } from '../../../components/table/column'
 import { Sided } from '../figures/Sided'
-import styles from '../journal/journal.module.css'
-import { words } from '../words'
+import styles from './register.module.css'
+import { words } from './words'
 
 const ids = new WeakMap<RegisterRow, string>()
 let made = 0
@@ -29,7 +29,7 @@ function on(side: 'debit' | 'credit', { amount }: RegisterRow) {
 function sideColumn(side: 'debit' | 'credit'): Column<RegisterRow> {
   return {
     id: side,
-    head: words.register.columns[side],
+    head: words.columns[side],
     width: '108px',
     align: 'end',
     cell: (row) => {
@@ -44,7 +44,7 @@ function sideColumn(side: 'debit' | 'credit'): Column<RegisterRow> {
   }
 }
 
-const { columns } = words.register
+const { columns } = words
 
 /** The columns of a register, as in a bound ledger: debit, credit, balance. */
 export const registerColumns: readonly Column<RegisterRow>[] = [

@@ -2,8 +2,8 @@ import { addDays, isoDate } from '../../../../shared/domain/dates'
 import { sumMinor } from '../../../../shared/domain/money'
 import { useRead } from '../../../api/queries'
 import { useBusiness } from '../../../app/BusinessProvider'
+import { currenciesIn } from '../figures/sides'
 import type { OpenPeriod } from '../period/period'
-import { currenciesIn } from '../statements/statements'
 
 export interface RegisterFigures {
   /** Every currency that the account holds or the register is limited to. */

@@ -6,16 +6,17 @@ import { useRead } from '../../../api/queries'
 import { useBusiness } from '../../../app/BusinessProvider'
 import { useToday } from '../../../components/useToday'
 import { currencyName } from '../figures/currencyName'
-import statement from '../figures/table.module.css'
 import { DayPicker } from '../period/DayPicker'
+import statement from '../table.module.css'
 import { Paper } from '../view/View'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import { SheetSide } from './SheetSide'
 import { Statement } from './Statement'
 import styles from './sheet.module.css'
 import { sheetLines } from './statementCsv'
 import { type SheetGroup, sheetGroups } from './statements'
 import { UnvaluedNote } from './UnvaluedNote'
+import { words } from './words'
 
 const route = getRouteApi('/ledger/balance-sheet')
 
@@ -82,7 +83,7 @@ function Sheet({ group, asOf, trial }: SheetProps) {
           currency={currency}
           asOf={asOf}
           trial={trial}
-          total={{ name: words.totalOf(words.types.assets), minor: assets.total }}
+          total={{ name: ledger.totalOf(ledger.types.assets), minor: assets.total }}
         />
         <SheetSide
           sections={[liabilities, equity]}

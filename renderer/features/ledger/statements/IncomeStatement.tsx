@@ -6,13 +6,13 @@ import { useBusiness } from '../../../app/BusinessProvider'
 import { useToday } from '../../../components/useToday'
 import { PeriodPicker } from '../period/PeriodPicker'
 import { closedPeriod, type Period, periodOf, periodText } from '../period/period'
-import { words } from '../words'
 import { IncomeTable } from './IncomeTable'
 import styles from './income.module.css'
 import { Statement } from './Statement'
 import { incomeLines } from './statementCsv'
 import { statementView } from './statements'
 import { UnvaluedNote } from './UnvaluedNote'
+import { words } from './words'
 
 const route = getRouteApi('/ledger/income-statement')
 

@@ -6,9 +6,10 @@ import { Figure } from '../figures/Figure'
 import { TotalFigure } from '../figures/TotalFigure'
 import { useFigureKeys } from '../figures/useFigureKeys'
 import type { Period } from '../period/period'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import styles from './income.module.css'
 import type { StatementColumn, StatementGroup, StatementLine, StatementSection, StatementView } from './statements'
+import { words } from './words'
 
 interface IncomeTableProps {
   readonly view: StatementView
@@ -33,7 +34,7 @@ export function IncomeTable({ view, period }: IncomeTableProps) {
         <thead>
           <tr>
             <th scope="col" className={`${styles.head} ${styles.headFirst}`}>
-              {words.account}
+              {ledger.account}
             </th>
             {view.columns.map((column) => (
               <th key={column.from} scope="col" className={styles.head}>
@@ -41,7 +42,7 @@ export function IncomeTable({ view, period }: IncomeTableProps) {
               </th>
             ))}
             <th scope="col" className={`${styles.head} ${styles.headLast}`}>
-              {words.total}
+              {ledger.total}
             </th>
           </tr>
         </thead>
@@ -115,7 +116,7 @@ interface SectionProps {
 }
 
 function Section({ section, currency, columns, period }: SectionProps) {
-  const name = words.types[section.type]
+  const name = ledger.types[section.type]
   const parts = (at: number | null, { from, to }: Period) =>
     section.lines.map((line) => ({ account: line.account, minor: amountAt(line, at), from, to }))
   return (
@@ -142,13 +143,13 @@ function Section({ section, currency, columns, period }: SectionProps) {
       ))}
       <tr>
         <th scope="row" className={`${styles.name} ${styles.flush} ${styles.sum}`}>
-          {words.totalOf(name)}
+          {ledger.totalOf(name)}
         </th>
         {columns.map((column, at) => (
           <td key={column.from} className={`${styles.value} ${styles.sum}`}>
             <TotalFigure
               ruled="single"
-              what={`${words.totalOf(name)}, ${column.label}`}
+              what={`${ledger.totalOf(name)}, ${column.label}`}
               minor={section.cells[at] ?? 0}
               currency={currency}
               parts={() => parts(at, column)}
@@ -158,7 +159,7 @@ function Section({ section, currency, columns, period }: SectionProps) {
         <td className={`${styles.last} ${styles.sum}`}>
           <TotalFigure
             ruled="single"
-            what={words.totalOf(name)}
+            what={ledger.totalOf(name)}
             minor={section.total}
             currency={currency}
             parts={() => parts(null, period)}

@@ -4,8 +4,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { useRead } from '../../../api/queries'
 import { useBusiness } from '../../../app/BusinessProvider'
 import { EmptyState } from '../../../components/States'
-import styles from '../view/view.module.css'
-import { words } from '../words'
+import { Blank } from '../view/View'
+import { words as ledger } from '../words'
+import { words } from './words'
 
 /** A statement without figures: nothing was ever booked, or nothing in this time. */
 export function NoFigures() {
@@ -15,14 +16,14 @@ export function NoFigures() {
   if (any.isPending) return null
   const emptyBooks = any.data?.items.length === 0
   return (
-    <div className={styles.state}>
+    <Blank>
       <EmptyState
         icon={<IconBook2 size={22} stroke={1.6} />}
-        title={emptyBooks ? words.emptyBooks : words.emptyPeriod}
+        title={emptyBooks ? ledger.emptyBooks : words.emptyPeriod}
         action={
           emptyBooks ? (
             <Button leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: '/ledger/post' })}>
-              {words.newEntry}
+              {ledger.newEntry}
             </Button>
           ) : (
             <Button variant="default" onClick={() => void navigate({ to: '/ledger/journal' })}>
@@ -31,8 +32,8 @@ export function NoFigures() {
           )
         }
       >
-        {emptyBooks ? words.emptyBooksText : words.emptyPeriodText}
+        {emptyBooks ? ledger.emptyBooksText : words.emptyPeriodText}
       </EmptyState>
-    </div>
+    </Blank>
   )
 }

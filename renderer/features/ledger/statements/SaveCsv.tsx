@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { csvLine } from '../../../../shared/domain/csv'
 import { saveFile } from '../../../components/saveFile'
 import { toast } from '../../../components/toasts'
-import { words } from '../words'
+import { words } from './words'
 
 interface SaveCsvProps {
   /** Without its ending; letters, digits, spaces, points and hyphens. */
@@ -23,9 +23,9 @@ export function SaveCsv({ fileName, lines, disabled = false }: SaveCsvProps) {
         await append(lines().map(csvLine).join(''))
         return true
       })
-      if (saved) toast.done(words.export.savedStatement)
+      if (saved) toast.done(words.savedStatement)
     } catch (error) {
-      toast.failed(words.export.notSaved, error)
+      toast.failed(words.notSaved, error)
     } finally {
       setSaving(false)
     }
@@ -38,7 +38,7 @@ export function SaveCsv({ fileName, lines, disabled = false }: SaveCsvProps) {
       disabled={disabled}
       onClick={() => void save()}
     >
-      {words.export.saveCsv}
+      {words.saveCsv}
     </Button>
   )
 }

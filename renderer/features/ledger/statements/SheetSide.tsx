@@ -2,11 +2,12 @@ import type { Output } from '../../../../shared/contract/index'
 import { AccountPath } from '../figures/AccountPath'
 import { Figure } from '../figures/Figure'
 import { TotalFigure } from '../figures/TotalFigure'
-import styles from '../figures/table.module.css'
 import { useFigureKeys } from '../figures/useFigureKeys'
-import { words } from '../words'
+import styles from '../table.module.css'
+import { words as ledger } from '../words'
 import sheet from './sheet.module.css'
 import { earningsAccount, earningsParts, type SheetLine, type SheetSection } from './statements'
+import { words } from './words'
 
 interface SheetSideProps {
   readonly sections: readonly SheetSection[]
@@ -29,12 +30,12 @@ export function SheetSide({ sections, currency, asOf, trial, total }: SheetSideP
     )
   return (
     <div {...keys} className={sheet.side}>
-      <table className={styles.table} aria-label={sections.map((section) => words.types[section.type]).join(', ')}>
+      <table className={styles.table} aria-label={sections.map((section) => ledger.types[section.type]).join(', ')}>
         {sections.map((section) => (
           <tbody key={section.type}>
             <tr>
               <th scope="rowgroup" colSpan={2} className={styles.section}>
-                {words.types[section.type]}
+                {ledger.types[section.type]}
               </th>
             </tr>
             {section.lines.map((line) => (
@@ -62,11 +63,11 @@ export function SheetSide({ sections, currency, asOf, trial, total }: SheetSideP
             {several ? (
               <tr>
                 <th scope="row" className={styles.sumName}>
-                  {words.totalOf(words.types[section.type])}
+                  {ledger.totalOf(ledger.types[section.type])}
                 </th>
                 <td className={styles.sumValue}>
                   <TotalFigure
-                    what={words.totalOf(words.types[section.type])}
+                    what={ledger.totalOf(ledger.types[section.type])}
                     minor={section.total}
                     currency={currency}
                     parts={() => parts(section.lines)}

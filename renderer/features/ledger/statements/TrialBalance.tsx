@@ -7,15 +7,16 @@ import { AccountPath } from '../figures/AccountPath'
 import { currencyName } from '../figures/currencyName'
 import { Figure } from '../figures/Figure'
 import { TotalFigure } from '../figures/TotalFigure'
-import styles from '../figures/table.module.css'
 import { useFigureKeys } from '../figures/useFigureKeys'
 import { DayPicker } from '../period/DayPicker'
+import styles from '../table.module.css'
 import { Paper } from '../view/View'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import { Statement } from './Statement'
 import { trialLines } from './statementCsv'
 import { type TrialGroup, trialGroups } from './statements'
 import { UnvaluedNote } from './UnvaluedNote'
+import { words } from './words'
 
 const route = getRouteApi('/ledger/trial-balance')
 
@@ -63,13 +64,13 @@ function TrialTable({ groups, asOf }: { readonly groups: readonly TrialGroup[]; 
         <thead>
           <tr>
             <th scope="col" className={styles.head}>
-              {words.account}
+              {ledger.account}
             </th>
             <th scope="col" className={`${styles.head} ${styles.headEnd}`}>
-              {words.debit}
+              {ledger.debit}
             </th>
             <th scope="col" className={`${styles.head} ${styles.headEnd}`}>
-              {words.credit}
+              {ledger.credit}
             </th>
           </tr>
         </thead>
@@ -106,11 +107,11 @@ function TrialBody({ group, asOf }: { readonly group: TrialGroup; readonly asOf:
       ))}
       <tr>
         <th scope="row" className={styles.grandName}>
-          {words.total}
+          {ledger.total}
         </th>
         <td className={styles.grandValue}>
           <TotalFigure
-            what={`${words.total}, ${words.debit}`}
+            what={`${ledger.total}, ${ledger.debit}`}
             minor={debit}
             currency={currency}
             parts={() => side('debit')}
@@ -120,7 +121,7 @@ function TrialBody({ group, asOf }: { readonly group: TrialGroup; readonly asOf:
         </td>
         <td className={styles.grandValue}>
           <TotalFigure
-            what={`${words.total}, ${words.credit}`}
+            what={`${ledger.total}, ${ledger.credit}`}
             minor={credit}
             currency={currency}
             parts={() => side('credit')}

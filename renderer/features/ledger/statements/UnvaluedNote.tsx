@@ -1,8 +1,8 @@
 import { IconInfoCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useBusiness } from '../../../app/BusinessProvider'
-import styles from '../view/view.module.css'
-import { words } from '../words'
+import styles from './unvalued.module.css'
+import { words } from './words'
 
 /** Says which figures have no value in the business's own currency; nothing when all have one. */
 export function UnvaluedNote({ count }: { readonly count: number }) {

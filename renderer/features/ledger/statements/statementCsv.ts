@@ -1,6 +1,7 @@
 import { toDecimalString } from '../../../../shared/domain/money'
-import { words } from '../words'
+import { words as ledger } from '../words'
 import type { SheetGroup, StatementView, TrialGroup } from './statements'
+import { words } from './words'
 
 type Lines = readonly (readonly string[])[]
 
@@ -12,9 +13,9 @@ function plain(minor: number | null, currency: string): string {
 export function trialLines(groups: readonly TrialGroup[]): Lines {
   const rows = groups.flatMap(({ currency, rows: own, debit, credit }) => [
     ...own.map((row) => [row.account, currency, plain(row.debit, currency), plain(row.credit, currency)]),
-    [words.total, currency, plain(debit, currency), plain(credit, currency)],
+    [ledger.total, currency, plain(debit, currency), plain(credit, currency)],
   ])
-  return [[words.account, words.currencyHead, words.debit, words.credit], ...rows]
+  return [[ledger.account, ledger.currency, ledger.debit, ledger.credit], ...rows]
 }
 
 /** An income statement as rows of a file, a column per month as on screen. */
@@ -28,22 +29,22 @@ export function incomeLines({ columns, groups }: StatementView): Lines {
     return [
       ...sections.flatMap((section) => [
         ...section.lines.map((own) => line(own.account, own.cells, own.total)),
-        line(words.totalOf(words.types[section.type]), section.cells, section.total),
+        line(ledger.totalOf(ledger.types[section.type]), section.cells, section.total),
       ]),
       line(words.income.net, net.cells, net.total),
     ]
   })
-  return [[words.account, words.currencyHead, ...columns.map((column) => column.label), words.total], ...rows]
+  return [[ledger.account, ledger.currency, ...columns.map((column) => column.label), ledger.total], ...rows]
 }
 
 /** A balance sheet as rows of a file. */
 export function sheetLines(groups: readonly SheetGroup[]): Lines {
   const rows = groups.flatMap(({ currency, assets, liabilities, equity, claims }) => [
     ...[assets, liabilities, equity].flatMap((section) => [
-      ...section.lines.map((line) => [words.types[section.type], line.account, currency, plain(line.minor, currency)]),
-      [words.types[section.type], words.totalOf(words.types[section.type]), currency, plain(section.total, currency)],
+      ...section.lines.map((line) => [ledger.types[section.type], line.account, currency, plain(line.minor, currency)]),
+      [ledger.types[section.type], ledger.totalOf(ledger.types[section.type]), currency, plain(section.total, currency)],
     ]),
     ['', words.sheet.totalClaims, currency, plain(claims, currency)],
   ])
-  return [[words.accounts.type, words.account, words.currencyHead, words.balance], ...rows]
+  return [[ledger.type, ledger.account, ledger.currency, ledger.balance], ...rows]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { incomeLines, sheetLines, trialLines } from './statementCsv'
-import { currenciesIn, earningsParts, mostMonthColumns, sheetGroups, statementView, trialGroups, typeOf } from './statements'
+import { earningsParts, mostMonthColumns, sheetGroups, statementView, trialGroups } from './statements'
 
 const trial = {
   rows: [
@@ -26,10 +26,6 @@ describe('trial balance', () => {
       debit: null,
       credit: 2000,
     })
-  })
-
-  it('leaves the order by code where the own currency has no figure', () => {
-    expect(currenciesIn([{ currency: 'USD' }, { currency: 'EUR' }, { currency: 'USD' }], 'CHF')).toEqual(['EUR', 'USD'])
   })
 
   it('is written with plain decimals and the sums of each currency', () => {
@@ -131,8 +127,4 @@ describe('balance sheet', () => {
   it('is written section by section', () => {
     expect(sheetLines(sheetGroups(sheet, 'USD'))).toContainEqual(['Equity', 'Total equity', 'USD', '100.00'])
   })
-})
-
-it('reads the type of an account from its root', () => {
-  expect(typeOf('expenses:travel:hotels')).toBe('expenses')
 })

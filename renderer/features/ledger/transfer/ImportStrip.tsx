@@ -1,9 +1,9 @@
 import { Button, CloseButton, Progress } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useBusiness } from '../../../app/BusinessProvider'
-import { words } from '../words'
 import styles from './import.module.css'
 import { cancelImport, dismissImport, useImportJob } from './importJob'
+import { words } from './words'
 
 /** How far an import is, with a way to stop it; or why it failed. Nothing while there is none. */
 export function ImportStrip() {

@@ -3,7 +3,7 @@ import { call, onBridgeEvent } from '../../../api/bridge'
 import { messageOf } from '../../../api/failure'
 import { runCommand } from '../../../api/queries'
 import { toast } from '../../../components/toasts'
-import { words } from '../words'
+import { words } from './words'
 
 interface Progress {
   readonly lines: number

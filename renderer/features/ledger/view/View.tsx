@@ -34,6 +34,11 @@ interface PaperProps {
   readonly children: ReactNode
 }
 
+/** What stands in a view that has nothing to list: an empty state in the middle. */
+export function Blank({ children }: { readonly children: ReactNode }) {
+  return <div className={styles.state}>{children}</div>
+}
+
 /** A statement that scrolls under its toolbar. */
 export function Paper({ stale = false, children }: PaperProps) {
   return (

@@ -1,0 +1,22 @@
+/** Words of the chart of accounts. */
+export const words = {
+  findAccount: 'Find an account',
+  noSuchAccount: 'No such account',
+  title: 'Accounts',
+  search: 'Find an account',
+  create: 'New account',
+  createTitle: 'New account',
+  name: 'Name',
+  nameNote: 'A colon makes levels: bank:savings.',
+  nameMissing: 'Type a name.',
+  path: 'Its full name in the books',
+  createButton: 'Create account',
+  created: (account: string) => `${account} created`,
+  notCreated: 'The account was not created',
+  onlyUsed: 'Only with a balance',
+  noBalance: 'no balance',
+  none: 'No account fits',
+  noneText: 'Try a part of its name, or show the accounts without a balance too.',
+  count: (count: number) => `${count} ${count === 1 ? 'account' : 'accounts'}`,
+  exists: 'This account exists already.',
+} as const

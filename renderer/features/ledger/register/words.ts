@@ -1,0 +1,26 @@
+/** Words of registers. */
+export const words = {
+  title: 'Register',
+  choose: 'Choose an account',
+  chooseText: 'A register lists every posting of one account with its balance. Choose an account above, or from the chart.',
+  toChart: 'Open the chart of accounts',
+  opening: 'Opening balance',
+  change: 'Change',
+  closing: 'Closing balance',
+  currency: 'Currency',
+  allCurrencies: 'All',
+  columns: {
+    date: 'Date',
+    entry: 'Entry',
+    description: 'Description',
+    debit: 'Debit',
+    credit: 'Credit',
+    balance: 'Balance',
+    currency: 'Currency',
+    amount: 'Amount',
+  },
+  empty: 'Nothing stands in this register',
+  emptyText: 'The account has no postings in this period and currency.',
+  emptyWhole: 'Nothing was ever posted to this account.',
+  wholeRegister: 'Show the whole register',
+} as const
