@@ -144,19 +144,19 @@ const vault = createRoute({
     view: z.enum(['all', 'due', 'bin']).optional(),
     everywhere: z.boolean().optional(),
   }),
-  component: lazyRouteComponent(() => import('../features/secrets/VaultPage'), 'VaultPage'),
+  component: lazyRouteComponent(() => import('../features/secrets/list/VaultPage'), 'VaultPage'),
 })
 const newSecret = createRoute({
   getParentRoute: () => root,
   path: '/vault/new',
   validateSearch: z.object({ kind: secretKind.optional() }),
-  component: lazyRouteComponent(() => import('../features/secrets/NewSecretPage'), 'NewSecretPage'),
+  component: lazyRouteComponent(() => import('../features/secrets/form/NewSecretPage'), 'NewSecretPage'),
 })
 const expiring = createRoute({
   getParentRoute: () => root,
   path: '/vault/expiring',
   validateSearch: z.object({ view: z.enum(['urgency', 'week']).optional() }),
-  component: lazyRouteComponent(() => import('../features/secrets/ExpiringPage'), 'ExpiringPage'),
+  component: lazyRouteComponent(() => import('../features/secrets/expiring/ExpiringPage'), 'ExpiringPage'),
 })
 const access = createRoute({
   getParentRoute: () => root,
@@ -167,17 +167,17 @@ const access = createRoute({
 const importSecrets = createRoute({
   getParentRoute: () => root,
   path: '/vault/import',
-  component: lazyRouteComponent(() => import('../features/secrets/ImportPage'), 'ImportPage'),
+  component: lazyRouteComponent(() => import('../features/secrets/transfer/ImportPage'), 'ImportPage'),
 })
 const secret = createRoute({
   getParentRoute: () => root,
   path: '/vault/$secretId',
-  component: lazyRouteComponent(() => import('../features/secrets/SecretPage'), 'SecretPage'),
+  component: lazyRouteComponent(() => import('../features/secrets/item/SecretPage'), 'SecretPage'),
 })
 const editSecret = createRoute({
   getParentRoute: () => root,
   path: '/vault/$secretId/edit',
-  component: lazyRouteComponent(() => import('../features/secrets/EditSecretPage'), 'EditSecretPage'),
+  component: lazyRouteComponent(() => import('../features/secrets/form/EditSecretPage'), 'EditSecretPage'),
 })
 
 const activity = createRoute({

@@ -1,6 +1,6 @@
 import type { SecretKind } from '../../../shared/contract/secrets'
+import styles from './KindIcon.module.css'
 import { kindIcons } from './kinds'
-import styles from './secrets.module.css'
 import { words } from './words'
 
 interface KindIconProps {

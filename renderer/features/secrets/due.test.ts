@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { daysUntil, dueBadge, expiryGroup, mondayOf, urgencyOf } from './due'
+import { daysUntil, dueBadge, urgencyOf } from './due'
 
 const day = 86_400_000
 const now = Date.UTC(2026, 10, 21, 12)
@@ -31,22 +31,5 @@ describe('due badges', () => {
     expect(dueBadge(idle(now + 365 * day - 5000), now)?.text).toBe('Due in 365 days')
     expect(dueBadge(idle(now + 20 * day), now)).toEqual({ text: 'Due in 20 days', tone: 'quiet' })
     expect(daysUntil(now - 1, now)).toBe(-1)
-  })
-})
-
-describe('the expiry page', () => {
-  it.each([
-    [now, 'overdue'],
-    [now + 7 * day - 1, 'week'],
-    [now + 7 * day, 'month'],
-    [now + 30 * day, 'quarter'],
-    [now + 90 * day, null],
-  ] as const)('puts %s under %s', (dueAt, group) => expect(expiryGroup(dueAt, now)).toBe(group))
-
-  it('begins weeks on Monday', () => {
-    expect(mondayOf('2026-11-21')).toBe('2026-11-16')
-    expect(mondayOf('2026-11-16')).toBe('2026-11-16')
-    expect(mondayOf('2026-11-22')).toBe('2026-11-16')
-    expect(mondayOf('2026-03-01')).toBe('2026-02-23')
   })
 })

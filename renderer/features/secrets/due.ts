@@ -35,22 +35,3 @@ export function dueBadge(
   const ahead = Math.round(((item.dueAt ?? now) - now) / dayMs)
   return { text: ahead === 0 ? words.due.today : words.due.inDays(ahead), tone: urgency === 'soon' ? 'brass' : 'quiet' }
 }
-
-export const expiryGroups = ['overdue', 'week', 'month', 'quarter'] as const
-export type ExpiryGroup = (typeof expiryGroups)[number]
-
-/** The part of the expiry page that a due instant belongs to; null beyond 90 days. */
-export function expiryGroup(dueAt: number, now: number): ExpiryGroup | null {
-  if (dueAt <= now) return 'overdue'
-  const days = daysUntil(dueAt, now)
-  if (days < 7) return 'week'
-  if (days < 30) return 'month'
-  return days < 90 ? 'quarter' : null
-}
-
-/** The Monday of a calendar date's week, `YYYY-MM-DD`. */
-export function mondayOf(date: string): string {
-  const day = new Date(`${date}T00:00:00Z`)
-  const back = (day.getUTCDay() + 6) % 7
-  return new Date(day.getTime() - back * dayMs).toISOString().slice(0, 10)
-}

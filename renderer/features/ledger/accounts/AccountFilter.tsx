@@ -2,7 +2,7 @@ import { Select } from '@mantine/core'
 import { IconListDetails } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useShortcut } from '../../../app/shortcuts'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { useAccounts } from './useAccounts'
 import { words } from './words'
 
@@ -24,7 +24,7 @@ export function AccountFilter({ value, onChange, placeholder, clearable = false,
   return (
     <Select
       ref={field}
-      aria-label={ledger.account}
+      aria-label={common.account}
       placeholder={placeholder}
       data={data}
       value={value ?? null}

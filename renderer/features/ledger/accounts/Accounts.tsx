@@ -10,7 +10,7 @@ import { Figure } from '../figures/Figure'
 import { useFigureKeys } from '../figures/useFigureKeys'
 import styles from '../table.module.css'
 import { Blank, Paper, View } from '../view/View'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { CreateAccount } from './CreateAccount'
 import { type ChartGroup, type ChartLine, chartGroups } from './chart'
 import { useAccounts } from './useAccounts'
@@ -79,10 +79,10 @@ function Chart({ groups }: { readonly groups: readonly ChartGroup[] }) {
         <thead>
           <tr>
             <th scope="col" className={styles.head}>
-              {ledger.account}
+              {common.account}
             </th>
             <th scope="col" className={`${styles.head} ${styles.headEnd}`}>
-              {ledger.balance}
+              {common.balance}
             </th>
           </tr>
         </thead>
@@ -90,7 +90,7 @@ function Chart({ groups }: { readonly groups: readonly ChartGroup[] }) {
           <tbody key={type}>
             <tr>
               <th scope="rowgroup" colSpan={2} className={styles.group}>
-                {ledger.types[type]}
+                {common.types[type]}
                 <span className={styles.groupNote}>{words.count(lines.length)}</span>
               </th>
             </tr>

@@ -9,7 +9,7 @@ import { FailureNote } from '../../../components/FailureNote'
 import { FormActions, FormStack } from '../../../components/FormStack'
 import { toast } from '../../../components/toasts'
 import { typeOf } from '../figures/sides'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { pathOf, pathProblem } from './chart'
 import styles from './createAccount.module.css'
 import { useAccounts } from './useAccounts'
@@ -37,7 +37,7 @@ interface CreateFormProps {
   readonly onCreated: ((account: string) => void) | undefined
 }
 
-const typeOptions = accountTypes.map((type) => ({ value: type, label: ledger.types[type] }))
+const typeOptions = accountTypes.map((type) => ({ value: type, label: common.types[type] }))
 
 function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
   const business = useBusiness()
@@ -55,8 +55,8 @@ function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(ledger.waits, ledger.waitsText, {
-        label: ledger.openApprovals,
+      toast.waiting(common.waits, common.waitsText, {
+        label: common.openApprovals,
         run: () => void navigate({ to: '/approvals' }),
       })
     },
@@ -73,7 +73,7 @@ function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
     <form onSubmit={submit} noValidate>
       <FormStack>
         <Select
-          label={ledger.type}
+          label={common.type}
           data={typeOptions}
           allowDeselect={false}
           value={type}
@@ -95,7 +95,7 @@ function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
         <FailureNote title={words.notCreated} error={command.error} />
         <FormActions>
           <Button variant="default" onClick={onClose}>
-            {ledger.cancel}
+            {common.cancel}
           </Button>
           <Button type="submit" loading={command.isPending}>
             {words.createButton}

@@ -6,7 +6,7 @@ import { dateText, instantText } from '../../../components/format'
 import { InvoiceNumber } from '../../invoices/InvoiceNumber'
 import { FollowLink } from '../view/Follow'
 import { entryHref } from '../view/links'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import styles from './entry.module.css'
 import { words } from './words'
 
@@ -37,7 +37,7 @@ function Source({ entry: { source, reverses } }: { readonly entry: JournalEntry 
     case 'invoice':
       return (
         <Link to="/invoices/$invoiceId" params={{ invoiceId: source.id }}>
-          {ledger.sources.invoice} <InvoiceNumber invoiceId={source.id} />
+          {common.sources.invoice} <InvoiceNumber invoiceId={source.id} />
         </Link>
       )
     case 'payment':
@@ -47,20 +47,20 @@ function Source({ entry: { source, reverses } }: { readonly entry: JournalEntry 
           {words.openPayment}
         </Link>
       ) : (
-        <Link to="/payments">{ledger.sources[source.kind]}</Link>
+        <Link to="/payments">{common.sources[source.kind]}</Link>
       )
     case 'refund':
-      return <Link to="/payments">{ledger.sources.refund}</Link>
+      return <Link to="/payments">{common.sources.refund}</Link>
     case 'import':
       return (
         <>
-          {ledger.sources.import} <span className={styles.faint}>{source.id}</span>
+          {common.sources.import} <span className={styles.faint}>{source.id}</span>
         </>
       )
     case 'reversal':
-      return reverses === null ? ledger.sources.reversal : words.reversalOf(reverses)
+      return reverses === null ? common.sources.reversal : words.reversalOf(reverses)
     case 'manual':
-      return ledger.sources.manual
+      return common.sources.manual
   }
 }
 

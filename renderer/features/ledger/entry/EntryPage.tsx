@@ -12,7 +12,7 @@ import { StatusPill } from '../../../components/StatusPill'
 import { Follow } from '../view/Follow'
 import { Crumbs } from '../view/TrailBack'
 import { useTrail } from '../view/trail'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { EntryAudit } from './EntryAudit'
 import { EntryFacts } from './EntryFacts'
 import { EntryPostings } from './EntryPostings'
@@ -29,7 +29,7 @@ export function EntryPage() {
   const { entryId } = route.useParams()
   const explained = useRead('ledger.explain', { entryId })
   if (explained.isPending) return <LoadingRows />
-  if (explained.isError) return <FailedPage what={ledger.entry} query={explained} back={<Way />} />
+  if (explained.isError) return <FailedPage what={common.entry} query={explained} back={<Way />} />
   return <EntryView key={entryId} explained={explained.data} />
 }
 
@@ -52,10 +52,10 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
               {entry.description}
             </span>
             {entry.reversedBy === null ? (
-              <StatusPill tone="green">{ledger.sources[entry.source.kind]}</StatusPill>
+              <StatusPill tone="green">{common.sources[entry.source.kind]}</StatusPill>
             ) : (
               <StatusPill tone="quiet" mark="bar">
-                {ledger.reversed}
+                {common.reversed}
               </StatusPill>
             )}
           </>
@@ -105,10 +105,10 @@ function EntryView({ explained }: { readonly explained: Output<'ledger.explain'>
 function Way() {
   const trail = useTrail()
   return (
-    <nav className={styles.way} aria-label={ledger.wayBack}>
-      {trail.length === 0 ? <Link to="/ledger/journal">{ledger.journal}</Link> : <Crumbs trail={trail} />}
+    <nav className={styles.way} aria-label={common.wayBack}>
+      {trail.length === 0 ? <Link to="/ledger/journal">{common.journal}</Link> : <Crumbs trail={trail} />}
       <IconChevronRight size={13} aria-hidden="true" />
-      <span>{ledger.entry}</span>
+      <span>{common.entry}</span>
     </nav>
   )
 }

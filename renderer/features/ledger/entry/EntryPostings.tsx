@@ -6,7 +6,7 @@ import { AccountLink } from '../figures/AccountLink'
 import { Sided } from '../figures/Sided'
 import { currenciesIn } from '../figures/sides'
 import { useFigureKeys } from '../figures/useFigureKeys'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import styles from './entry.module.css'
 import { words } from './words'
 
@@ -26,9 +26,9 @@ export function EntryPostings({ entry }: { readonly entry: JournalEntry }) {
       <table className={styles.postings}>
         <thead>
           <tr>
-            <th scope="col">{ledger.account}</th>
-            <th scope="col">{ledger.debit}</th>
-            <th scope="col">{ledger.credit}</th>
+            <th scope="col">{common.account}</th>
+            <th scope="col">{common.debit}</th>
+            <th scope="col">{common.credit}</th>
             {withBase ? <th scope="col">{words.base(own)}</th> : null}
           </tr>
         </thead>
@@ -51,7 +51,7 @@ export function EntryPostings({ entry }: { readonly entry: JournalEntry }) {
         <tfoot>
           {sums.map((sum) => (
             <tr key={sum.currency}>
-              <th scope="row">{ledger.total}</th>
+              <th scope="row">{common.total}</th>
               <td>
                 <Money amount={sum} />
               </td>

@@ -12,7 +12,7 @@ import { dateText } from '../../../components/format'
 import { toast } from '../../../components/toasts'
 import { useToday } from '../../../components/useToday'
 import { useClosedThrough } from '../period/useClosedThrough'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { words } from './words'
 
 interface Asked {
@@ -51,24 +51,24 @@ function ReverseForm({ asked, onClose }: { readonly asked: Asked; readonly onClo
   const command = useCommand('ledger.reverse', {
     onDone: ({ entryId }) => {
       onClose()
-      toast.done(words.reverse.done, ledger.takenBackBy(entryId), {
+      toast.done(words.reverse.done, common.takenBackBy(entryId), {
         label: words.reverse.open,
         run: () => void navigate({ to: '/ledger/entries/$entryId', params: { entryId } }),
       })
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(ledger.waits, ledger.waitsText, {
-        label: ledger.openApprovals,
+      toast.waiting(common.waits, common.waitsText, {
+        label: common.openApprovals,
         run: () => void navigate({ to: '/approvals' }),
       })
     },
   })
   const dateProblem =
     on === null
-      ? ledger.dateMissing
+      ? common.dateMissing
       : closedThrough !== null && on <= closedThrough
-        ? ledger.closedAlready(dateText(closedThrough))
+        ? common.closedAlready(dateText(closedThrough))
         : null
   const reasonProblem = reason.trim() === '' ? words.reverse.reasonMissing : null
   const submit = (event: FormEvent) => {
@@ -100,7 +100,7 @@ function ReverseForm({ asked, onClose }: { readonly asked: Asked; readonly onClo
         <FailureNote title={words.reverse.failed} error={command.error} />
         <FormActions>
           <Button variant="default" onClick={onClose}>
-            {ledger.cancel}
+            {common.cancel}
           </Button>
           <Button type="submit" color="wax" loading={command.isPending}>
             {words.reverse.submit}

@@ -1,5 +1,5 @@
 import { Money } from '../../../components/Money'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import figures from './figures.module.css'
 import { words } from './words'
 
@@ -15,7 +15,7 @@ export function Sided({ amount, size = 'normal' }: SidedProps) {
   return (
     <>
       <Money amount={{ minor: Math.abs(minor), currency }} quiet={minor === 0} size={size} />
-      <abbr className={figures.sideMark} title={minor === 0 ? words.settled : minor > 0 ? ledger.debit : ledger.credit}>
+      <abbr className={figures.sideMark} title={minor === 0 ? words.settled : minor > 0 ? common.debit : common.credit}>
         {minor === 0 ? '' : minor > 0 ? words.debitShort : words.creditShort}
       </abbr>
     </>

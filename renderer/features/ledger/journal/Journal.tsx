@@ -11,7 +11,7 @@ import { AccountFilter } from '../accounts/AccountFilter'
 import { PeriodPicker } from '../period/PeriodPicker'
 import { useFollow } from '../view/trail'
 import { View } from '../view/View'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { journalColumns, journalExportColumns } from './journalColumns'
 import { words } from './words'
 
@@ -24,7 +24,7 @@ export function Journal() {
   const { account, from, to } = route.useSearch()
   const navigate = route.useNavigate()
   const go = useNavigate()
-  const follow = useFollow(ledger.journal)
+  const follow = useFollow(common.journal)
   const filter = {
     businessId: business.id,
     ...(account === undefined ? {} : { account }),
@@ -35,7 +35,7 @@ export function Journal() {
   const unfiltered = account === undefined && from === undefined && to === undefined
   return (
     <View
-      title={ledger.journal}
+      title={common.journal}
       toolbar={
         <>
           <AccountFilter
@@ -55,7 +55,7 @@ export function Journal() {
       actions={<ExportCsv name="ledger.entries" filter={filter} columns={journalExportColumns} fileName="journal.csv" />}
     >
       <DataTable
-        label={ledger.journal}
+        label={common.journal}
         list={list}
         columns={journalColumns}
         rowId={(entry) => entry.id}
@@ -63,10 +63,10 @@ export function Journal() {
         empty={
           <EmptyState
             icon={<IconBook2 size={22} stroke={1.6} />}
-            title={unfiltered ? ledger.emptyBooks : words.noneFound}
+            title={unfiltered ? common.emptyBooks : words.noneFound}
             action={
               unfiltered ? (
-                <Button onClick={() => void go({ to: '/ledger/post' })}>{ledger.newEntry}</Button>
+                <Button onClick={() => void go({ to: '/ledger/post' })}>{common.newEntry}</Button>
               ) : (
                 <Button variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
                   {words.clear}
@@ -74,7 +74,7 @@ export function Journal() {
               )
             }
           >
-            {unfiltered ? ledger.emptyBooksText : words.noneFoundText}
+            {unfiltered ? common.emptyBooksText : words.noneFoundText}
           </EmptyState>
         }
       />

@@ -4,7 +4,7 @@ import { dateText } from '../../../components/format'
 import { StatusPill } from '../../../components/StatusPill'
 import type { Column } from '../../../components/table/column'
 import { EntryAmount, movedBy } from '../entry/EntryAmount'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import styles from './journal.module.css'
 import { words } from './words'
 
@@ -56,7 +56,7 @@ export const journalColumns: readonly Column<JournalEntry>[] = [
         </span>
         {entry.reversedBy === null ? null : (
           <StatusPill tone="quiet" mark="bar">
-            {ledger.reversed}
+            {common.reversed}
           </StatusPill>
         )}
       </span>
@@ -68,8 +68,8 @@ export const journalColumns: readonly Column<JournalEntry>[] = [
     id: 'source',
     head: columns.source,
     width: '76px',
-    cell: (entry) => <span className={styles.quiet}>{ledger.sources[entry.source.kind]}</span>,
-    sort: (entry) => ledger.sources[entry.source.kind],
+    cell: (entry) => <span className={styles.quiet}>{common.sources[entry.source.kind]}</span>,
+    sort: (entry) => common.sources[entry.source.kind],
     csv: (entry) => `${entry.source.kind}:${entry.source.id}`,
   },
   {

@@ -11,7 +11,7 @@ import { FormActions, FormStack } from '../../../components/FormStack'
 import { dateText } from '../../../components/format'
 import { toast } from '../../../components/toasts'
 import { useToday } from '../../../components/useToday'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import styles from './close.module.css'
 import { dayOf } from './period'
 import { useClosedThrough } from './useClosedThrough'
@@ -45,13 +45,13 @@ function CloseForm({ onClose }: { readonly onClose: () => void }) {
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(ledger.waits, ledger.waitsText, {
-        label: ledger.openApprovals,
+      toast.waiting(common.waits, common.waitsText, {
+        label: common.openApprovals,
         run: () => void navigate({ to: '/approvals' }),
       })
     },
   })
-  const problem = day === null ? ledger.dateMissing : problemOf(day, today, closedThrough)
+  const problem = day === null ? common.dateMissing : problemOf(day, today, closedThrough)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (day !== null && problem === null) command.mutate({ businessId: business.id, through: day, requestId })
@@ -75,7 +75,7 @@ function CloseForm({ onClose }: { readonly onClose: () => void }) {
         <FailureNote title={words.close.failed} error={command.error} />
         <FormActions>
           <Button variant="default" onClick={onClose} data-autofocus>
-            {ledger.cancel}
+            {common.cancel}
           </Button>
           <Button type="submit" color="wax" loading={command.isPending} disabled={problem !== null}>
             {day === null ? words.close.submitNoDay : words.close.submit(dateText(day))}
@@ -87,6 +87,6 @@ function CloseForm({ onClose }: { readonly onClose: () => void }) {
 }
 
 function problemOf(day: string, today: string, closedThrough: string | null): string | null {
-  if (closedThrough !== null && day <= closedThrough) return ledger.closedAlready(dateText(closedThrough))
+  if (closedThrough !== null && day <= closedThrough) return common.closedAlready(dateText(closedThrough))
   return day > today ? words.close.future : null
 }

@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import type { Currency } from '../../../../shared/domain/currency'
 import { moneyText } from '../../../components/format'
 import { Money } from '../../../components/Money'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { balancesOf, type EntryLine } from './entryDraft'
 import styles from './post.module.css'
 import { words } from './words'
@@ -20,7 +20,7 @@ export function EntryBalance({ lines, onFill }: EntryBalanceProps) {
     <div className={styles.balances} aria-live="polite">
       {balances.map(({ currency, debit, credit, difference }) => (
         <div key={currency} className={styles.balance} data-even={difference === 0 || undefined}>
-          <span className={styles.balanceName}>{balances.length > 1 ? `${ledger.total} ${currency}` : ledger.total}</span>
+          <span className={styles.balanceName}>{balances.length > 1 ? `${common.total} ${currency}` : common.total}</span>
           <Money amount={{ minor: debit, currency }} />
           <Money amount={{ minor: credit, currency }} />
           {difference === 0 ? (

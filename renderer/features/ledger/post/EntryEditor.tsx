@@ -15,7 +15,7 @@ import { toast } from '../../../components/toasts'
 import { useToday } from '../../../components/useToday'
 import { useAccounts } from '../accounts/useAccounts'
 import { useClosedThrough } from '../period/useClosedThrough'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { EntryLines } from './EntryLines'
 import { checkEntry, type EntryDraft, isBlank, newEntry } from './entryDraft'
 import styles from './post.module.css'
@@ -61,7 +61,7 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
       }
     },
     onAwaitingApproval: () => {
-      toast.waiting(ledger.waits, ledger.waitsText)
+      toast.waiting(common.waits, common.waitsText)
       void navigate({ to: '/approvals', ignoreBlocker: true })
     },
   })
@@ -83,7 +83,7 @@ export function EntryEditor({ initial }: { readonly initial: EntryDraft }) {
   useLeaveGuard(() => !touched || isEmpty || askToLeave(words.leaveText))
 
   return (
-    <Page back={<Link to="/ledger/journal">{ledger.journal}</Link>} title={words.title} note={words.note}>
+    <Page back={<Link to="/ledger/journal">{common.journal}</Link>} title={words.title} note={words.note}>
       <form
         className={styles.form}
         noValidate

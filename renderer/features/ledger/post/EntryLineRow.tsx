@@ -2,7 +2,7 @@ import { ActionIcon, Select } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { MoneyField } from '../../../components/MoneyField'
 import { AccountSelect } from '../accounts/AccountSelect'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import type { EntryLine } from './entryDraft'
 import styles from './post.module.css'
 import { words } from './words'
@@ -30,7 +30,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
     <div className={styles.line} data-line={line.key}>
       <div>
         <AccountSelect
-          ariaLabel={`${name}: ${ledger.account}`}
+          ariaLabel={`${name}: ${common.account}`}
           value={line.account}
           maxLength={200}
           error={problems[`${line.key}.account`]}
@@ -44,7 +44,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
         ) : null}
       </div>
       <MoneyField
-        aria-label={`${name}: ${ledger.debit}`}
+        aria-label={`${name}: ${common.debit}`}
         currency={line.currency}
         minor={line.debit}
         withSymbol={false}
@@ -52,7 +52,7 @@ export function EntryLineRow(props: EntryLineRowProps) {
         onMinor={(debit) => onChange(debit === null ? { debit } : { debit, credit: null })}
       />
       <MoneyField
-        aria-label={`${name}: ${ledger.credit}`}
+        aria-label={`${name}: ${common.credit}`}
         currency={line.currency}
         minor={line.credit}
         withSymbol={false}

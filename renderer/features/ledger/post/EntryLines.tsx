@@ -4,7 +4,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useBusiness } from '../../../app/BusinessProvider'
 import { currencyOptions } from '../../businesses/places'
 import { CreateAccount } from '../accounts/CreateAccount'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { EntryBalance } from './EntryBalance'
 import { EntryLineRow } from './EntryLineRow'
 import { balanceOut, type EntryLine, emptyLine, filled } from './entryDraft'
@@ -63,9 +63,9 @@ export function EntryLines({ lines, problems, known, onChange }: EntryLinesProps
     <fieldset ref={rows} className={styles.lines} onKeyDown={onKeyDown}>
       <legend className="ch-visually-hidden">{words.lines}</legend>
       <div className={styles.head} aria-hidden="true">
-        <span>{ledger.account}</span>
-        <span>{ledger.debit}</span>
-        <span>{ledger.credit}</span>
+        <span>{common.account}</span>
+        <span>{common.debit}</span>
+        <span>{common.credit}</span>
         <span>{words.currency}</span>
       </div>
       {lines.map((line, at) => (

@@ -4,7 +4,7 @@ import { useBusiness } from '../../../app/BusinessProvider'
 import { FailedPage } from '../../../components/FailedPage'
 import { LoadingRows } from '../../../components/States'
 import { useToday } from '../../../components/useToday'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { EntryEditor } from './EntryEditor'
 import { copyOf, newEntry } from './entryDraft'
 
@@ -19,7 +19,7 @@ export function PostEntryPage() {
   if (copy === undefined) return <EntryEditor key="new" initial={newEntry(today, business.currency)} />
   if (original.isPending) return <LoadingRows />
   if (original.isError) {
-    return <FailedPage what={ledger.entry} query={original} back={<Link to="/ledger/journal">{ledger.journal}</Link>} />
+    return <FailedPage what={common.entry} query={original} back={<Link to="/ledger/journal">{common.journal}</Link>} />
   }
   return <EntryEditor key={copy} initial={copyOf(original.data.entry, today)} />
 }

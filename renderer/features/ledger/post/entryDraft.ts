@@ -5,7 +5,7 @@ import { isoDate } from '../../../../shared/domain/dates'
 import { accountName, textLine } from '../../../../shared/domain/ids'
 import { sumMinor } from '../../../../shared/domain/money'
 import { dateText, moneyText } from '../../../components/format'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { words } from './words'
 
 /** A line as it is typed: an amount on one side, in minor units of its currency. */
@@ -139,8 +139,8 @@ export function checkEntry(
 }
 
 function dateProblem(date: string | null, closedThrough: string | null): string | null {
-  if (date === null || !isoDate.safeParse(date).success) return ledger.dateMissing
-  return closedThrough !== null && date <= closedThrough ? ledger.closedAlready(dateText(closedThrough)) : null
+  if (date === null || !isoDate.safeParse(date).success) return common.dateMissing
+  return closedThrough !== null && date <= closedThrough ? common.closedAlready(dateText(closedThrough)) : null
 }
 
 function descriptionProblem(text: string): string | null {

@@ -1,7 +1,7 @@
 import { newRequestId } from '../../../api/bridge'
 import { runCommand } from '../../../api/queries'
 import { toast } from '../../../components/toasts'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { words } from './words'
 
 interface Posted {
@@ -24,8 +24,8 @@ async function undo({ entryId, occurredOn }: Posted): Promise<void> {
   try {
     const reason = words.undoReason(entryId)
     const outcome = await runCommand('ledger.reverse', { entryId, occurredOn, reason, requestId: newRequestId() })
-    if (outcome.status === 'done') toast.done(words.undone, ledger.takenBackBy(outcome.value.entryId))
-    else toast.waiting(ledger.waits, ledger.waitsText)
+    if (outcome.status === 'done') toast.done(words.undone, common.takenBackBy(outcome.value.entryId))
+    else toast.waiting(common.waits, common.waitsText)
   } catch (error) {
     toast.failed(words.notUndone, error)
   }

@@ -1,7 +1,7 @@
 import { Segments } from '../../../components/Segments'
 import { AccountPath } from '../figures/AccountPath'
 import { Sided } from '../figures/Sided'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import styles from './register.module.css'
 import type { RegisterFigure, RegisterFigures } from './useRegisterFigures'
 import { words } from './words'
@@ -54,7 +54,7 @@ function Figures({ row, hasOpening }: { readonly row: RegisterFigure; readonly h
         [words.change, change],
         [words.closing, closing],
       ] as const)
-    : ([[ledger.balance, closing]] as const)
+    : ([[common.balance, closing]] as const)
   return (
     <dl className={styles.items}>
       {items.map(([name, minor]) => (

@@ -9,7 +9,7 @@ import { currencyName } from '../figures/currencyName'
 import { DayPicker } from '../period/DayPicker'
 import statement from '../table.module.css'
 import { Paper } from '../view/View'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { SheetSide } from './SheetSide'
 import { Statement } from './Statement'
 import styles from './sheet.module.css'
@@ -83,7 +83,7 @@ function Sheet({ group, asOf, trial }: SheetProps) {
           currency={currency}
           asOf={asOf}
           trial={trial}
-          total={{ name: ledger.totalOf(ledger.types.assets), minor: assets.total }}
+          total={{ name: common.totalOf(common.types.assets), minor: assets.total }}
         />
         <SheetSide
           sections={[liabilities, equity]}

@@ -6,7 +6,7 @@ import { Figure } from '../figures/Figure'
 import { TotalFigure } from '../figures/TotalFigure'
 import { useFigureKeys } from '../figures/useFigureKeys'
 import type { Period } from '../period/period'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import styles from './income.module.css'
 import type { StatementColumn, StatementGroup, StatementLine, StatementSection, StatementView } from './statements'
 import { words } from './words'
@@ -34,7 +34,7 @@ export function IncomeTable({ view, period }: IncomeTableProps) {
         <thead>
           <tr>
             <th scope="col" className={`${styles.head} ${styles.headFirst}`}>
-              {ledger.account}
+              {common.account}
             </th>
             {view.columns.map((column) => (
               <th key={column.from} scope="col" className={styles.head}>
@@ -42,7 +42,7 @@ export function IncomeTable({ view, period }: IncomeTableProps) {
               </th>
             ))}
             <th scope="col" className={`${styles.head} ${styles.headLast}`}>
-              {ledger.total}
+              {common.total}
             </th>
           </tr>
         </thead>
@@ -116,7 +116,7 @@ interface SectionProps {
 }
 
 function Section({ section, currency, columns, period }: SectionProps) {
-  const name = ledger.types[section.type]
+  const name = common.types[section.type]
   const parts = (at: number | null, { from, to }: Period) =>
     section.lines.map((line) => ({ account: line.account, minor: amountAt(line, at), from, to }))
   return (
@@ -143,13 +143,13 @@ function Section({ section, currency, columns, period }: SectionProps) {
       ))}
       <tr>
         <th scope="row" className={`${styles.name} ${styles.flush} ${styles.sum}`}>
-          {ledger.totalOf(name)}
+          {common.totalOf(name)}
         </th>
         {columns.map((column, at) => (
           <td key={column.from} className={`${styles.value} ${styles.sum}`}>
             <TotalFigure
               ruled="single"
-              what={`${ledger.totalOf(name)}, ${column.label}`}
+              what={`${common.totalOf(name)}, ${column.label}`}
               minor={section.cells[at] ?? 0}
               currency={currency}
               parts={() => parts(at, column)}
@@ -159,7 +159,7 @@ function Section({ section, currency, columns, period }: SectionProps) {
         <td className={`${styles.last} ${styles.sum}`}>
           <TotalFigure
             ruled="single"
-            what={ledger.totalOf(name)}
+            what={common.totalOf(name)}
             minor={section.total}
             currency={currency}
             parts={() => parts(null, period)}

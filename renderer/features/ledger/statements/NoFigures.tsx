@@ -5,7 +5,7 @@ import { useRead } from '../../../api/queries'
 import { useBusiness } from '../../../app/BusinessProvider'
 import { EmptyState } from '../../../components/States'
 import { Blank } from '../view/View'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { words } from './words'
 
 /** A statement without figures: nothing was ever booked, or nothing in this time. */
@@ -19,11 +19,11 @@ export function NoFigures() {
     <Blank>
       <EmptyState
         icon={<IconBook2 size={22} stroke={1.6} />}
-        title={emptyBooks ? ledger.emptyBooks : words.emptyPeriod}
+        title={emptyBooks ? common.emptyBooks : words.emptyPeriod}
         action={
           emptyBooks ? (
             <Button leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: '/ledger/post' })}>
-              {ledger.newEntry}
+              {common.newEntry}
             </Button>
           ) : (
             <Button variant="default" onClick={() => void navigate({ to: '/ledger/journal' })}>
@@ -32,7 +32,7 @@ export function NoFigures() {
           )
         }
       >
-        {emptyBooks ? ledger.emptyBooksText : words.emptyPeriodText}
+        {emptyBooks ? common.emptyBooksText : words.emptyPeriodText}
       </EmptyState>
     </Blank>
   )

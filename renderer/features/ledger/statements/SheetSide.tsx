@@ -4,7 +4,7 @@ import { Figure } from '../figures/Figure'
 import { TotalFigure } from '../figures/TotalFigure'
 import { useFigureKeys } from '../figures/useFigureKeys'
 import styles from '../table.module.css'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import sheet from './sheet.module.css'
 import { earningsAccount, earningsParts, type SheetLine, type SheetSection } from './statements'
 import { words } from './words'
@@ -30,12 +30,12 @@ export function SheetSide({ sections, currency, asOf, trial, total }: SheetSideP
     )
   return (
     <div {...keys} className={sheet.side}>
-      <table className={styles.table} aria-label={sections.map((section) => ledger.types[section.type]).join(', ')}>
+      <table className={styles.table} aria-label={sections.map((section) => common.types[section.type]).join(', ')}>
         {sections.map((section) => (
           <tbody key={section.type}>
             <tr>
               <th scope="rowgroup" colSpan={2} className={styles.section}>
-                {ledger.types[section.type]}
+                {common.types[section.type]}
               </th>
             </tr>
             {section.lines.map((line) => (
@@ -63,11 +63,11 @@ export function SheetSide({ sections, currency, asOf, trial, total }: SheetSideP
             {several ? (
               <tr>
                 <th scope="row" className={styles.sumName}>
-                  {ledger.totalOf(ledger.types[section.type])}
+                  {common.totalOf(common.types[section.type])}
                 </th>
                 <td className={styles.sumValue}>
                   <TotalFigure
-                    what={ledger.totalOf(ledger.types[section.type])}
+                    what={common.totalOf(common.types[section.type])}
                     minor={section.total}
                     currency={currency}
                     parts={() => parts(section.lines)}

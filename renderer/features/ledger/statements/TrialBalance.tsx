@@ -11,7 +11,7 @@ import { useFigureKeys } from '../figures/useFigureKeys'
 import { DayPicker } from '../period/DayPicker'
 import styles from '../table.module.css'
 import { Paper } from '../view/View'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { Statement } from './Statement'
 import { trialLines } from './statementCsv'
 import { type TrialGroup, trialGroups } from './statements'
@@ -64,13 +64,13 @@ function TrialTable({ groups, asOf }: { readonly groups: readonly TrialGroup[]; 
         <thead>
           <tr>
             <th scope="col" className={styles.head}>
-              {ledger.account}
+              {common.account}
             </th>
             <th scope="col" className={`${styles.head} ${styles.headEnd}`}>
-              {ledger.debit}
+              {common.debit}
             </th>
             <th scope="col" className={`${styles.head} ${styles.headEnd}`}>
-              {ledger.credit}
+              {common.credit}
             </th>
           </tr>
         </thead>
@@ -107,11 +107,11 @@ function TrialBody({ group, asOf }: { readonly group: TrialGroup; readonly asOf:
       ))}
       <tr>
         <th scope="row" className={styles.grandName}>
-          {ledger.total}
+          {common.total}
         </th>
         <td className={styles.grandValue}>
           <TotalFigure
-            what={`${ledger.total}, ${ledger.debit}`}
+            what={`${common.total}, ${common.debit}`}
             minor={debit}
             currency={currency}
             parts={() => side('debit')}
@@ -121,7 +121,7 @@ function TrialBody({ group, asOf }: { readonly group: TrialGroup; readonly asOf:
         </td>
         <td className={styles.grandValue}>
           <TotalFigure
-            what={`${ledger.total}, ${ledger.credit}`}
+            what={`${common.total}, ${common.credit}`}
             minor={credit}
             currency={currency}
             parts={() => side('credit')}

@@ -1,5 +1,5 @@
 import { toDecimalString } from '../../../../shared/domain/money'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import type { SheetGroup, StatementView, TrialGroup } from './statements'
 import { words } from './words'
 
@@ -13,9 +13,9 @@ function plain(minor: number | null, currency: string): string {
 export function trialLines(groups: readonly TrialGroup[]): Lines {
   const rows = groups.flatMap(({ currency, rows: own, debit, credit }) => [
     ...own.map((row) => [row.account, currency, plain(row.debit, currency), plain(row.credit, currency)]),
-    [ledger.total, currency, plain(debit, currency), plain(credit, currency)],
+    [common.total, currency, plain(debit, currency), plain(credit, currency)],
   ])
-  return [[ledger.account, ledger.currency, ledger.debit, ledger.credit], ...rows]
+  return [[common.account, common.currency, common.debit, common.credit], ...rows]
 }
 
 /** An income statement as rows of a file, a column per month as on screen. */
@@ -29,22 +29,22 @@ export function incomeLines({ columns, groups }: StatementView): Lines {
     return [
       ...sections.flatMap((section) => [
         ...section.lines.map((own) => line(own.account, own.cells, own.total)),
-        line(ledger.totalOf(ledger.types[section.type]), section.cells, section.total),
+        line(common.totalOf(common.types[section.type]), section.cells, section.total),
       ]),
       line(words.income.net, net.cells, net.total),
     ]
   })
-  return [[ledger.account, ledger.currency, ...columns.map((column) => column.label), ledger.total], ...rows]
+  return [[common.account, common.currency, ...columns.map((column) => column.label), common.total], ...rows]
 }
 
 /** A balance sheet as rows of a file. */
 export function sheetLines(groups: readonly SheetGroup[]): Lines {
   const rows = groups.flatMap(({ currency, assets, liabilities, equity, claims }) => [
     ...[assets, liabilities, equity].flatMap((section) => [
-      ...section.lines.map((line) => [ledger.types[section.type], line.account, currency, plain(line.minor, currency)]),
-      [ledger.types[section.type], ledger.totalOf(ledger.types[section.type]), currency, plain(section.total, currency)],
+      ...section.lines.map((line) => [common.types[section.type], line.account, currency, plain(line.minor, currency)]),
+      [common.types[section.type], common.totalOf(common.types[section.type]), currency, plain(section.total, currency)],
     ]),
     ['', words.sheet.totalClaims, currency, plain(claims, currency)],
   ])
-  return [[ledger.type, ledger.account, ledger.currency, ledger.balance], ...rows]
+  return [[common.type, common.account, common.currency, common.balance], ...rows]
 }

@@ -1,7 +1,7 @@
 import { IconChevronRight } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { Fragment, type MouseEvent } from 'react'
-import { words as ledger } from '../words'
+import { words as common } from '../words'
 import { type Crumb, useTrail } from './trail'
 import styles from './view.module.css'
 
@@ -10,7 +10,7 @@ export function TrailBack() {
   const trail = useTrail()
   if (trail.length === 0) return null
   return (
-    <nav aria-label={ledger.wayBack} className={styles.trail}>
+    <nav aria-label={common.wayBack} className={styles.trail}>
       <Crumbs trail={trail} />
     </nav>
   )

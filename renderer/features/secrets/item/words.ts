@@ -1,0 +1,91 @@
+import type { SecretUse } from '../../../../shared/contract/secrets'
+
+const uses: Readonly<Record<SecretUse['action'], string>> = {
+  created: 'Kept',
+  changed: 'Changed',
+  revealed: 'Shown',
+  copied: 'Copied',
+  used: 'Used',
+  tested: 'Tested',
+  rotated: 'Rotated',
+  exported: 'Exported',
+  deleted: 'Deleted',
+}
+
+/** Words of one item. */
+export const words = {
+  revealShortcut: 'Show or hide the main value',
+  editShortcut: 'Edit',
+  noEditNow: 'A rotation is under way. Finish it or cancel it first.',
+  edit: 'Edit',
+  remove: 'Delete',
+  bringBack: 'Bring it back',
+  inBin: (when: string) => `Deleted. It is gone for good ${when}.`,
+  fields: 'Fields',
+  noFields: 'This item has no fields.',
+  hidden: (name: string) => `${name}, hidden`,
+  hold: (name: string) => `Hold to show ${name}`,
+  holdShort: 'Hold to show',
+  show: (name: string) => `Show ${name} for 30 seconds`,
+  hide: (name: string) => `Hide ${name}`,
+  copy: (name: string) => `Copy ${name}`,
+  shown: (name: string) => `${name} is shown`,
+  notShown: 'It was not shown',
+  openAddress: (host: string) => `Open ${host}`,
+  codeLeft: (seconds: number) => `${seconds} s`,
+  codeProblem: 'This is not a code generator’s secret. Edit the field and paste the setup key again.',
+  about: 'About',
+  kind: 'Kind',
+  owner: 'Belongs to',
+  created: 'Created',
+  changed: 'Changed',
+  used: 'Last used',
+  tags: 'Tags',
+  dependants: 'What depends on it',
+  noDependants: 'Nothing is connected through this item.',
+  dependantKinds: { integration: 'Connection', grant: 'Access', payee: 'Payee' },
+} as const
+
+/** Words of an item's past. */
+export const pastWords = {
+  history: 'Versions',
+  version: (number: number) => `Version ${number}`,
+  current: 'in use',
+  first: 'Kept for the first time',
+  changedFields: (names: string) => `Changed: ${names}`,
+  changedOther: 'Title, tags or settings changed',
+  by: (who: string, when: string) => `${who}, ${when}`,
+  showThen: 'Its hidden values',
+  hideThen: 'Close',
+  restore: 'Restore',
+  restoreNumber: (number: number) => `Restore version ${number}`,
+  restored: (number: number) => `Version ${number} is in use again`,
+  notRestored: 'The version was not restored',
+  undone: 'The restore was undone',
+  usage: 'Who used it',
+  noUsage: 'Nobody used it yet. Every look, copy and call stands here.',
+  uses,
+  field: (name: string) => `field ${name}`,
+  to: (host: string) => `to ${host}`,
+  outcomes: {
+    started: 'begun',
+    cancelled: 'cancelled',
+    retired: 'old value retired',
+    failed: 'it did not pass',
+  } as Readonly<Record<string, string>>,
+  refused: 'not done',
+  more: 'Show more',
+  row: (seq: number) => `Open row ${seq} in Activity`,
+} as const
+
+/** Words of who else has access. */
+export const accessWords = {
+  give: 'Give access…',
+  none: 'Nobody but you.',
+  may: { use: 'may use it', reveal: 'may see it' },
+  until: (when: string) => `until ${when}`,
+  revoke: 'Revoke',
+  revokeNamed: (who: string) => `Revoke the access of ${who}`,
+  revoked: (who: string) => `${who} has no access any more`,
+  notRevoked: 'The access was not revoked',
+} as const
