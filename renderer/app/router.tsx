@@ -28,23 +28,23 @@ const invoices = createRoute({
     query: z.string().optional(),
     customer: z.string().optional(),
   }),
-  component: lazyRouteComponent(() => import('../features/invoices/InvoicesPage'), 'InvoicesPage'),
+  component: lazyRouteComponent(() => import('../features/invoices/list/InvoicesPage'), 'InvoicesPage'),
 })
 const newInvoice = createRoute({
   getParentRoute: () => root,
   path: '/invoices/new',
   validateSearch: z.object({ customer: z.string().optional() }),
-  component: lazyRouteComponent(() => import('../features/invoices/NewInvoicePage'), 'NewInvoicePage'),
+  component: lazyRouteComponent(() => import('../features/invoices/draft/NewInvoicePage'), 'NewInvoicePage'),
 })
 const invoice = createRoute({
   getParentRoute: () => root,
   path: '/invoices/$invoiceId',
-  component: lazyRouteComponent(() => import('../features/invoices/InvoicePage'), 'InvoicePage'),
+  component: lazyRouteComponent(() => import('../features/invoices/invoice/InvoicePage'), 'InvoicePage'),
 })
 const editInvoice = createRoute({
   getParentRoute: () => root,
   path: '/invoices/$invoiceId/edit',
-  component: lazyRouteComponent(() => import('../features/invoices/EditInvoicePage'), 'EditInvoicePage'),
+  component: lazyRouteComponent(() => import('../features/invoices/draft/EditInvoicePage'), 'EditInvoicePage'),
 })
 
 const payments = createRoute({

@@ -5,7 +5,7 @@ import { shortDateText } from '../../components/format'
 import { Money } from '../../components/Money'
 import { ErrorState } from '../../components/States'
 import { InvoicePill } from './InvoicePill'
-import styles from './invoices.module.css'
+import styles from './InvoiceRows.module.css'
 import { invoiceTitle } from './invoiceTitle'
 import { words } from './words'
 

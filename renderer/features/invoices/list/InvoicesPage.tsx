@@ -1,16 +1,17 @@
 import { Button } from '@mantine/core'
 import { IconFileInvoice, IconFilePlus, IconX } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
-import { useRows } from '../../api/pages'
-import { useBusiness } from '../../app/BusinessProvider'
-import { useShortcut } from '../../app/shortcuts'
-import { Page } from '../../components/Page'
-import { SearchField } from '../../components/SearchField'
-import { Segments } from '../../components/Segments'
-import { EmptyState } from '../../components/States'
-import { DataTable } from '../../components/table/DataTable'
-import { ExportCsv } from '../../components/table/ExportCsv'
-import { CustomerName } from '../customers/customerNames'
+import { useRows } from '../../../api/pages'
+import { useBusiness } from '../../../app/BusinessProvider'
+import { useShortcut } from '../../../app/shortcuts'
+import { Page } from '../../../components/Page'
+import { SearchField } from '../../../components/SearchField'
+import { Segments } from '../../../components/Segments'
+import { EmptyState } from '../../../components/States'
+import { DataTable } from '../../../components/table/DataTable'
+import { ExportCsv } from '../../../components/table/ExportCsv'
+import { CustomerName } from '../../customers/customerNames'
+import { words as common } from '../words'
 import { invoiceColumns, invoiceExportColumns } from './invoiceColumns'
 import { words } from './words'
 
@@ -18,11 +19,11 @@ const route = getRouteApi('/invoices')
 
 const filters = [
   { value: 'all', label: words.all },
-  { value: 'draft', label: words.statuses.draft },
-  { value: 'open', label: words.statuses.open },
-  { value: 'overdue', label: words.overdue },
-  { value: 'paid', label: words.statuses.paid },
-  { value: 'void', label: words.statuses.void },
+  { value: 'draft', label: common.statuses.draft },
+  { value: 'open', label: common.statuses.open },
+  { value: 'overdue', label: common.overdue },
+  { value: 'paid', label: common.statuses.paid },
+  { value: 'void', label: common.statuses.void },
 ] as const
 
 /** Every invoice of the business, found, filtered, sorted and exported. */
@@ -48,7 +49,7 @@ export function InvoicesPage() {
   return (
     <Page
       fill
-      title={words.title}
+      title={common.title}
       actions={
         <>
           <ExportCsv
@@ -81,7 +82,7 @@ export function InvoicesPage() {
               variant="light"
               size="xs"
               rightSection={<IconX size={13} />}
-              aria-label={words.clearCustomer}
+              aria-label={common.clearCustomer}
               onClick={() => void navigate({ search: (was) => ({ ...was, customer: undefined }), replace: true })}
             >
               <CustomerName customerId={customer} />
@@ -91,7 +92,7 @@ export function InvoicesPage() {
       }
     >
       <DataTable
-        label={words.title}
+        label={common.title}
         list={list}
         columns={invoiceColumns}
         rowId={(invoice) => invoice.id}

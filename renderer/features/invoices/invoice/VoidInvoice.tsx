@@ -1,13 +1,14 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import type { Invoice, InvoiceStatus } from '../../../shared/contract/invoices'
-import { newRequestId } from '../../api/bridge'
-import { useCommand } from '../../api/queries'
-import { FailureNote } from '../../components/FailureNote'
-import { FormActions, FormStack } from '../../components/FormStack'
-import { toast } from '../../components/toasts'
-import { invoiceTitle } from './invoiceTitle'
+import type { Invoice, InvoiceStatus } from '../../../../shared/contract/invoices'
+import { newRequestId } from '../../../api/bridge'
+import { useCommand } from '../../../api/queries'
+import { FailureNote } from '../../../components/FailureNote'
+import { FormActions, FormStack } from '../../../components/FormStack'
+import { toast } from '../../../components/toasts'
+import { invoiceTitle } from '../invoiceTitle'
+import { words as common } from '../words'
 import { words } from './words'
 
 interface Asked {
@@ -46,7 +47,7 @@ function VoidForm({ asked, onClose }: { readonly asked: Asked; readonly onClose:
   const isDraft = invoice.status === 'draft'
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
-  const openApprovals = { label: words.openApprovals, run: () => void navigate({ to: '/approvals' }) }
+  const openApprovals = { label: common.openApprovals, run: () => void navigate({ to: '/approvals' }) }
   const command = useCommand('invoices.void', {
     onDone: () => {
       onClose()
@@ -54,7 +55,7 @@ function VoidForm({ asked, onClose }: { readonly asked: Asked; readonly onClose:
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(words.waits, words.waitsText, openApprovals)
+      toast.waiting(common.waits, common.waitsText, openApprovals)
     },
   })
   const submit = (event: FormEvent) => {
@@ -79,7 +80,7 @@ function VoidForm({ asked, onClose }: { readonly asked: Asked; readonly onClose:
         <FailureNote title={words.notVoided} error={command.error} />
         <FormActions>
           <Button variant="default" onClick={onClose}>
-            {words.cancel}
+            {common.cancel}
           </Button>
           <Button color="wax" type="submit" loading={command.isPending}>
             {isDraft ? words.discardDraft : words.voidIt}

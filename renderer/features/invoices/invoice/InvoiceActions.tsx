@@ -10,14 +10,15 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import type { Invoice } from '../../../shared/contract/invoices'
-import { callShell } from '../../api/bridge'
-import { useCommand } from '../../api/queries'
-import { useShortcut } from '../../app/shortcuts'
-import { CopyButton } from '../../components/CopyText'
-import { toast } from '../../components/toasts'
+import type { Invoice } from '../../../../shared/contract/invoices'
+import { callShell } from '../../../api/bridge'
+import { useCommand } from '../../../api/queries'
+import { useShortcut } from '../../../app/shortcuts'
+import { CopyButton } from '../../../components/CopyText'
+import { toast } from '../../../components/toasts'
+import { useSendInvoice } from '../SendInvoice'
+import { words as common } from '../words'
 import styles from './invoice.module.css'
-import { useSendInvoice } from './SendInvoice'
 import { useVoidInvoice } from './VoidInvoice'
 import { words } from './words'
 
@@ -30,13 +31,13 @@ export function InvoiceActions({ invoice }: { readonly invoice: Invoice }) {
   const isHeldUp = invoice.status === 'sending' && invoice.problem !== null
   const canVoid = isDraft || isHeldUp || invoice.status === 'open' || invoice.status === 'uncollectible'
   const edit = () => void navigate({ to: '/invoices/$invoiceId/edit', params: { invoiceId: invoice.id } })
-  const openApprovals = { label: words.openApprovals, run: () => void navigate({ to: '/approvals' }) }
+  const openApprovals = { label: common.openApprovals, run: () => void navigate({ to: '/approvals' }) }
   const duplicate = useCommand('invoices.duplicate', {
     onDone: (copy) => {
       toast.done(words.duplicated)
       void navigate({ to: '/invoices/$invoiceId/edit', params: { invoiceId: copy.id } })
     },
-    onAwaitingApproval: () => toast.waiting(words.waits, words.waitsText, openApprovals),
+    onAwaitingApproval: () => toast.waiting(common.waits, common.waitsText, openApprovals),
     onError: (error) => toast.failed(words.notDuplicated, error),
   })
   useShortcut('e', words.edit, edit, { enabled: isDraft })

@@ -1,13 +1,14 @@
 import { Button, Group, Select, Switch, Textarea } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { addDays } from '../../../shared/domain/dates'
-import { useBusiness } from '../../app/BusinessProvider'
-import { DateField } from '../../components/DateField'
-import { Money } from '../../components/Money'
-import { useToday } from '../../components/useToday'
-import { currencyOptions } from '../businesses/places'
-import { CustomerSelect } from '../customers/CustomerSelect'
+import { addDays } from '../../../../shared/domain/dates'
+import { useBusiness } from '../../../app/BusinessProvider'
+import { DateField } from '../../../components/DateField'
+import { Money } from '../../../components/Money'
+import { useToday } from '../../../components/useToday'
+import { currencyOptions } from '../../businesses/places'
+import { CustomerSelect } from '../../customers/CustomerSelect'
+import { words as common } from '../words'
 import { DraftLineRow } from './DraftLineRow'
 import styles from './editor.module.css'
 import {
@@ -70,7 +71,7 @@ export function DraftForm({ draft, onChange, problems }: DraftFormProps) {
       />
       <Group align="flex-end" gap={12} wrap="nowrap">
         <DateField
-          label={words.due}
+          label={common.due}
           today={today}
           value={draft.dueOn}
           onChange={(dueOn) => onChange({ ...draft, dueOn })}
@@ -78,7 +79,7 @@ export function DraftForm({ draft, onChange, problems }: DraftFormProps) {
           flex={1}
         />
         <fieldset className={styles.terms}>
-          <legend className="ch-visually-hidden">{words.due}</legend>
+          <legend className="ch-visually-hidden">{common.due}</legend>
           {terms.map((days) => (
             <button
               key={days}
@@ -92,7 +93,7 @@ export function DraftForm({ draft, onChange, problems }: DraftFormProps) {
           ))}
         </fieldset>
         <Select
-          label={words.currency}
+          label={common.currency}
           data={currencies}
           searchable
           allowDeselect={false}
@@ -159,7 +160,7 @@ export function DraftForm({ draft, onChange, problems }: DraftFormProps) {
           <dd>{check.ok ? <Money amount={{ minor: check.totals.subtotal, currency: draft.currency }} /> : '—'}</dd>
           <dt>{words.tax}</dt>
           <dd>{check.ok ? <Money amount={{ minor: check.totals.tax, currency: draft.currency }} /> : '—'}</dd>
-          <dt className={styles.grand}>{words.total}</dt>
+          <dt className={styles.grand}>{common.total}</dt>
           <dd className={styles.grand}>
             {check.ok ? <Money amount={{ minor: check.totals.total, currency: draft.currency }} /> : '—'}
           </dd>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { invoices } from '../../../shared/contract/invoices'
+import { invoices } from '../../../../shared/contract/invoices'
 import { checkDraft, type Draft, emptyDraft, emptyLine, inCurrency, lineAmounts } from './invoiceDraft'
 
 const line = (change: Partial<Draft['lines'][number]>) => ({ ...emptyLine(), description: 'Design', price: 9500, ...change })

@@ -1,11 +1,11 @@
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useRead } from '../../api/queries'
-import { FailedPage } from '../../components/FailedPage'
-import { LoadingRows } from '../../components/States'
+import { useRead } from '../../../api/queries'
+import { FailedPage } from '../../../components/FailedPage'
+import { LoadingRows } from '../../../components/States'
+import { words as common } from '../words'
 import { InvoiceEditor } from './InvoiceEditor'
 import { draftOfInvoice } from './invoiceDraft'
-import { words } from './words'
 
 const route = getRouteApi('/invoices/$invoiceId/edit')
 
@@ -15,8 +15,7 @@ export function EditInvoicePage() {
   const invoice = useRead('invoices.get', { invoiceId })
   const [generation, setGeneration] = useState(0)
   if (invoice.isPending) return <LoadingRows />
-  if (invoice.isError)
-    return <FailedPage what={words.one} query={invoice} back={<Link to="/invoices">{words.backToList}</Link>} />
+  if (invoice.isError) return <FailedPage what={common.one} query={invoice} back={<Link to="/invoices">{common.title}</Link>} />
   if (invoice.data.status !== 'draft') return <Navigate to="/invoices/$invoiceId" params={{ invoiceId }} replace />
   const reload = () => void invoice.refetch().then(() => setGeneration((was) => was + 1))
   return (

@@ -2,18 +2,19 @@ import { Button } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Invoice } from '../../../shared/contract/invoices'
-import { useBusiness } from '../../app/BusinessProvider'
-import { askToLeave, useLeaveGuard } from '../../app/leaving'
-import { useShortcut } from '../../app/shortcuts'
-import { Page } from '../../components/Page'
-import { Segments } from '../../components/Segments'
+import type { Invoice } from '../../../../shared/contract/invoices'
+import { useBusiness } from '../../../app/BusinessProvider'
+import { askToLeave, useLeaveGuard } from '../../../app/leaving'
+import { useShortcut } from '../../../app/shortcuts'
+import { Page } from '../../../components/Page'
+import { Segments } from '../../../components/Segments'
+import { useSendInvoice } from '../SendInvoice'
+import { words as common } from '../words'
 import { DraftForm } from './DraftForm'
 import { DraftPreview } from './DraftPreview'
 import styles from './editor.module.css'
 import { checkDraft, type Draft } from './invoiceDraft'
 import { SaveNote } from './SaveNote'
-import { useSendInvoice } from './SendInvoice'
 import { useDraftAutosave } from './useDraftAutosave'
 import { words } from './words'
 
@@ -57,7 +58,7 @@ export function InvoiceEditor({ stored, initial, onReload }: InvoiceEditorProps)
   return (
     <Page
       fill
-      back={<Link to="/invoices">{words.backToList}</Link>}
+      back={<Link to="/invoices">{common.title}</Link>}
       title={stored ? words.editTitle : words.newTitle}
       note={<SaveNote state={state} onRetry={() => void flush()} onReload={onReload} />}
       actions={

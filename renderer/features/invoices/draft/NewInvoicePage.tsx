@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { addDays } from '../../../shared/domain/dates'
-import { useBusiness } from '../../app/BusinessProvider'
-import { useToday } from '../../components/useToday'
+import { addDays } from '../../../../shared/domain/dates'
+import { useBusiness } from '../../../app/BusinessProvider'
+import { useToday } from '../../../components/useToday'
 import { InvoiceEditor } from './InvoiceEditor'
 import { emptyDraft } from './invoiceDraft'
 

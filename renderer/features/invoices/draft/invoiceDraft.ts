@@ -1,8 +1,8 @@
-import { type Invoice, type InvoiceLineInput, invoices } from '../../../shared/contract/invoices'
-import { type Currency, exponentOf } from '../../../shared/domain/currency'
-import { parseDecimal } from '../../../shared/domain/decimal'
-import { type InvoiceTotals, invoiceTotals } from '../../../shared/domain/invoiceTotals'
-import { percentToRate, plainDecimal, rateToPercent } from '../../components/format'
+import { type Invoice, type InvoiceLineInput, invoices } from '../../../../shared/contract/invoices'
+import { type Currency, exponentOf } from '../../../../shared/domain/currency'
+import { parseDecimal } from '../../../../shared/domain/decimal'
+import { type InvoiceTotals, invoiceTotals } from '../../../../shared/domain/invoiceTotals'
+import { percentToRate, plainDecimal, rateToPercent } from '../../../components/format'
 import { words } from './words'
 
 export const defaultAccount = 'income:services'

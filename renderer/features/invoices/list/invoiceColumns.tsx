@@ -1,12 +1,13 @@
-import type { Invoice } from '../../../shared/contract/invoices'
-import { toDecimalString } from '../../../shared/domain/money'
-import { dateText } from '../../components/format'
-import { Money } from '../../components/Money'
-import type { Column } from '../../components/table/column'
-import { CustomerName, customerNameOf, knownCustomerName } from '../customers/customerNames'
-import { InvoicePill } from './InvoicePill'
-import styles from './invoices.module.css'
-import { invoiceWord, words } from './words'
+import type { Invoice } from '../../../../shared/contract/invoices'
+import { toDecimalString } from '../../../../shared/domain/money'
+import { dateText } from '../../../components/format'
+import { Money } from '../../../components/Money'
+import type { Column } from '../../../components/table/column'
+import { CustomerName, customerNameOf, knownCustomerName } from '../../customers/customerNames'
+import { InvoicePill } from '../InvoicePill'
+import { words as common, invoiceWord } from '../words'
+import styles from './list.module.css'
+import { words } from './words'
 
 /** The columns of the invoice list. */
 export const invoiceColumns: readonly Column<Invoice>[] = [
@@ -76,5 +77,5 @@ export const invoiceColumns: readonly Column<Invoice>[] = [
 /** The columns of its export, with the currency that the screen shows as a symbol. */
 export const invoiceExportColumns: readonly Column<Invoice>[] = [
   ...invoiceColumns,
-  { id: 'currency', head: words.currency, width: '0', cell: (invoice) => invoice.currency, csv: (invoice) => invoice.currency },
+  { id: 'currency', head: common.currency, width: '0', cell: (invoice) => invoice.currency, csv: (invoice) => invoice.currency },
 ]

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { CallError, messageOf } from '../../api/failure'
+import { CallError, messageOf } from '../../../api/failure'
+import { words as common } from '../words'
 import styles from './editor.module.css'
 import type { SaveState } from './useDraftAutosave'
 import { words } from './words'
@@ -24,7 +25,7 @@ export function SaveNote({ state, onRetry, onReload }: SaveNoteProps) {
     case 'waiting':
       return (
         <span className={styles.waiting} aria-live="polite">
-          {words.waits}. <Link to="/approvals">{words.openApprovals}</Link>
+          {common.waits}. <Link to="/approvals">{common.openApprovals}</Link>
         </span>
       )
     case 'failed': {

@@ -1,6 +1,6 @@
-import type { Invoice } from '../../../shared/contract/invoices'
-import type { Payment } from '../../../shared/contract/payments'
-import { dateText, moneyText } from '../../components/format'
+import type { Invoice } from '../../../../shared/contract/invoices'
+import type { Payment } from '../../../../shared/contract/payments'
+import { dateText, moneyText } from '../../../components/format'
 import { words } from './words'
 
 /** One thing that happened to an invoice, or is about to. */

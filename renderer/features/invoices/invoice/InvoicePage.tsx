@@ -1,23 +1,24 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { Invoice } from '../../../shared/contract/invoices'
-import { dateIn } from '../../../shared/domain/dates'
-import { invoiceDocument } from '../../../shared/domain/invoiceDocument'
-import { useRead } from '../../api/queries'
-import { useBusiness } from '../../app/BusinessProvider'
-import { FailedPage } from '../../components/FailedPage'
-import { dateText, shortDateText } from '../../components/format'
-import { Money } from '../../components/Money'
-import { Page } from '../../components/Page'
-import { ErrorState, LoadingRows } from '../../components/States'
-import { CustomerName } from '../customers/customerNames'
-import { EntriesOf } from '../ledger/entry/EntriesOf'
-import { PaymentPill } from '../payments/PaymentPill'
+import type { Invoice } from '../../../../shared/contract/invoices'
+import { dateIn } from '../../../../shared/domain/dates'
+import { invoiceDocument } from '../../../../shared/domain/invoiceDocument'
+import { useRead } from '../../../api/queries'
+import { useBusiness } from '../../../app/BusinessProvider'
+import { FailedPage } from '../../../components/FailedPage'
+import { dateText, shortDateText } from '../../../components/format'
+import { Money } from '../../../components/Money'
+import { Page } from '../../../components/Page'
+import { ErrorState, LoadingRows } from '../../../components/States'
+import { CustomerName } from '../../customers/customerNames'
+import { EntriesOf } from '../../ledger/entry/EntriesOf'
+import { PaymentPill } from '../../payments/PaymentPill'
+import { InvoicePaper } from '../InvoicePaper'
+import { InvoicePill } from '../InvoicePill'
+import { invoiceTitle } from '../invoiceTitle'
+import { words as common } from '../words'
 import { InvoiceActions } from './InvoiceActions'
-import { InvoicePaper } from './InvoicePaper'
-import { InvoicePill } from './InvoicePill'
 import styles from './invoice.module.css'
-import { invoiceTitle } from './invoiceTitle'
 import { timeline } from './timeline'
 import { words } from './words'
 
@@ -28,8 +29,7 @@ export function InvoicePage() {
   const { invoiceId } = route.useParams()
   const invoice = useRead('invoices.get', { invoiceId })
   if (invoice.isPending) return <LoadingRows />
-  if (invoice.isError)
-    return <FailedPage what={words.one} query={invoice} back={<Link to="/invoices">{words.backToList}</Link>} />
+  if (invoice.isError) return <FailedPage what={common.one} query={invoice} back={<Link to="/invoices">{common.title}</Link>} />
   return <InvoiceView invoice={invoice.data} />
 }
 
@@ -39,7 +39,7 @@ function InvoiceView({ invoice }: { readonly invoice: Invoice }) {
   return (
     <Page
       fill
-      back={<Link to="/invoices">{words.backToList}</Link>}
+      back={<Link to="/invoices">{common.title}</Link>}
       title={
         <>
           <span className={styles.title}>{invoiceTitle(invoice)}</span>

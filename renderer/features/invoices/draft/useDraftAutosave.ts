@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Invoice } from '../../../shared/contract/invoices'
-import { runCommand } from '../../api/queries'
+import type { Invoice } from '../../../../shared/contract/invoices'
+import { runCommand } from '../../../api/queries'
 import { checkDraft, type Draft, type DraftInput, draftOfInvoice, sameInput } from './invoiceDraft'
 
 export type SaveState =

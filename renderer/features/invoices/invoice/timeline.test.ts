@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Invoice } from '../../../shared/contract/invoices'
+import type { Invoice } from '../../../../shared/contract/invoices'
 import { timeline } from './timeline'
 
 const money = (minor: number) => ({ minor, currency: 'USD' })
