@@ -84,7 +84,7 @@ function leftOf({ name, attachments, passwordHistory, login }: Item): string[] {
 
 /** @throws AppError invalid_input; forbidden when the password of the file is wrong */
 export async function readBitwarden(content: Buffer, password: string | undefined): Promise<ForeignVault> {
-  const outer = parseJson(content.toString('utf8'), 'Bitwarden export')
+  const outer = parseJson(content, 'Bitwarden export')
   const opened = await openBitwarden(outer, password)
   const parsed = exported.safeParse(opened === undefined ? outer : parseJson(opened, 'Bitwarden export'))
   if (!parsed.success) throw damaged('the file is no Bitwarden JSON export.')

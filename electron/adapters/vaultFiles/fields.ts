@@ -31,7 +31,43 @@ export function checkCount(items: readonly unknown[]): void {
   throw damaged(`the file holds more than ${mostImported.toLocaleString('en')} items. Import it in parts.`)
 }
 
-export function parseJson(text: string, what: string): unknown {
+/** Most bytes that the items of one file and their files come to once they are unpacked: a bomb must not exhaust the machine. */
+export const mostUnpacked = 100 * 1024 * 1024
+
+/** Adds up what is unpacked from one file. */
+export class Unpacked {
+  #bytes = 0
+
+  /** Asked before the bytes are copied. @throws AppError invalid_input where they come to more than `mostUnpacked` */
+  add(bytes: number): void {
+    this.#bytes += bytes
+    if (this.#bytes <= mostUnpacked) return
+    throw damaged(
+      'the file unpacks to more than 100 MiB. Save its largest attachments by themselves, take them out and export again.',
+    )
+  }
+}
+
+/**
+ * The text of a file: UTF-8, or UTF-16 where a byte order mark says so; the mark is not part of it. A text of another encoding is
+ * refused, since its passwords would be taken over with other letters.
+ * @throws AppError invalid_input
+ */
+export function textOf(content: Buffer): string {
+  const mark = content.subarray(0, 2).toString('hex')
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8'
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(content)
+  } catch {
+    throw damaged(
+      'the text of the file is not in UTF-8. Save it anew in that encoding ("CSV UTF-8" in a spreadsheet) and try again.',
+    )
+  }
+}
+
+/** @throws AppError invalid_input */
+export function parseJson(content: Buffer | string, what: string): unknown {
+  const text = typeof content === 'string' ? content : textOf(content)
   if (!isModestJson(text)) throw damaged(`the file holds more than any ${what} does.`)
   try {
     return JSON.parse(text)

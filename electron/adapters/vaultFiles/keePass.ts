@@ -15,7 +15,7 @@ import {
 } from 'kdbxweb'
 import { AppError } from '../../../shared/errors'
 import type { ForeignItem, ForeignVault } from '../../core/ports/foreignVault'
-import { damaged, field, guessType } from './fields'
+import { checkCount, damaged, field, guessType, Unpacked } from './fields'
 
 /** Most memory that a file may ask for its key, in KiB: a forged one must not exhaust the machine. */
 const mostMemory = 1024 * 1024
@@ -53,6 +53,14 @@ const standard = ['Title', 'UserName', 'Password', 'URL', 'Notes', 'otp', 'TimeO
 
 function textOf(value: string | ProtectedValue | undefined): string {
   return value instanceof ProtectedValue ? value.getText() : (value ?? '')
+}
+
+/** What an entry comes to once its own copy of every field and file is made. In bytes, or letters of what is text already. */
+function sizeOf({ fields, binaries, tags }: KdbxEntry): number {
+  let size = tags.reduce((sum, tag) => sum + tag.length, 0)
+  for (const [name, value] of fields) size += name.length + (value instanceof ProtectedValue ? value.byteLength : value.length)
+  for (const binary of binaries.values()) size += ('value' in binary ? binary.value : binary).byteLength
+  return size
 }
 
 function itemOf(entry: KdbxEntry, group: KdbxGroup): ForeignItem {
@@ -99,7 +107,12 @@ function noDatabase() {
   return damaged('the file is no KeePass database (KDBX), or it is damaged.')
 }
 
-/** Reads a KeePass database of KDBX 3.1 or 4. @throws AppError invalid_input; forbidden when the password is wrong */
+/**
+ * Reads a KeePass database of KDBX 3.1 or 4. At most `mostImported` items and `mostUnpacked` bytes are taken over, counted before they
+ * are copied: many entries can name one file. While kdbxweb opens it the memory and time of the worker bound it, since it inflates the
+ * whole at once.
+ * @throws AppError invalid_input; forbidden when the password is wrong
+ */
 export async function readKeePass(content: Buffer, password: string | undefined): Promise<ForeignVault> {
   prepareArgon2()
   if (content.length < 4 || content.readUInt32LE(0) !== Consts.Signatures.FileMagic) throw noDatabase()
@@ -122,10 +135,15 @@ export async function readKeePass(content: Buffer, password: string | undefined)
   const bin = database.meta.recycleBinUuid
   const items: ForeignItem[] = []
   let binned = 0
+  const unpacked = new Unpacked()
   const walk = (group: KdbxGroup, inBin: boolean): void => {
     for (const entry of group.entries) {
       if (inBin) binned++
-      else items.push(itemOf(entry, group))
+      else {
+        unpacked.add(sizeOf(entry))
+        items.push(itemOf(entry, group))
+        checkCount(items)
+      }
     }
     for (const child of group.groups) walk(child, inBin || (bin !== undefined && child.uuid.equals(bin)))
   }

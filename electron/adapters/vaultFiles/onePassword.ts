@@ -2,7 +2,7 @@ import { fromBufferPromise, type ZipFile } from 'yauzl'
 import { z } from 'zod'
 import type { FieldType } from '../../../shared/contract/secrets'
 import type { ForeignItem, ForeignVault } from '../../core/ports/foreignVault'
-import { damaged, field, guessType, parseJson } from './fields'
+import { damaged, field, guessType, parseJson, Unpacked } from './fields'
 
 const text = z.string().nullish()
 
@@ -109,9 +109,6 @@ function fieldsOf({ details, overview }: Item): Field[] {
   ]
 }
 
-/** Most that a file inside the ZIP may unpack to: a bomb must not exhaust the machine. */
-const mostUnpacked = 100 * 1024 * 1024
-
 async function unpack(content: Buffer): Promise<Map<string, Buffer>> {
   let zip: ZipFile
   try {
@@ -120,12 +117,11 @@ async function unpack(content: Buffer): Promise<Map<string, Buffer>> {
     throw damaged('the file is no 1PUX archive. Choose the .1pux file that 1Password exported.')
   }
   const files = new Map<string, Buffer>()
-  let total = 0
+  const unpacked = new Unpacked()
   try {
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue
-      total += entry.uncompressedSize
-      if (total > mostUnpacked) throw damaged('the archive unpacks to more than 100 MiB.')
+      unpacked.add(entry.uncompressedSize)
       const stream = await zip.openReadStreamPromise(entry)
       const parts: Buffer[] = []
       for await (const part of stream) parts.push(part as Buffer)
@@ -143,15 +139,16 @@ export async function readOnePassword(content: Buffer): Promise<ForeignVault> {
   const files = await unpack(content)
   const data = files.get('export.data')
   if (data === undefined) throw damaged('the archive holds no export.data: it is no 1PUX export.')
-  const parsed = exported.safeParse(parseJson(data.toString('utf8'), '1Password export'))
+  const parsed = exported.safeParse(parseJson(data, '1Password export'))
   if (!parsed.success) throw damaged('the archive is no 1PUX export of a kind that is known here.')
   const items: ForeignItem[] = []
   const left: string[] = []
+  const taken = new Unpacked()
   for (const vault of parsed.data.accounts.flatMap(({ vaults }) => vaults)) {
     for (const item of vault.items) {
       const title = item.overview.title || 'Untitled'
       if (item.state === 'archived') left.push(`"${title}": it is archived in 1Password.`)
-      else items.push({ ...bare(item, title, vault.attrs?.name), attachments: documentOf(item, files, left, title) })
+      else items.push({ ...bare(item, title, vault.attrs?.name), attachments: documentOf(item, { files, taken, left }, title) })
     }
   }
   return { items, left }
@@ -162,16 +159,21 @@ function bare(item: Item, title: string, vaultName: string | null | undefined): 
   return { kind: kinds[item.categoryUuid ?? ''] ?? 'note', title, tags, fields: fieldsOf(item) }
 }
 
-function documentOf(
-  { details }: Item,
-  files: ReadonlyMap<string, Buffer>,
-  left: string[],
-  title: string,
-): ForeignItem['attachments'] {
+interface Found {
+  readonly files: ReadonlyMap<string, Buffer>
+  /** A file counts as often as items name it: each of them gets its own copy. */
+  readonly taken: Unpacked
+  readonly left: string[]
+}
+
+function documentOf({ details }: Item, { files, taken, left }: Found, title: string): ForeignItem['attachments'] {
   const document = details.documentAttributes
   if (!document) return []
   const content = files.get(`files/${document.documentId}__${document.fileName}`)
-  if (content !== undefined) return [{ name: document.fileName, mediaType: 'application/octet-stream', content }]
+  if (content !== undefined) {
+    taken.add(content.length)
+    return [{ name: document.fileName, mediaType: 'application/octet-stream', content }]
+  }
   left.push(`The file of "${title}": it is not in the archive.`)
   return []
 }

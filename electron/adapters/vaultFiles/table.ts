@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { type FieldType, mostImported } from '../../../shared/contract/secrets'
 import type { ForeignItem, ForeignVault } from '../../core/ports/foreignVault'
-import { checkCount, damaged, field, guessType } from './fields'
+import { checkCount, damaged, field, guessType, textOf } from './fields'
 
 /** Headings of the CSV exports of browsers and password managers, by what they mean. Compared in lower case. */
 const headings = {
@@ -48,12 +48,28 @@ function meaningOf(heading: string): Meaning | undefined {
   return (Object.keys(headings) as Meaning[]).find((meaning) => (headings[meaning] as readonly string[]).includes(word))
 }
 
-/** Reads a CSV export with a row of headings. @throws AppError invalid_input */
+const separators = [',', ';', '\t'] as const
+type Separator = (typeof separators)[number]
+
+/** What separates the columns: whichever stands most often in the first line that holds something, outside of quotes; a comma where none does. */
+function separatorOf(text: string): Separator {
+  const head = /\S[^\r\n]*/.exec(text)?.[0] ?? ''
+  const bare = head.replace(/"[^"]*("|$)/g, '')
+  const count = (separator: Separator) => bare.split(separator).length
+  return separators.reduce((best, next) => (count(next) > count(best) ? next : best))
+}
+
+/**
+ * Reads a CSV export with a row of headings. Columns are separated by commas, semicolons or tabs, as the row of headings has it; a byte
+ * order mark in front is passed over.
+ * @throws AppError invalid_input
+ */
 export function readCsv(content: Buffer): ForeignVault {
+  const text = textOf(content)
   let rows: string[][]
   try {
-    rows = parse(content, {
-      bom: true,
+    rows = parse(text, {
+      delimiter: separatorOf(text),
       relaxColumnCount: true,
       skipEmptyLines: true,
       maxRecordSize: 1024 * 1024,
@@ -101,10 +117,7 @@ const assignment = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(.*)$/
 
 /** Reads a .env file: one item a variable. Quotes may span lines; `#` begins a comment outside of them. @throws AppError invalid_input */
 export function readEnv(content: Buffer): ForeignVault {
-  const lines = content
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
+  const lines = textOf(content).split(/\r?\n/)
   const items: ForeignItem[] = []
   const left: string[] = []
   for (let at = 0; at < lines.length; at++) {

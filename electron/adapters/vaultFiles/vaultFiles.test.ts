@@ -1,53 +1,8 @@
-import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
-import { BinaryStream, Consts, Credentials, Int64, Kdbx, ProtectedValue, VarDictionary } from 'kdbxweb'
+import { Credentials, Kdbx, ProtectedValue } from 'kdbxweb'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../../shared/errors'
-import { foreignVaultReader } from './index'
-
-const read = (format: Parameters<typeof foreignVaultReader.read>[0], content: string | Buffer, password?: string) =>
-  foreignVaultReader.read(format, Buffer.from(content), password)
-
-/** The message of the AppError that a reading ends with. */
-async function refusal(reading: Promise<unknown>): Promise<string> {
-  const error = await reading.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  )
-  if (!(error instanceof AppError)) throw new Error(`Not refused as it should be: ${String(error)}`)
-  return error.message
-}
-
-/** A ZIP archive of stored files (APPNOTE 4.3). */
-function zip(files: Readonly<Record<string, string>>): Buffer {
-  const bodies: Buffer[] = []
-  const entries: Buffer[] = []
-  let offset = 0
-  for (const [name, text] of Object.entries(files)) {
-    const [nameBytes, data] = [Buffer.from(name), Buffer.from(text)]
-    const common = Buffer.alloc(26)
-    common.writeUInt16LE(20, 0)
-    common.writeUInt32LE(crc32(data), 10)
-    common.writeUInt32LE(data.length, 14)
-    common.writeUInt32LE(data.length, 18)
-    common.writeUInt16LE(nameBytes.length, 22)
-    const body = Buffer.concat([Buffer.from('504b0304', 'hex'), common, nameBytes, data])
-    const rest = Buffer.alloc(14)
-    rest.writeUInt32LE(offset, 10)
-    entries.push(Buffer.concat([Buffer.from('504b01021400', 'hex'), common, rest, nameBytes]))
-    bodies.push(body)
-    offset += body.length
-  }
-  const directory = Buffer.concat(entries)
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(entries.length, 8)
-  end.writeUInt16LE(entries.length, 10)
-  end.writeUInt32LE(directory.length, 12)
-  end.writeUInt32LE(offset, 16)
-  return Buffer.concat([...bodies, directory, end])
-}
+import { read, refusal, zip } from './testing'
 
 describe('Bitwarden', () => {
   const item = (more: object) => ({ type: 1, name: 'Registrar', notes: null, fields: null, ...more })
@@ -244,60 +199,6 @@ describe('KeePass', () => {
   }, 60_000)
 })
 
-describe('files that are made to exhaust the machine', () => {
-  /** The head of a KeePass database that asks for this work, with the digest that everybody can make. */
-  function forged(ask: (made: Kdbx) => void): Buffer {
-    const made = Kdbx.create(new Credentials(ProtectedValue.fromString('x')), 'Test')
-    ask(made)
-    made.header.generateSalts()
-    const stream = new BinaryStream()
-    made.header.write(stream)
-    const head = Buffer.from(stream.getWrittenBytes())
-    return Buffer.concat([head, createHash('sha256').update(head).digest(), Buffer.alloc(32)])
-  }
-
-  test('KDBX heads that ask for endless rounds, or for much memory many times, are refused before any work is done', async () => {
-    const set = (made: Kdbx, name: string, value: number) =>
-      made.header.kdfParameters?.set(name, VarDictionary.ValueType.UInt64, Int64.from(value))
-    const rounds = forged((made) => {
-      made.setKdf(Consts.KdfId.Aes)
-      set(made, 'R', 2 ** 50)
-    })
-    const old = forged((made) => {
-      made.setVersion(3)
-      made.header.keyEncryptionRounds = 2 ** 50
-    })
-    const passes = forged((made) => {
-      set(made, 'M', 2 ** 30)
-      set(made, 'I', 900)
-    })
-    for (const file of [rounds, old, passes]) {
-      expect(await refusal(read('kdbx', file, 'x'))).toContain('more memory or time than is reasonable')
-    }
-  })
-
-  test('JSON that is nested without end, or holds millions of values, is not even parsed', async () => {
-    const many = `{"items":[${'{},'.repeat(2_000_000)}{}]}`
-    for (const text of ['['.repeat(5_000_000), many]) {
-      expect(await refusal(read('bitwarden', text))).toContain('more than any Bitwarden export does')
-    }
-    expect(await refusal(read('1pux', zip({ 'export.data': many })))).toContain('more than any 1Password export does')
-  })
-
-  test('more items than one import takes are refused while they are read', async () => {
-    const lines = (count: number) => `name,password\n${'a,b\n'.repeat(count)}`
-    expect((await read('csv', lines(20_000))).items).toHaveLength(20_000)
-    for (const file of [lines(20_001), lines(2_000_000)]) {
-      expect(await refusal(read('csv', file))).toBe(
-        'Nothing was imported: the file holds more than 20,000 items. Import it in parts.',
-      )
-    }
-    expect(await refusal(read('env', 'A=b\n'.repeat(20_001)))).toContain('more than 20,000 items')
-    expect(await refusal(read('env', '\n'.repeat(1024 * 1024 + 1)))).toContain('larger than 1 MiB')
-    expect(await refusal(read('csv', Buffer.alloc(32 * 1024 * 1024 + 1)))).toContain('larger than 32 MiB')
-  })
-})
-
 describe('CSV and .env', () => {
   test('headings of browsers and managers are known; unknown columns are kept', async () => {
     const chrome =
@@ -317,6 +218,49 @@ describe('CSV and .env', () => {
     })
     expect(await refusal(read('csv', 'a,b\n1,2\n'))).toContain('must name the columns')
     expect(await refusal(read('csv', 'name,password\n"open'))).toContain('no CSV')
+  })
+
+  test.each([
+    ['commas', ','],
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+  ])('columns are separated by %s, as the headings have it, and the others are values', async (_, separator) => {
+    const row = (...cells: string[]) => `${cells.join(separator)}\r\n`
+    const text =
+      row('"Name, or; what \t you like"', 'title', 'url', 'password') + row('x', '"a,b;c\td"', 'https://a.example', '"p,w;1\t2"')
+    for (const file of [
+      Buffer.from(text),
+      Buffer.from(`\uFEFF${text}`),
+      Buffer.from(`\r\n${text}`),
+      Buffer.from(`\uFEFF${text}`, 'utf16le'),
+      Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
+    ]) {
+      const { items } = await read('csv', file)
+      expect(items).toMatchObject([
+        {
+          title: 'a,b;c\td',
+          fields: [
+            { name: 'Name, or; what \t you like', value: 'x' },
+            { name: 'website', value: 'https://a.example' },
+            { name: 'password', value: 'p,w;1\t2' },
+          ],
+        },
+      ])
+    }
+  })
+
+  test('text that is not in UTF-8 is refused, since its passwords would become others', async () => {
+    const latin1 = (text: string) => Buffer.from(text, 'latin1')
+    for (const [format, file] of [
+      ['csv', 'name,password\nShop,pässword\n'],
+      ['env', 'KEY=pässword\n'],
+      ['bitwarden', '{"items":[{"type":1,"name":"Shop","login":{"password":"pässword"}}]}'],
+    ] as const) {
+      expect(await refusal(read(format, latin1(file)))).toBe(
+        'Nothing was imported: the text of the file is not in UTF-8. Save it anew in that encoding ("CSV UTF-8" in a spreadsheet) and try again.',
+      )
+      expect((await read(format, `\uFEFF${file}`)).items).toHaveLength(1)
+    }
   })
 
   test('.env: quotes, comments, several lines, what is no assignment', async () => {
