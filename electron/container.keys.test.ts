@@ -301,7 +301,12 @@ test('what is sent waits while locked where the owner wants it so, and goes on a
   const desk = new VaultSecurityDesk({
     ...{ vault, version: '1', keyStore: undefined, passkeyProblem: undefined, sealer: () => sealerOf(vault.session) },
     ...{ clock: { now: () => 1000 }, logger: silent, publish() {}, lock() {} },
-    keyChangeHelp: { backUp: async () => 'bak_none', alone: (work) => work(), copyUnderKey: async () => undefined },
+    keyChangeHelp: {
+      backUp: async () => 'bak_none',
+      alone: (work) => work(),
+      askForBackup: () => undefined,
+      copyUnderKey: async () => undefined,
+    },
     onMayWork: () => woken++,
   })
   desk.start()

@@ -60,6 +60,16 @@ const posts = (count: number) =>
 const rotate = () => run('vault.rotateKeys', { passphrase })
 const trialBalance = () => call('ledger.trialBalance', { businessId })
 const backups = async () => (await call('backups.list', {})).items
+/** Waits for the backup that the schedule makes after a change of keys. @returns all, newest first */
+const backupsAfterward = () =>
+  vi.waitFor(
+    async () => {
+      const items = await backups()
+      expect(items[0]).toMatchObject({ cause: 'schedule', problem: null, verifiedAt: expect.any(Number) })
+      return items
+    },
+    { timeout: 30_000 },
+  )
 const security = () => call('vault.security', {})
 
 /** What opens the vault's file as it is; the header says it. */
@@ -86,12 +96,38 @@ test('V13, L10: the book and the log are the same before and after, and the file
   expect(verified.rows).toBeGreaterThan(rows)
   const now = await keysNow()
   expect([opensWith(old.database), opensWith(now.database)]).toEqual([false, true])
+  await backupsAfterward()
   expect(readdirSync(dataDir).filter((name) => /next|work|before-/.test(name))).toEqual([])
   await posts(1)
   await app.close()
   app = await open()
   expect((await call('ledger.entries', { businessId })).items).toHaveLength(6)
-  expect(await backups()).toMatchObject([{ id: backupId, cause: 'before_rotation', entries: 5, problem: null }])
+  expect(await backups()).toMatchObject([
+    { cause: 'schedule', entries: 5, problem: null },
+    { id: backupId, cause: 'before_rotation', entries: 5, problem: null },
+  ])
+})
+
+test('V8, V13: the schedule makes a backup under the new keys soon after, which restores and is tried out', async () => {
+  await rotate()
+  const [made] = await backupsAfterward()
+  const restored = await run('backups.restore', { backupId: made?.id ?? '', passphrase })
+  expect(restored).toMatchObject({ entries: 5, verified: true })
+  const then = await unlockVault(join(dirname(dataDir), restored.profile), { passphrase })
+  expect(then.database.equals((await keysNow()).database)).toBe(true)
+  expect(await run('backups.drill', {})).toMatchObject({ ok: true, backupId: made?.id })
+  const { nextAt } = await call('backups.status', {})
+  expect(nextAt).toBeGreaterThan(Date.now())
+})
+
+test('where the schedule of backups is off, none is made behind the owner’s back', async () => {
+  await run('backups.configure', { on: false })
+  await rotate()
+  const own = await run('backups.run', {})
+  expect((await backups()).map(({ id, cause }) => [id === own.id, cause])).toEqual([
+    [true, 'owner'],
+    [false, 'before_rotation'],
+  ])
 })
 
 test('V8, V13: a backup from before opens with the passphrase of its time', async () => {
@@ -134,7 +170,7 @@ test('where the chosen folder is gone, the backup goes to the data folder, and t
   await run('backups.choosePlace', {})
   rmSync(chosen, { recursive: true })
   const { backupId } = await rotate()
-  expect(await backups()).toMatchObject([{ id: backupId, place: 'Data folder', present: true }])
+  expect((await backups()).at(-1)).toMatchObject({ id: backupId, place: 'Data folder', present: true })
   expect((await call('backups.status', {})).lastProblem).toContain('could not be reached')
 })
 

@@ -7,6 +7,7 @@ import {
   Backups,
   backupHandlers,
   backupJobs,
+  backupSchedule,
   changeBackupSettings,
   readRestoreMark,
   removeRestoreMark,
@@ -96,7 +97,7 @@ export class Safety {
   }
 
   /**
-   * What a change of keys needs: a sound backup first, and then to be alone.
+   * What a change of keys needs: a sound backup first, then to be alone, and a backup under the new keys soon after.
    * @param dispatcher asked for at each use
    */
   keyChangeHelp(dispatcher: () => Dispatcher): KeyChangeHelp {
@@ -114,6 +115,7 @@ export class Safety {
         }
       },
       alone: (work, signal) => dispatcher().alone('vault.rotateKeys', () => backups.exclusive(true, work), signal),
+      askForBackup: () => this.scheduler.ask(backupSchedule),
       copyUnderKey: (key, target) => backups.copyUnderKey(key, target),
     }
   }

@@ -72,6 +72,14 @@ test('one at a time: a second one is refused, or waits where it may', async () =
   await expect(waiting).resolves.toMatchObject({ backup: { problem: null } })
 })
 
+test('the owner’s own waits for what a schedule does, and is not refused for it', async () => {
+  const scheduled = t.backups.run('schedule', true)
+  const own = await t.backups.run('owner')
+  expect((await scheduled).backup.problem).toBeNull()
+  expect(own.backup.problem).toBeNull()
+  expect((await t.backups.verify(own.backup.id)).problem).toBeNull()
+})
+
 test('V9: old backups go by the rule, and only after a newer one was verified', async () => {
   changeRule({ keepDaily: 2, keepWeekly: 0, keepMonthly: 0 })
   const made: string[] = []

@@ -71,7 +71,8 @@ export class Backups {
   readonly deps: BackupsDeps
   readonly places: Places
   readonly store: BackupStore
-  #busy: Promise<unknown> | null = null
+  /** The work under way, and whether it waited its turn, as that of schedules does. */
+  #busy: { readonly work: Promise<unknown>; readonly patient: boolean } | null = null
   /** What was last told of the work under way. */
   #shown = 0
 
@@ -191,18 +192,21 @@ export class Backups {
   /** Ends what is under way; nothing half done is left but in folders that the next start sweeps. */
   async stop(): Promise<void> {
     await this.deps.workbench.stop()
-    await this.#busy?.catch(() => undefined)
+    await this.#busy?.work.catch(() => undefined)
   }
 
-  /** One thing at a time. @throws BackupError 'busy' unless it may wait */
+  /**
+   * One thing at a time. Everybody waits for what a schedule or a change of keys does, which nobody sees coming.
+   * @throws BackupError 'busy' while the owner's own work is under way, unless it may wait
+   */
   async exclusive<T>(wait: boolean, work: () => Promise<T>): Promise<T> {
     while (this.#busy !== null) {
-      if (!wait) throw new BackupError('busy')
-      await this.#busy.catch(() => undefined)
+      if (!wait && !this.#busy.patient) throw new BackupError('busy')
+      await this.#busy.work.catch(() => undefined)
     }
     this.#shown = 0
     const running = work()
-    this.#busy = running
+    this.#busy = { work: running, patient: wait }
     try {
       return await running
     } finally {

@@ -1,7 +1,7 @@
 export { BackupError, type BackupErrorKind } from './backupError'
 export { backupJobs } from './backupJobs'
 export { type BackupKeys, Backups, type BackupsDeps } from './backups'
-export { type BackupHandlerDeps, backupHandlers } from './backups.handlers'
+export { type BackupHandlerDeps, backupHandlers, backupSchedule } from './backups.handlers'
 export { changeSettings as changeBackupSettings } from './backups.repository'
 export { type BackupSummary, describeBackupFile, type RestoreFromFileOptions, restoreFromFile } from './restoreFromFile'
 export { newProfileName, type RestoreMark, readRestoreMark, removeRestoreMark, sweepRestores } from './restoring'

@@ -107,6 +107,72 @@ test('what a machine missed while it was off is run once at the next start', asy
   expect(scheduler.nextAt('tidy')).toBe(at('2026-03-21T03:00'))
 })
 
+test('a run that is asked for comes at once, once, and the job goes back to its own time, be it well or failed', async () => {
+  const job = counting('tidy')
+  const failing: ScheduledJob = {
+    name: 'fails',
+    cron: '0 3 * * *',
+    run: () => Promise.reject(new AppError('unavailable', 'No disk.')),
+  }
+  const scheduler = start(job, failing)
+  scheduler.ask('tidy')
+  scheduler.ask('fails')
+  expect(scheduler.nextAt('tidy')).toBe(now)
+  await scheduler.runDue()
+  now += 1000
+  await scheduler.runDue()
+  expect(job.at).toEqual([at('2026-03-10T12:00')])
+  expect(runs()).toMatchObject([
+    { name: 'fails', outcome: 'failed', problem: 'No disk.' },
+    { name: 'tidy', outcome: 'done' },
+  ])
+  expect([scheduler.nextAt('tidy'), scheduler.nextAt('fails')]).toEqual([at('2026-03-11T03:00'), at('2026-03-11T03:00')])
+})
+
+test('a run that is asked for waits for a pause, a switch and a restart', async () => {
+  pause.set(true)
+  let on = true
+  const job = { ...counting('tidy'), isOn: () => on }
+  const scheduler = start(job)
+  scheduler.ask('tidy')
+  await scheduler.runDue()
+  on = false
+  pause.set(false)
+  await scheduler.runDue()
+  expect(job.at).toEqual([])
+  await scheduler.stop()
+  t.reopen()
+  on = true
+  now += 60_000
+  await start(job).runDue()
+  expect(job.at).toEqual([now])
+})
+
+test('a run that is asked for while one is under way comes after it', async () => {
+  const ends: (() => void)[] = []
+  const times: number[] = []
+  const slow: ScheduledJob = {
+    name: 'slow',
+    cron: '0 3 * * *',
+    run: async (call) => {
+      times.push(call.now)
+      await new Promise<void>((resolve) => ends.push(resolve))
+      return null
+    },
+  }
+  const scheduler = start(slow)
+  scheduler.ask('slow')
+  const first = scheduler.runDue()
+  now += 1000
+  scheduler.ask('slow')
+  ends[0]?.()
+  await first
+  const second = scheduler.runDue()
+  ends[1]?.()
+  await second
+  expect(times).toEqual([now - 1000, now])
+})
+
 test('a job that takes longer than its schedule never runs twice at the same time', async () => {
   let running = 0
   let most = 0

@@ -8,7 +8,7 @@ import type { Pause } from '../ports/pause'
 import { nextRun } from './cron'
 import { DueWork } from './dueWork'
 import { isDue } from './isDue'
-import { countSkipped, knowJob, recordRun, runOf } from './scheduleRuns.repository'
+import { askForRun, countSkipped, knowJob, recordRun, runOf, type ScheduleRun } from './scheduleRuns.repository'
 
 /** What a run is given. */
 export interface ScheduledCall {
@@ -97,6 +97,16 @@ export class Scheduler {
     return this.upcoming().find((job) => job.name === name)?.nextAt ?? null
   }
 
+  /**
+   * Asks for a run of a job before its time: at once, or as soon as the job is on and nothing is paused. It is kept over a restart, and
+   * one that fails waits for the job's own time again.
+   */
+  ask(name: string): void {
+    const { database, clock } = this.#deps
+    database.write((w) => askForRun(w, name, clock.now()))
+    this.#work.wake()
+  }
+
   /** Runs every job that is due by the clock and waits for all that run. */
   async runDue(): Promise<void> {
     this.#launchDue()
@@ -113,8 +123,8 @@ export class Scheduler {
   }
 
   #nextAt(job: ScheduledJob, now: number): number {
-    const handledAt = runOf(this.#deps.database.read, job.name)?.handledAt ?? now
-    return isDue({ cron: cronOf(job) }, handledAt, now) ? now : nextRun(cronOf(job), handledAt)
+    const known = runOf(this.#deps.database.read, job.name)
+    return isToRun(job, known, now) ? now : nextRun(cronOf(job), known?.handledAt ?? now)
   }
 
   #look(): number {
@@ -129,8 +139,7 @@ export class Scheduler {
     const now = clock.now()
     for (const job of this.#jobs.values()) {
       if (this.#work.has(job.name) || !isOn(job)) continue
-      const known = runOf(database.read, job.name)
-      if (known === undefined || !isDue({ cron: cronOf(job) }, known.handledAt, now)) continue
+      if (!isToRun(job, runOf(database.read, job.name), now)) continue
       if (pause.paused) this.#skip(job, now)
       else this.#launch(job, now)
     }
@@ -181,6 +190,11 @@ export class Scheduler {
 
 function isOn(job: ScheduledJob): boolean {
   return job.isOn?.() ?? true
+}
+
+/** Whether a job that is known is due, or was asked for. */
+function isToRun(job: ScheduledJob, known: ScheduleRun | undefined, now: number): boolean {
+  return known !== undefined && (known.askedAt !== null || isDue({ cron: cronOf(job) }, known.handledAt, now))
 }
 
 function cronOf(job: ScheduledJob): string {

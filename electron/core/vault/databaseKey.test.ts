@@ -77,6 +77,25 @@ function changesOf({ session, database }: OpenVault): KeyChanges {
   })
 }
 
+test('a backup is asked for while nobody else writes, before the copy, so that the copy holds the asking; again by who carries it on', async () => {
+  const steps: string[] = []
+  const help = {
+    alone: async <T>(work: () => Promise<T>) => {
+      steps.push('alone')
+      return work()
+    },
+    askForBackup: () => void steps.push('asked'),
+    copyUnderKey: async (key: Uint8Array, target: string) => {
+      steps.push('copied')
+      if (steps.length < 4) throw new DatabaseError('no-space')
+      t.copyUnderKey(key, target)
+    },
+  }
+  await expect(t.changes([things], help).change(passphrase, 2000, 'window')).rejects.toThrow(kind('database-key-waits'))
+  await t.changes([things], help).resume()
+  expect(steps).toEqual(['alone', 'asked', 'copied', 'alone', 'asked', 'copied'])
+})
+
 test('V13, L2: cut at any instant of the exchange nothing is lost, and the next opening ends on one database key', async () => {
   const old = Buffer.from(t.session.coreKeys().database)
   const cuts = new Map<string, string>()

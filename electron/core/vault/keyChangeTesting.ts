@@ -88,6 +88,7 @@ export class KeyChangeVault {
     return {
       backUp: async () => 'bak_before',
       alone: (work) => work(),
+      askForBackup: () => undefined,
       copyUnderKey: async (key, target) => this.copyUnderKey(key, target),
     }
   }

@@ -12,6 +12,8 @@ export interface KeyChangeHelp {
   readonly backUp: () => Promise<string>
   /** Runs `work` once no command is under way and no backup reads the database; both wait until it ends. The signal ends the waiting. */
   readonly alone: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>
+  /** Asks the schedule of backups for one. It waits until this is through and is then made under the new keys. */
+  readonly askForBackup: () => void
   /** Copies the database under another key to `target` and checks the copy, while nobody writes. @throws AppError; no copy is there then */
   readonly copyUnderKey: (key: Uint8Array, target: string) => Promise<void>
 }
@@ -100,15 +102,18 @@ export class KeyChanges {
 
   /** The copy is made while nobody writes, so that it is the whole database; it takes seconds for a large one. */
   async #exchangeDatabase(): Promise<void> {
-    const { session, database, alone, copyUnderKey, logger } = this.#deps
+    const { session, database, alone, askForBackup, copyUnderKey, logger } = this.#deps
     const { signal } = this.#abort
-    const exchangeAtOnce = () =>
-      database.still(async (exchange) => {
+    const exchangeAtOnce = () => {
+      // Before the copy is made, so that it holds the asking: no backup opens with the new keys until there is one.
+      askForBackup()
+      return database.still(async (exchange) => {
         const key = session.nextDatabaseKey()
         if (key === null) throw new Error('No change of keys is under way')
         await copyUnderKey(key, nextFileOf(database.file))
         await session.finishKeyChange(exchange)
       })
+    }
     try {
       await alone(exchangeAtOnce, signal)
     } catch (error) {

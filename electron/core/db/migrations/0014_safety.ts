@@ -23,6 +23,7 @@ export const safety: Migration = {
       outcome TEXT CHECK (outcome IN ('done', 'failed')),
       problem TEXT,
       skipped INTEGER NOT NULL DEFAULT 0 CHECK (skipped >= 0),
+      asked_at INTEGER,
       CHECK ((problem IS NOT NULL) = (outcome IS 'failed'))
     ) STRICT, WITHOUT ROWID;
 
