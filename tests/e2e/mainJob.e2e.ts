@@ -64,11 +64,14 @@ test('an invoice is written, sent, paid on its page, booked, refunded over the l
   await expect(page.getByText('assets:receivable').or(page.getByText('Payment of invoice')).first()).toBeVisible()
 
   await go(page, 'p')
-  await page.getByText('Northwind Studio').first().click()
-  await page
-    .getByRole('button', { name: /^Refund/ })
-    .first()
-    .click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Payments' })).toBeVisible()
+  const askForRefund = page.getByRole('dialog').getByRole('button', { name: /^Refund/ })
+  // A list that has just appeared may still be placing its rows under the pointer.
+  await expect(async () => {
+    await page.getByRole('row').filter({ hasText: 'Northwind Studio' }).first().click({ timeout: 5_000 })
+    await expect(askForRefund).toBeVisible({ timeout: 5_000 })
+  }).toPass()
+  await askForRefund.click()
   const refund = page.getByRole('dialog').filter({ hasText: 'Refund a payment' })
   await refund.getByLabel('Amount').fill('10800')
   await refund.getByLabel('Reason').fill('Brand system cancelled by agreement')

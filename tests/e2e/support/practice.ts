@@ -1,30 +1,52 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { valueFromPage } from './callFromPage'
 import { type LaunchedApp, launchApp } from './launchApp'
 
+/** The environment variable that names the folder with a finished practice year. */
+export const practiceYear = 'COUNTINGHOUSE_E2E_PRACTICE_YEAR'
+
 export interface OpenPractice {
   readonly app: LaunchedApp
   close(): Promise<void>
 }
 
-/** Starts the app in a new data folder, explores the practice business and waits for Today. */
+/** Starts the app in a data folder without a practice world, explores it and waits for Today. */
+export async function explorePractice(dataDir: string): Promise<LaunchedApp> {
+  return await enterPractice(dataDir, /Explore a practice business/)
+}
+
+/** Starts the app on a copy of the practice year that this run made, enters it and waits for Today. */
 export async function openPractice(): Promise<OpenPractice> {
+  const year = process.env[practiceYear]
+  if (year === undefined) throw new Error('There is no practice year: globalSetup of playwright.config.ts makes it')
   const dataDir = mkdtempSync(path.join(tmpdir(), 'countinghouse-e2e-'))
-  const app = await launchApp({ dataDir })
-  const close = async () => {
-    await app.close()
-    rmSync(dataDir, { recursive: true, force: true })
-  }
+  const remove = () => rmSync(dataDir, { recursive: true, force: true })
   try {
-    await app.main.setWindowSize(1280, 800)
-    await app.page.getByRole('button', { name: /Explore a practice business/ }).click()
-    await expect(app.page.getByRole('heading', { level: 1, name: 'Today' })).toBeVisible({ timeout: 60_000 })
+    cpSync(year, dataDir, { recursive: true })
+    const app = await enterPractice(dataDir, /Continue in the practice world/)
+    const close = async () => {
+      await app.close()
+      remove()
+    }
     return { app, close }
   } catch (error) {
-    await close()
+    remove()
+    throw error
+  }
+}
+
+async function enterPractice(dataDir: string, button: RegExp): Promise<LaunchedApp> {
+  const app = await launchApp({ dataDir })
+  try {
+    await app.main.setWindowSize(1280, 800)
+    await app.page.getByRole('button', { name: button }).click()
+    await expect(app.page.getByRole('heading', { level: 1, name: 'Today' })).toBeVisible({ timeout: 120_000 })
+    return app
+  } catch (error) {
+    await app.close()
     throw error
   }
 }
