@@ -5,8 +5,9 @@ import type { CommandFacts, Handlers } from '../dispatch/handler'
 import { grantOf, itemOf } from './authority'
 import type { Broker, BrokerDeps } from './broker'
 import { readCall } from './readCall'
+import { shownPath } from './shownPath'
 
-/** What a card shows: where the call goes and with which item, not what it carries. */
+/** What a card shows: where the call goes, what it does there as far as its path says, and with which item; not what it carries. */
 function callFacts(
   r: ReadDb,
   { secrets, access, practice }: Pick<BrokerDeps, 'secrets' | 'access' | 'practice'>,
@@ -23,7 +24,7 @@ function callFacts(
     amount: null,
     payee: null,
     before: {},
-    after: { method, host: destination.host, ...(item === null ? {} : { secret: item.id }) },
+    after: { method, host: destination.host, path: shownPath(destination.path), ...(item === null ? {} : { secret: item.id }) },
     undo: 'no',
     sensitive: item?.sensitive ?? false,
   }

@@ -111,7 +111,7 @@ describe('rules over calls', () => {
     await desk.t.call('policies.set', { procedure: 'broker.call', decision: 'ask', businessId })
     await expect(desk.call({ grantToken }, script)).rejects.toThrow('awaitingApproval')
     const [card] = (await desk.t.call('approvals.list', { status: 'pending' })).items
-    expect(card?.facts).toMatchObject({ businessId, after: { method: 'GET', host: 'api.provider.test' } })
+    expect(card?.facts).toMatchObject({ businessId, after: { method: 'GET', host: 'api.provider.test', path: '/v1/me' } })
     const { id: approvalId, digest } = card ?? { id: '', digest: '' }
     expect(await desk.run('approvals.decide', { approvalId, digest, decision: 'approve' })).toMatchObject({ status: 'approved' })
     const ended = await Promise.allSettled([desk.call({ grantToken }, script), desk.call({ grantToken }, script)])

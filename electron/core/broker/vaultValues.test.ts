@@ -119,6 +119,30 @@ describe('V14: every hidden value of the vault is known, and only those in quest
     expect((await desk.call({}, desk.helper(token))).body).toBe('["[redacted]","[redacted]"]')
   })
 
+  test('a lock between two slices of the marking costs no value that is sought later', async () => {
+    const key = await keep('a key of some length')
+    const { items } = desk
+    const slow = new VaultValues({
+      database: desk.t.test.db,
+      secrets: {
+        writtenSince: (r, after) => items.writtenSince(r, after),
+        hiddenValues: (r, id) => {
+          if (id !== key || forgets.length > 0) return items.hiddenValues(r, id)
+          // Longer than a slice may be, so that the others have their turn before the marking ends.
+          const ends = performance.now() + 60
+          while (performance.now() < ends);
+          forgets.push(setImmediate(() => slow.forget()))
+          return items.hiddenValues(r, id)
+        },
+      },
+    })
+    const forgets: NodeJS.Immediate[] = []
+    const seen = async () => (await slow.within([Buffer.from('it was a key of some length')])).map(({ secretId: id }) => id)
+    await seen()
+    expect(forgets).toHaveLength(1)
+    expect(await seen()).toEqual([key])
+  })
+
   test('a locked vault opens none', async () => {
     await keep('first-key')
     desk.t.locked = true

@@ -68,6 +68,7 @@ export class VaultValues {
 
   async #refresh(): Promise<void> {
     const { database, secrets } = this.#deps
+    const marks = this.#marks
     const written: WrittenItems = secrets.writtenSince(database.read, this.#upTo)
     let sliceStart = performance.now()
     for (const id of written.ids) {
@@ -81,7 +82,8 @@ export class VaultValues {
       await nextTurn()
       sliceStart = performance.now()
     }
-    this.#upTo = written.upTo
+    // Forgotten between two slices: what was marked before is gone, so the next time begins anew.
+    if (this.#marks === marks) this.#upTo = written.upTo
   }
 
   #hidden(id: string): OpenField[] {
