@@ -151,6 +151,46 @@ describe('a bank account of the vault', () => {
     expect((await live.send('payees.release', held, third)).status).toBe(200)
   })
 
+  test('is not let go by the script that gave the value of a rotation, or of a version put back, though the owner put it in force', async () => {
+    const { businessId } = desk
+    const { token: giver } = await live.run('tokens.create', {
+      name: 'Giver',
+      scopes: ['secrets:write', 'policies:write'],
+      expiresInHours: 1,
+    })
+    const fields = (value: string): Field[] => [{ name: 'Account', type: 'hidden', value }]
+    const own = { businessId, kind: 'bank_account', title: 'Studio rent', fields: fields('11111111') } as const
+    const { id: secretId } = await live.run('secrets.create', own)
+    const version = async () => (await live.call('secrets.get', { secretId })).version
+    const held = async () => {
+      const { items } = await live.call('payees.list', { businessId, limit: 200 })
+      const payee = items.find(({ subjectId }) => subjectId === secretId)
+      return { payeeId: payee?.id ?? '', checksum: payee?.checksum ?? '' }
+    }
+    const letGo = async () => {
+      for (const check of payeeChecks) await live.run('payees.check', { ...(await held()), check, done: true })
+      await live.run('payees.release', await held())
+    }
+    const tickByGiver = async () =>
+      errorOf(await live.send('payees.check', { ...(await held()), check: 'document_seen', done: true }, giver))
+    await letGo()
+    const start = { secretId, version: await version(), fields: fields('99999999') }
+    expect((await live.send('secrets.startRotation', start, giver)).status).toBe(200)
+    await live.run('secrets.testRotation', { secretId, confirmedByOwner: true })
+    await live.run('secrets.finishRotation', { secretId, overlapHours: 0 })
+    expect(await tickByGiver()).toMatchObject({ code: 'forbidden', message: expect.stringContaining('somebody else') })
+    await letGo()
+
+    const update = { secretId, version: await version(), fields: fields('88888888') }
+    expect((await live.send('secrets.update', update, giver)).status).toBe(200)
+    const given = await version()
+    await letGo()
+    await live.run('secrets.update', { secretId, version: given, fields: fields('11111111') })
+    await letGo()
+    await live.run('secrets.restoreVersion', { secretId, version: await version(), restore: given })
+    expect(await tickByGiver()).toMatchObject({ code: 'forbidden' })
+  })
+
   test('is held whatever the type of the field is that money is paid to', async () => {
     const { businessId } = desk
     const fields: Field[] = [{ name: 'IBAN', type: 'text', value: 'DE89370400440532013000' }]

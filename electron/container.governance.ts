@@ -25,6 +25,6 @@ export function governanceHandlers(deps: DispatchDeps, dispatcher: Dispatcher) {
 export function holdChangedCustomer(digestKey: Uint8Array) {
   return (w: WriteDb, { businessId, customerId, email, address, by, now }: ChangedContact): void => {
     const detailsDigest = payeeDetailsDigest(digestKey, { email, address: address === null ? '' : JSON.stringify(address) })
-    payeeDetailsChanged(w, { businessId, kind: 'customer', subjectId: customerId, detailsDigest, by, now })
+    payeeDetailsChanged(w, { businessId, kind: 'customer', subjectId: customerId, detailsDigest, by: [by], now })
   }
 }

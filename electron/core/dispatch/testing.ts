@@ -131,7 +131,7 @@ export function openTestDispatch(): TestDispatch {
       directory: new CustomerDirectory(),
       onContactChanged: (w, { businessId, customerId, email, address, by, now }) => {
         const detailsDigest = payeeDetailsDigest(keys.digests, { email, address: JSON.stringify(address) })
-        payeeDetailsChanged(w, { businessId, kind: 'customer', subjectId: customerId, detailsDigest, by, now })
+        payeeDetailsChanged(w, { businessId, kind: 'customer', subjectId: customerId, detailsDigest, by: [by], now })
       },
     }),
     ...tokenHandlers(keys.tokens),

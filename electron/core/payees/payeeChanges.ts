@@ -6,8 +6,8 @@ const hourMs = 3_600_000
 export interface ChangedDetails extends Omit<NewPayee, 'businessId'> {
   /** Null for an item of the whole vault: every business may pay to it. */
   readonly businessId: string | null
-  /** The actor who changed them. */
-  readonly by: string
+  /** The actors whose change it is, at least one: who gave the details, and who put them in force. */
+  readonly by: readonly string[]
   /** From `payeeDetailsDigest`. */
   readonly detailsDigest: Uint8Array
 }
@@ -27,7 +27,8 @@ export function payeeDetailsChanged(w: WriteDb, change: ChangedDetails): boolean
     const before = detailsDigestOf(w, payeeId)
     if (before !== null && Buffer.from(before).equals(detailsDigest)) continue
     setDetailsDigest(w, payeeId, detailsDigest)
-    beginHold(w, { payeeId, businessId, by, now, until: now + quarantineHours(w) * hourMs })
+    const until = now + quarantineHours(w) * hourMs
+    for (const hand of by) beginHold(w, { payeeId, businessId, by: hand, now, until })
     began = true
   }
   return began

@@ -30,7 +30,7 @@ const change = (iban: string, subjectId = 'sec_bank', businessId: string | null 
       kind: 'bank_account',
       subjectId,
       detailsDigest: payeeDetailsDigest(key, { iban }),
-      by,
+      by: [by],
       now: t.now,
     }),
   )

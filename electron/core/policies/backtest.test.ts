@@ -214,7 +214,7 @@ async function live(deeds: readonly Deed[], rule: Omit<RuleInput, 'procedure'> |
     t.now += deed.afterHours * 3_600_000
     if (deed.changesPayee) {
       t.now += 1
-      const change = { businessId, kind: 'bank_account', subjectId: deed.payee, by: 'owner', now: t.now } as const
+      const change = { businessId, kind: 'bank_account', subjectId: deed.payee, by: ['owner'], now: t.now } as const
       t.test.db.write((w) => payeeDetailsChanged(w, { ...change, detailsDigest: Buffer.alloc(32, index) }))
     }
     try {

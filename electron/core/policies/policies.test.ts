@@ -257,7 +257,7 @@ describe('what was done before', () => {
 
     await t.rule({ decision: 'refuse', when: { changedPayee: true } })
     expect(await statusOf(1)).toBe('done')
-    const change = { businessId: t.businessId, kind: 'bank_account', subjectId: 'cus_a', by: 'owner', now: t.now } as const
+    const change = { businessId: t.businessId, kind: 'bank_account', subjectId: 'cus_a', by: ['owner'], now: t.now } as const
     t.test.db.write((w) => payeeDetailsChanged(w, { ...change, detailsDigest: Buffer.alloc(32, 1) }))
     await expect(t.pay(1)).rejects.toMatchObject({
       message: 'Nothing was done. Your rule: to a payee whose details changed lately is refused.',

@@ -3,6 +3,7 @@ import { defaultInterval } from '../../../shared/domain/rotation'
 import { AppError } from '../../../shared/errors'
 import { getBusiness } from '../businesses/index'
 import type { ReadDb, WriteDb } from '../db'
+import type { ActorName } from '../dispatch/actor'
 import { newId } from '../ports/ids'
 import type { RecordCipher } from '../vault/index'
 import { removeAttachmentsOf } from './attachments.repository'
@@ -186,13 +187,20 @@ export class Items implements SecretItems {
   /**
    * Writes the next version of an item and makes it the one in use. Where nothing differs, none is written.
    * @param how.guarded refuses other hidden values while a dependant holds the item
+   * @param how.givenBy whose values they were before, where they are put back
    * @returns the version in use afterwards
    */
   write(
     w: WriteDb,
     head: Head,
     change: ItemChange,
-    how: { readonly act: Act; readonly action: SecretUse['action']; readonly outcome?: string; readonly guarded?: boolean },
+    how: {
+      readonly act: Act
+      readonly action: SecretUse['action']
+      readonly outcome?: string
+      readonly guarded?: boolean
+      readonly givenBy?: ActorName | undefined
+    },
   ): number {
     const { now, actor } = how.act
     const before = openFields(w, this.cipher, head.id, head.version)
@@ -219,7 +227,7 @@ export class Items implements SecretItems {
       if (renewed && how.guarded === true) this.#assertNotHeld(w, head.id)
       const version = head.version + 1
       writeVersion(w, this.cipher, { secretId: head.id, version, at: now, actor, title, changed, fields })
-      if (changed.length > 0) this.#tellWritten(w, head, how.act, fields)
+      if (changed.length > 0) this.#tellWritten(w, head, how.act, fields, how.givenBy)
       const valuesChangedAt = renewed ? now : head.valuesChangedAt
       const keepsDue = !renewed && rotateEveryDays === head.rotateEveryDays
       advanceHead(w, head.id, {
@@ -245,8 +253,8 @@ export class Items implements SecretItems {
     }
   }
 
-  /** Makes the version that waits in a rotation the one in use. */
-  promote(w: WriteDb, head: Head, act: Act): void {
+  /** Makes the version that waits in a rotation the one in use. @param givenBy who made it */
+  promote(w: WriteDb, head: Head, act: Act, givenBy: ActorName | undefined): void {
     const { now } = act
     const version = head.version + 1
     const fields = openFields(w, this.cipher, head.id, version)
@@ -259,7 +267,7 @@ export class Items implements SecretItems {
         valuesChangedAt: now,
         dueAt: dueAt(now, head.rotateEveryDays),
       })
-      this.#tellWritten(w, head, act, fields)
+      this.#tellWritten(w, head, act, fields, givenBy)
       this.announce(w, head.id, { from: head.version, to: version, now })
     } finally {
       wipeFields(fields)
@@ -308,8 +316,10 @@ export class Items implements SecretItems {
     { id, businessId, kind }: Pick<Head, 'id' | 'businessId' | 'kind'>,
     { actor, now }: Act,
     fields: readonly OpenField[],
+    givenBy = actor,
   ): void {
-    for (const source of this.#sources) source.written?.(w, { id, businessId, kind, by: actor, now }, fields)
+    const by = [...new Set([givenBy, actor])]
+    for (const source of this.#sources) source.written?.(w, { id, businessId, kind, by, now }, fields)
   }
 
   #tellDeleted(w: WriteDb, id: string, now: number): void {

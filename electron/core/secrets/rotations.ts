@@ -7,7 +7,7 @@ import { retiringAt } from './rotationPolicy'
 import { assertStep, isPending } from './rotationState'
 import { openFields, writeVersion } from './sealedFields'
 import { type Act, type OpenField, wipeFields } from './secretItems'
-import { dropVersionsAbove, sealedKeyOf, stampVersion } from './versions.repository'
+import { authorOf, dropVersionsAbove, sealedKeyOf, stampVersion } from './versions.repository'
 
 /**
  * Adds a new value as the next version, beside the one in use.
@@ -99,9 +99,10 @@ export function finishRotation(w: WriteDb, items: Items, id: string, overlapHour
     return
   }
   assertStep('finish', head.phase)
+  const givenBy = authorOf(w, id, head.version + 1)
   stampVersion(w, id, head.version + 1, { at: act.now, actor: act.actor })
   setRotation(w, id, noRotation)
-  items.promote(w, head, act)
+  items.promote(w, head, act, givenBy)
   if (overlapHours > 0) {
     const retiresAt = retiringAt(act.now, overlapHours)
     setRotation(w, id, { ...noRotation, phase: 'overlap', testedAt: head.testedAt, rotationFrom: head.version, retiresAt })
@@ -119,9 +120,10 @@ export function cancelRotation(w: WriteDb, items: Items, id: string, act: Act): 
     items.recordUse(w, { ...act, secretId: id, action: 'rotated', outcome: 'cancelled' })
     return
   }
-  const fields = openFields(w, items.cipher, id, head.rotationFrom ?? head.version)
+  const from = head.rotationFrom ?? head.version
+  const fields = openFields(w, items.cipher, id, from)
   try {
-    items.write(w, head, { fields }, { act, action: 'rotated', outcome: 'cancelled' })
+    items.write(w, head, { fields }, { act, action: 'rotated', outcome: 'cancelled', givenBy: authorOf(w, id, from) })
   } finally {
     wipeFields(fields)
   }

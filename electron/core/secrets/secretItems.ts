@@ -69,8 +69,8 @@ export interface DependantSource {
       readonly id: string
       readonly businessId: string | null
       readonly kind: SecretKind
-      /** Who gives them. */
-      readonly by: ActorName
+      /** Who gave them, and who put them in force where that is another: the last one. */
+      readonly by: readonly ActorName[]
       readonly now: number
     },
     fields: readonly OpenField[],

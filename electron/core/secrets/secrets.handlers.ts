@@ -19,7 +19,7 @@ import { isPending, rotationUnderWay } from './rotationState'
 import { openFields } from './sealedFields'
 import { type Act, type OpenField, wipeFields } from './secretItems'
 import { usesBefore } from './uses.repository'
-import { versionsUpTo } from './versions.repository'
+import { authorOf, versionsUpTo } from './versions.repository'
 
 type Names =
   | 'secrets.create'
@@ -211,7 +211,8 @@ export function secretHandlers({ items, stepUp, visibleSecrets }: SecretHandlerD
         wipeFields(now)
         try {
           const title = versionsUpTo(db, secretId, wanted, 1)[0]?.title ?? head.title
-          const how = { act: actOf(context, 'secrets.restoreVersion'), action: 'changed', guarded: true } as const
+          const givenBy = authorOf(db, secretId, wanted)
+          const how = { act: actOf(context, 'secrets.restoreVersion'), action: 'changed', guarded: true, givenBy } as const
           items.write(db, head, { fields, title }, how)
           context.note({ restored: wanted })
           return done(context, secretId)

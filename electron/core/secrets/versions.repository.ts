@@ -1,5 +1,6 @@
 import type { FieldType, SecretVersion } from '../../../shared/contract/secrets'
 import { type ReadDb, sql, type WriteDb } from '../db'
+import type { ActorName } from '../dispatch/actor'
 
 export interface SealedField {
   readonly name: string
@@ -53,6 +54,12 @@ export function versionsUpTo(r: ReadDb, secretId: string, version: number, limit
         ORDER BY version DESC LIMIT ${limit}`,
     )
     .map((row) => ({ ...row, changed: JSON.parse(row.changed) as string[] }))
+}
+
+/** Who made a version, or put it in force after a rotation. */
+export function authorOf(r: ReadDb, secretId: string, version: number): ActorName | undefined {
+  return r.get<{ actor: ActorName }>(sql`SELECT actor FROM secret_version WHERE secret_id = ${secretId} AND version = ${version}`)
+    ?.actor
 }
 
 /** Says who made a waiting version the one in use, and when. */
