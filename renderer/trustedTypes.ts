@@ -12,7 +12,7 @@ declare global {
  * A string handed to an HTML sink, as it is, when it cannot hold markup: Mantine writes style sheets this way and nothing else may.
  * Throws TypeError for any string with `<`.
  */
-export function refuseMarkup(text: string): string {
+function refuseMarkup(text: string): string {
   if (text.includes('<')) throw new TypeError('Markup from strings is refused in this window')
   return text
 }

@@ -49,7 +49,7 @@ const readersOf: Partial<Record<Topic, readonly string[]>> = {
 }
 
 /** The procedure domains to read again after `topics` changed. */
-export function domainsToRefresh(topics: readonly Topic[]): Set<string> {
+function domainsToRefresh(topics: readonly Topic[]): Set<string> {
   const domains = new Set<string>(topics)
   for (const topic of topics) for (const reader of readersOf[topic] ?? []) domains.add(reader)
   return domains

@@ -1,5 +1,5 @@
 /** The part of a key press that decides a shortcut. */
-export interface Press {
+interface Press {
   readonly key: string
   readonly ctrlKey: boolean
   readonly metaKey: boolean

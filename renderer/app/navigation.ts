@@ -13,7 +13,7 @@ import {
 import type { ComponentType } from 'react'
 import { words } from './words'
 
-export interface Screen {
+interface Screen {
   readonly id: keyof typeof words.screens
   readonly to: '/' | '/invoices' | '/payments' | '/customers' | '/approvals' | '/ledger' | '/vault' | '/activity' | '/settings'
   readonly label: string

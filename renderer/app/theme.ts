@@ -91,7 +91,7 @@ const dark: MantineColorsTuple = [
   '#0a0e0c',
 ]
 
-export const fontFamily =
+const fontFamily =
   'Inter, -apple-system, "Segoe UI Variable Text", "Segoe UI", Cantarell, "Noto Sans", "Liberation Sans", system-ui, sans-serif'
 const monospace = 'ui-monospace, "SF Mono", "Cascadia Mono", "Segoe UI Mono", "Liberation Mono", Menlo, monospace'
 

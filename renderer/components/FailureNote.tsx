@@ -1,6 +1,5 @@
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { messageOf } from '../api/failure'
-import styles from './FailureNote.module.css'
+import { Notice } from './Notice'
 
 interface FailureNoteProps {
   /** What did not happen. */
@@ -12,12 +11,9 @@ interface FailureNoteProps {
 export function FailureNote({ title, error }: FailureNoteProps) {
   if (error === null || error === undefined) return null
   return (
-    <div className={styles.note} role="alert">
-      <IconAlertTriangle size={17} stroke={1.8} aria-hidden="true" />
-      <div>
-        <strong>{title}</strong>
-        <div>{typeof error === 'string' ? error : messageOf(error)}</div>
-      </div>
-    </div>
+    <Notice alert>
+      <strong>{title}</strong>
+      <div>{typeof error === 'string' ? error : messageOf(error)}</div>
+    </Notice>
   )
 }

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { Rows } from '../api/pages'
 import styles from './ListTable.module.css'
 import { ErrorState, LoadingRows } from './States'
+import { useShownRows } from './useShownRows'
 import { words } from './words'
 
 interface ListTableProps<T> {
@@ -25,14 +26,10 @@ const moreRows = 100
 
 /** A short list inside a page: everything that is there, under plain heads. Long lists are a DataTable. */
 export function ListTable<T>({ what, list, none, heads, actions = false, rowId, cells, atFirst = 50 }: ListTableProps<T>) {
-  const [most, setMost] = useState(atFirst)
+  const { shown, showMore } = useShownRows(list, { atFirst, step: moreRows })
   if (list.error) return <ErrorState what={what} error={list.error} onRetry={list.refresh} compact />
   if (list.isLoading) return <LoadingRows rows={3} />
   if (list.rows.length === 0) return <p className={styles.none}>{none}</p>
-  const showMore = () => {
-    setMost(most + moreRows)
-    if (most + moreRows > list.rows.length) list.loadMore()
-  }
   return (
     <>
       <table className={styles.table} aria-label={what}>
@@ -46,7 +43,7 @@ export function ListTable<T>({ what, list, none, heads, actions = false, rowId, 
           </tr>
         </thead>
         <tbody>
-          {list.rows.slice(0, most).map((row) => {
+          {shown.map((row) => {
             const [name, ...others] = cells(row)
             return (
               <tr key={rowId(row)}>
@@ -59,7 +56,7 @@ export function ListTable<T>({ what, list, none, heads, actions = false, rowId, 
           })}
         </tbody>
       </table>
-      {most < list.rows.length || list.hasMore ? (
+      {showMore ? (
         <Button className={styles.more ?? ''} variant="default" size="xs" onClick={showMore} loading={list.isLoadingMore}>
           {words.showMore}
         </Button>

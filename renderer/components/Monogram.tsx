@@ -25,7 +25,7 @@ function hueOf(id: string): number {
 }
 
 /** "Harbour Lane Studio" -> "HL", "acme" -> "A". */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.split(/[\s·&,-]+/).filter((word) => /^[\p{L}\p{N}]/u.test(word))
   return words
     .slice(0, 2)

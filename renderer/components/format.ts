@@ -24,7 +24,7 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, 
   return made
 }
 
-export interface MoneyParts {
+interface MoneyParts {
   /** "−" or empty: a true minus sign, so that a negative never depends on colour. */
   readonly sign: string
   /** Digits with the reader's grouping, in the currency's full exponent. */

@@ -5,7 +5,8 @@ import { messageOf } from '../api/failure'
 import styles from './toasts.module.css'
 import { words } from './words'
 
-interface ToastAction {
+/** The one step that a toast offers. */
+export interface ToastAction {
   readonly label: string
   readonly run: () => void
 }

@@ -5,6 +5,7 @@ export const words = {
   couldNotLoad: (what: string) => `${what} could not be loaded`,
   cancel: 'Cancel',
   close: 'Close',
+  openApprovals: 'Open Approvals',
   clear: 'Clear',
   search: 'Search',
   exportCsv: 'Export CSV',

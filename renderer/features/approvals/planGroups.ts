@@ -1,6 +1,6 @@
 import type { Approval } from '../../../shared/contract/approvals'
 
-export type QueueEntry =
+type QueueEntry =
   | { readonly kind: 'single'; readonly approval: Approval }
   | { readonly kind: 'plan'; readonly id: string; readonly title: string; readonly steps: readonly Approval[] }
 

@@ -4,8 +4,9 @@ import { useEffect } from 'react'
 import { useCommand, useRead } from '../../api/queries'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { Section } from '../../components/Page'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import styles from '../settings/settings.module.css'
+import styles from './backups.module.css'
 import { words } from './words'
 
 /** The note under the field, so that the fields of the row stay on one line. */
@@ -60,11 +61,11 @@ export function BackupSchedule() {
           </FormActions>
         </FormStack>
       </form>
-      <h3 className={styles.subhead}>{words.place}</h3>
-      <p className={styles.note}>
+      <h3 className={section.subhead}>{words.place}</h3>
+      <p className={section.note}>
         {words.placeOf(settings?.place ?? null)}. {words.placeNote}
       </p>
-      <div className={styles.buttons}>
+      <div className={section.buttons}>
         <Button variant="default" loading={choose.isPending} onClick={() => choose.mutate({})}>
           {words.choosePlace}…
         </Button>

@@ -7,11 +7,12 @@ import { useRows } from '../../api/pages'
 import { useCommand, useRead } from '../../api/queries'
 import { bytesText, capital, instantText, machineZone } from '../../components/format'
 import { ListTable } from '../../components/ListTable'
+import { Notice } from '../../components/Notice'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import styles from '../settings/settings.module.css'
 import { BackupSchedule } from './BackupSchedule'
 import { RestoreBackup } from './RestoreBackup'
 import { words } from './words'
@@ -68,21 +69,21 @@ function Now() {
       ) : status.data === undefined ? (
         <LoadingRows rows={1} />
       ) : (
-        <p className={styles.sentence}>
+        <p className={section.sentence}>
           <strong>{lastVerifiedAt === null ? words.neverVerified : words.verified(when(lastVerifiedAt))}</strong>
           {' · '}
           {settings?.on === false ? words.off : nextAt === null ? '' : words.next(when(nextAt))}
         </p>
       )}
       {run.isPending ? (
-        <p className={styles.note} aria-live="polite">
+        <p className={section.note} aria-live="polite">
           {words.running(share)}
         </p>
       ) : null}
       {lastProblem === null ? null : (
-        <p className={styles.problem} role="alert">
+        <Notice alert icon={false} className={section.problem}>
           <strong>{words.problem}.</strong> {lastProblem}
-        </p>
+        </Notice>
       )}
     </Section>
   )
@@ -116,7 +117,7 @@ function Made({ backup }: { readonly backup: Backup }) {
   return (
     <>
       {when(backup.createdAt)}
-      <span className={styles.scope}>{words.holds(bytesText(backup.bytes), backup.entries, backup.auditRows)}</span>
+      <span className={section.scope}>{words.holds(bytesText(backup.bytes), backup.entries, backup.auditRows)}</span>
     </>
   )
 }
@@ -128,7 +129,7 @@ function Actions({ backup, onRestore }: { readonly backup: Backup; readonly onRe
   })
   if (!backup.present) return null
   return (
-    <span className={styles.rowActions}>
+    <span className={section.rowActions}>
       <Button size="xs" variant="default" loading={verify.isPending} onClick={() => verify.mutate({ backupId: backup.id })}>
         {words.verify}
       </Button>
@@ -183,16 +184,19 @@ function Drill() {
       }
     >
       {run.isPending ? (
-        <p className={styles.note} aria-live="polite">
+        <p className={section.note} aria-live="polite">
           {words.drilling(share)}
         </p>
       ) : last === null ? (
-        <p className={styles.note}>{words.drillNever}</p>
-      ) : (
-        <p className={last.ok ? styles.note : styles.problem}>
-          {words.drillLast(when(last.at))}{' '}
-          {last.ok ? words.drilled(last.secrets, last.entries, seconds) : `${words.drillFailed}: ${last.problem ?? ''}`}
+        <p className={section.note}>{words.drillNever}</p>
+      ) : last.ok ? (
+        <p className={section.note}>
+          {words.drillLast(when(last.at))} {words.drilled(last.secrets, last.entries, seconds)}
         </p>
+      ) : (
+        <Notice icon={false} className={section.problem}>
+          {words.drillLast(when(last.at))} {words.drillFailed}: {last.problem ?? ''}
+        </Notice>
       )}
     </Section>
   )

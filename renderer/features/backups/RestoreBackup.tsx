@@ -9,8 +9,8 @@ import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { PasswordField } from '../../components/PasswordField'
 import { Segments } from '../../components/Segments'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import settings from '../settings/settings.module.css'
 import { words } from './words'
 
 interface RestoreBackupProps {
@@ -121,8 +121,8 @@ function Place({ restored, onClose }: { readonly restored: Restored; readonly on
     <FormStack>
       <div role="status">{words.restored(restored.secrets, restored.entries)}</div>
       <div>
-        <p className={settings.note}>{words.restoredFolder}</p>
-        <div className={settings.secret}>{restored.profile}</div>
+        <p className={section.note}>{words.restoredFolder}</p>
+        <div className={section.secret}>{restored.profile}</div>
       </div>
       <div>{words.restoredNext}</div>
       <FormActions>

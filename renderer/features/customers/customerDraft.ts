@@ -3,7 +3,7 @@ import type { Address, Customer } from '../../../shared/contract/customers'
 import { words } from './words'
 
 /** What the customer form holds; empty text where nothing is known. */
-export interface CustomerDraft {
+interface CustomerDraft {
   readonly name: string
   readonly email: string
   readonly line1: string

@@ -6,6 +6,7 @@ export const words = {
   add: 'New customer',
   edit: 'Edit customer',
   unknown: 'Unknown customer',
+  clear: 'Show all customers',
   empty: 'No customers yet',
   emptyText: 'Add whom you work for. Their name and address go on invoices; their e-mail is where Stripe sends them.',
   noneFound: 'Nobody fits this search',

@@ -11,9 +11,9 @@ import { Fold } from '../../components/Fold'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { HoursAndDays } from '../../components/HoursAndDays'
 import { withStepUp } from '../../components/StepUp'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
 import { useToday } from '../../components/useToday'
-import settings from '../settings/settings.module.css'
 import { emptyDraft, type GrantDraft, grantOf, problemsOf } from './grantDraft'
 import { words } from './words'
 
@@ -237,12 +237,12 @@ Authorization: Bearer ${token.slice(0, 8)}…
   return (
     <FormStack>
       <div>{words.madeText}</div>
-      <div className={settings.secret} role="status">
+      <div className={section.secret} role="status">
         {token}
       </div>
       <details>
         <summary>{words.example}</summary>
-        <pre className={settings.secret}>{example}</pre>
+        <pre className={section.secret}>{example}</pre>
       </details>
       <FormActions>
         <CopyButton text={token} label={words.copy} />

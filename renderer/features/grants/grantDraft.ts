@@ -38,7 +38,7 @@ export const emptyDraft: GrantDraft = {
   weekdays: [],
 }
 
-export type DraftProblems = Readonly<Partial<Record<'holder' | 'secretIds' | 'actions' | 'hosts' | 'paths' | 'hours', string>>>
+type DraftProblems = Readonly<Partial<Record<'holder' | 'secretIds' | 'actions' | 'hosts' | 'paths' | 'hours', string>>>
 
 function lines(text: string): string[] {
   return text

@@ -8,8 +8,9 @@ import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { PasswordField } from '../../components/PasswordField'
 import { StatusPill } from '../../components/StatusPill'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import styles from '../settings/settings.module.css'
+import styles from './integrations.module.css'
 import { keyProblem, readKey } from './stripeKey'
 import { words } from './words'
 
@@ -57,17 +58,17 @@ export function ConnectStripe({ business, onConnected, plain = false }: ConnectS
     )
   })
   return (
-    <form onSubmit={submit} noValidate className={plain ? '' : styles.card}>
+    <form onSubmit={submit} noValidate className={plain ? '' : section.card}>
       <FormStack>
         {plain ? null : (
-          <div className={styles.cardHead}>
+          <div className={section.cardHead}>
             <h3>{words.connect}</h3>
             <StatusPill tone="quiet" mark="hollow">
               {words.states.not_connected}
             </StatusPill>
           </div>
         )}
-        <p className={styles.note}>{words.connectText}</p>
+        <p className={section.note}>{words.connectText}</p>
         <div>
           <Button
             variant="subtle"

@@ -14,7 +14,7 @@ import { Section } from '../../components/Page'
 import { toast } from '../../components/toasts'
 import { useToday } from '../../components/useToday'
 import { currencyOptions } from '../businesses/places'
-import styles from '../settings/settings.module.css'
+import styles from './integrations.module.css'
 import { words } from './words'
 
 /** The stored exchange rates, and a form for the next one. */

@@ -5,8 +5,8 @@ import { CopyButton } from '../../components/CopyText'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { withStepUp } from '../../components/StepUp'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import styles from '../settings/settings.module.css'
 import { words } from './words'
 
 /** Shows the stored key after asking; the key lives in this dialog only and is gone when it closes. */
@@ -47,7 +47,7 @@ function Reveal({ businessId, onClose }: { readonly businessId: string; readonly
   if (secretKey !== null) {
     return (
       <FormStack>
-        <div className={styles.secret} role="status" aria-label={words.revealed}>
+        <div className={section.secret} role="status" aria-label={words.revealed}>
           {secretKey}
         </div>
         <FormActions>

@@ -9,9 +9,10 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { CopyIcon } from '../../components/CopyText'
 import { Facts } from '../../components/Facts'
 import { dateText, instantText } from '../../components/format'
+import { Notice } from '../../components/Notice'
 import { StatusPill, type Tone } from '../../components/StatusPill'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import styles from '../settings/settings.module.css'
 import { ConnectStripe } from './ConnectStripe'
 import { useRevealKey } from './RevealKey'
 import { syncNow } from './syncNow'
@@ -38,15 +39,15 @@ export function StripeCard({ integration }: { readonly integration: Integration 
     void syncNow(business.id).finally(() => setSyncing(false))
   }
   return (
-    <div className={styles.card}>
-      <div className={styles.cardHead}>
+    <div className={section.card}>
+      <div className={section.cardHead}>
         <h3>{words.stripe}</h3>
         <StatusPill tone={problem ? 'wax' : tones[state]}>{words.states[state]}</StatusPill>
       </div>
       {problem ? (
-        <p className={styles.problem} role="alert">
+        <Notice alert icon={false} className={section.problem}>
           {problem}
-        </p>
+        </Notice>
       ) : null}
       <Facts
         items={[
@@ -60,15 +61,15 @@ export function StripeCard({ integration }: { readonly integration: Integration 
             : [
                 words.webhook,
                 <div key="webhook">
-                  <span className={styles.code}>
+                  <span className={section.code}>
                     {webhookUrl} <CopyIcon text={webhookUrl} label={words.copyWebhook} />
                   </span>
-                  <p className={styles.note}>{words.webhookNote}</p>
+                  <p className={section.note}>{words.webhookNote}</p>
                 </div>,
               ],
         ]}
       />
-      <div className={styles.buttons}>
+      <div className={section.buttons}>
         <Button leftSection={<IconRefresh size={15} />} loading={syncing} onClick={sync}>
           {words.syncNow}
         </Button>

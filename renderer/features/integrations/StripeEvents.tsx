@@ -9,8 +9,8 @@ import { ListTable } from '../../components/ListTable'
 import { Section } from '../../components/Page'
 import { Segments } from '../../components/Segments'
 import { StatusPill, type Tone } from '../../components/StatusPill'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import styles from '../settings/settings.module.css'
 import { words } from './words'
 
 const tones: Readonly<Record<ProviderEvent['status'], Tone>> = {
@@ -65,7 +65,7 @@ function Name({ event }: { readonly event: ProviderEvent }) {
   return (
     <>
       {event.type}
-      {event.problem ? <span className={styles.scope}>{event.problem}</span> : null}
+      {event.problem ? <span className={section.scope}>{event.problem}</span> : null}
     </>
   )
 }

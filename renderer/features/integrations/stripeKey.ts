@@ -2,7 +2,7 @@ import type { Business } from '../../../shared/contract/businesses'
 import { words } from './words'
 
 /** What a typed text is, as far as its beginning tells. */
-export type TypedKey =
+type TypedKey =
   | { readonly kind: 'empty' }
   | { readonly kind: 'key'; readonly mode: 'test' | 'live'; readonly restricted: boolean; readonly complete: boolean }
   | { readonly kind: 'publishable' | 'webhook' | 'unknown' }

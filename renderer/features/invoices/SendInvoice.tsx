@@ -12,6 +12,7 @@ import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { dateText, moneyText } from '../../components/format'
 import { toast } from '../../components/toasts'
+import { useOpenApprovals } from '../../components/useOpenApprovals'
 import { words } from './words'
 
 interface Asked {
@@ -45,7 +46,7 @@ function SendForm({ asked, onClose }: { readonly asked: Asked; readonly onClose:
   const customer = useRead('customers.get', { customerId: asked.invoice.customerId })
   const integrations = useRead('integrations.list', { businessId: business.id })
   const connected = integrations.data?.items.some((item) => item.state !== 'not_connected' && item.state !== 'manual') ?? true
-  const openApprovals = { label: words.openApprovals, run: () => void navigate({ to: '/approvals' }) }
+  const openApprovals = useOpenApprovals()
   const send = useCommand('invoices.send', {
     onDone: (invoice) => {
       onClose()

@@ -22,7 +22,6 @@ export const words = {
   overdue: 'Overdue',
   draft: 'Draft',
   noLines: 'no lines yet',
-  clearCustomer: 'Show all customers',
   currency: 'Currency',
   due: 'Due',
   total: 'Total',
@@ -38,6 +37,5 @@ export const words = {
   connect: 'Connect Stripe',
   waits: 'Waiting for approval',
   waitsText: 'A rule asks first. Decide it under Approvals.',
-  openApprovals: 'Open Approvals',
   cancel: 'Cancel',
 } as const

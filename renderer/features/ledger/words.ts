@@ -40,7 +40,6 @@ export const words = {
   newEntry: 'New entry',
   waits: 'It waits for approval',
   waitsText: 'A rule asks first. Decide it under Approvals; nothing was posted yet.',
-  openApprovals: 'Open Approvals',
   cancel: 'Cancel',
   dateMissing: 'Choose a date.',
   closedAlready: (day: string) => `The books are closed through ${day} already. Choose a later day.`,

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconCash, IconX } from '@tabler/icons-react'
+import { IconCash } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { paymentStatuses } from '../../../shared/contract/payments'
 import { useRows } from '../../api/pages'
@@ -10,8 +10,7 @@ import { Segments } from '../../components/Segments'
 import { EmptyState } from '../../components/States'
 import { DataTable } from '../../components/table/DataTable'
 import { ExportCsv } from '../../components/table/ExportCsv'
-import { CustomerName } from '../customers/customerNames'
-import { words as invoiceWords } from '../invoices/words'
+import { CustomerChip } from '../customers/CustomerChip'
 import { PaymentDrawer } from './PaymentDrawer'
 import { paymentColumns, paymentExportColumns } from './paymentColumns'
 import { words } from './words'
@@ -67,15 +66,10 @@ export function PaymentsPage() {
             }
           />
           {customer ? (
-            <Button
-              variant="light"
-              size="xs"
-              rightSection={<IconX size={13} />}
-              aria-label={invoiceWords.clearCustomer}
-              onClick={() => void navigate({ search: (was) => ({ ...was, customer: undefined }), replace: true })}
-            >
-              <CustomerName customerId={customer} />
-            </Button>
+            <CustomerChip
+              customerId={customer}
+              onClear={() => void navigate({ search: (was) => ({ ...was, customer: undefined }), replace: true })}
+            />
           ) : null}
         </>
       }

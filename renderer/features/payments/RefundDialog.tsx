@@ -1,6 +1,5 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { Payment } from '../../../shared/contract/payments'
 import type { Money } from '../../../shared/domain/money'
@@ -11,6 +10,7 @@ import { FormActions, FormStack } from '../../components/FormStack'
 import { moneyText } from '../../components/format'
 import { MoneyField } from '../../components/MoneyField'
 import { toast } from '../../components/toasts'
+import { useOpenApprovals } from '../../components/useOpenApprovals'
 import styles from './refund.module.css'
 import { words } from './words'
 
@@ -34,7 +34,7 @@ export function useRefund(): { ask: (payment: Payment, left: Money) => void; dia
 }
 
 function RefundForm({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
-  const navigate = useNavigate()
+  const openApprovals = useOpenApprovals()
   const { payment, left, requestId } = asked
   const [minor, setMinor] = useState<number | null>(left.minor)
   const [reason, setReason] = useState('')
@@ -46,7 +46,7 @@ function RefundForm({ asked, onClose }: { readonly asked: Asked; readonly onClos
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(words.waits, words.waitsText, { label: words.openApprovals, run: () => void navigate({ to: '/approvals' }) })
+      toast.waiting(words.waits, words.waitsText, openApprovals)
     },
   })
   const amountProblem =

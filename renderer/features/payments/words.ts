@@ -51,7 +51,6 @@ export const words = {
   submittedText: 'The books follow when Stripe confirms it.',
   waits: 'The refund waits for approval',
   waitsText: 'It is above the limit of a rule. Decide it under Approvals; nothing was sent yet.',
-  openApprovals: 'Open Approvals',
   notRefunded: 'Nothing was refunded',
   cancel: 'Cancel',
 } as const

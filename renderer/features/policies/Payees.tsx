@@ -6,9 +6,9 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { instantText } from '../../components/format'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
 import { Named } from '../approvals/Named'
-import settings from '../settings/settings.module.css'
 import styles from './policies.module.css'
 import { words } from './words'
 
@@ -48,7 +48,7 @@ export function Payees() {
       ) : list.isLoading ? (
         <LoadingRows rows={2} />
       ) : list.rows.length === 0 ? (
-        <p className={settings.note}>{words.payeesNone}</p>
+        <p className={section.note}>{words.payeesNone}</p>
       ) : (
         <ul className={styles.payees}>
           {list.rows.map((payee) => (
@@ -81,10 +81,10 @@ function Quarantined({ payee }: { readonly payee: PayeeData }) {
           <Named value={payee.subjectId} />
         </strong>
         {payee.quarantinedUntil === null ? null : (
-          <span className={settings.note}>{words.until(instantText(payee.quarantinedUntil, business.timeZone))}</span>
+          <span className={section.note}>{words.until(instantText(payee.quarantinedUntil, business.timeZone))}</span>
         )}
       </div>
-      {payee.checksum === null ? null : <p className={settings.note}>{words.checksum(payee.checksum)}</p>}
+      {payee.checksum === null ? null : <p className={section.note}>{words.checksum(payee.checksum)}</p>}
       {payeeChecks.map((step) => (
         <Checkbox
           key={step}
@@ -103,7 +103,7 @@ function Quarantined({ payee }: { readonly payee: PayeeData }) {
         >
           {words.release}
         </Button>
-        {allTicked ? null : <span className={settings.note}>{words.releaseNote}</span>}
+        {allTicked ? null : <span className={section.note}>{words.releaseNote}</span>}
       </div>
     </li>
   )

@@ -6,10 +6,11 @@ import { runCommand, useCommand, useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import styles from '../settings/settings.module.css'
 import { Payees } from './Payees'
 import { Presets } from './Presets'
+import styles from './policies.module.css'
 import { type Editing, RuleForm } from './RuleForm'
 import { words } from './words'
 
@@ -47,7 +48,7 @@ function Rules() {
       ) : !policies.data ? (
         <LoadingRows rows={3} />
       ) : policies.data.items.length === 0 ? (
-        <p className={styles.note}>{words.none}</p>
+        <p className={section.note}>{words.none}</p>
       ) : (
         <ul className={styles.sentences}>
           {policies.data.items.map((policy) => (
@@ -77,11 +78,11 @@ function Rule({ policy, onEdit }: { readonly policy: Policy; readonly onEdit: ()
   })
   return (
     <li>
-      <span className={styles.sentence}>
+      <span className={section.sentence}>
         {policy.sentence}
-        <span className={styles.scope}>{policy.businessId === null ? words.everywhere : words.here(business.name)}</span>
+        <span className={section.scope}>{policy.businessId === null ? words.everywhere : words.here(business.name)}</span>
       </span>
-      <span className={styles.rowActions}>
+      <span className={section.rowActions}>
         <Button size="xs" variant="default" onClick={onEdit} aria-label={`${words.change}: ${policy.sentence}`}>
           {words.change}
         </Button>

@@ -54,7 +54,7 @@ export function draftOf(policy: Policy | null, procedure: string | null): RuleDr
   }
 }
 
-export interface DraftProblems {
+interface DraftProblems {
   readonly procedure?: true
   readonly over?: true
   readonly hours?: true

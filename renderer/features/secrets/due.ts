@@ -7,7 +7,7 @@ const dayMs = 86_400_000
 const soonDays = 14
 
 /** How pressing the rotation of an item is. */
-export type Urgency = 'none' | 'overdue' | 'soon' | 'later' | 'rotating'
+type Urgency = 'none' | 'overdue' | 'soon' | 'later' | 'rotating'
 
 /** Whole days until an instant, negative after it; an instant later today is 0. */
 export function daysUntil(at: number, now: number): number {

@@ -37,7 +37,7 @@ export function kindOf(text: string | null): SecretKind | null {
   return secretKinds.find((kind) => kind === text) ?? null
 }
 
-export interface TemplateField {
+interface TemplateField {
   readonly name: string
   readonly type: FieldType
 }

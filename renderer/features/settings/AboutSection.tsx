@@ -2,7 +2,7 @@ import { BrandMark } from '../../components/BrandMark'
 import { Facts } from '../../components/Facts'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
-import styles from './settings.module.css'
+import section from '../../components/section.module.css'
 import { useAbout } from './useAbout'
 import { words } from './words'
 
@@ -16,8 +16,8 @@ export function AboutSection() {
       ) : !about.data ? (
         <LoadingRows rows={3} />
       ) : (
-        <div className={styles.card}>
-          <div className={styles.cardHead}>
+        <div className={section.card}>
+          <div className={section.cardHead}>
             <BrandMark size={36} />
             <h3>Countinghouse {about.data.version}</h3>
           </div>

@@ -1,5 +1,5 @@
 import { ErrorState } from '../../components/States'
-import styles from './settings.module.css'
+import section from '../../components/section.module.css'
 import { useAbout } from './useAbout'
 import { words } from './words'
 
@@ -7,5 +7,5 @@ import { words } from './words'
 export function DataLocation() {
   const about = useAbout()
   if (about.isError) return <ErrorState what={words.location} error={about.error} onRetry={() => void about.refetch()} compact />
-  return <div className={styles.secret}>{about.data?.dataLocation ?? '\u00a0'}</div>
+  return <div className={section.secret}>{about.data?.dataLocation ?? '\u00a0'}</div>
 }

@@ -5,6 +5,7 @@ import { callShell } from '../../api/bridge'
 import { acceptShellState, useRead } from '../../api/queries'
 import { useWorkplace } from '../../app/BusinessProvider'
 import { Section } from '../../components/Page'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
 import { DataLocation } from './DataLocation'
 import styles from './settings.module.css'
@@ -44,7 +45,7 @@ function Hosts() {
   const { shell } = useWorkplace()
   const grants = useRead('grants.list', { active: true, limit: 200 })
   const granted = [...new Set((grants.data?.items ?? []).flatMap(({ hosts }) => hosts))].sort()
-  if (shell.hosts.length + granted.length === 0) return <p className={styles.note}>{words.noHosts}</p>
+  if (shell.hosts.length + granted.length === 0) return <p className={section.note}>{words.noHosts}</p>
   return (
     <ul className={styles.hosts}>
       {shell.hosts.map((text) => {
@@ -63,7 +64,7 @@ function Host({ host, when }: { readonly host: string; readonly when: string }) 
   return (
     <li>
       <span className={styles.host}>{host}</span>
-      <span className={styles.note}>{when}</span>
+      <span className={section.note}>{when}</span>
     </li>
   )
 }

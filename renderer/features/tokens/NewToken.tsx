@@ -7,8 +7,8 @@ import { useWorkplace } from '../../app/BusinessProvider'
 import { CopyButton } from '../../components/CopyText'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import settings from '../settings/settings.module.css'
 import { scopeGroups } from './scopeGroups'
 import styles from './tokens.module.css'
 import { words } from './words'
@@ -49,7 +49,7 @@ function TokenForm({ onClose }: { readonly onClose: () => void }) {
       <FormStack>
         <strong>{words.createdTitle}</strong>
         <div>{words.createdText}</div>
-        <div className={settings.secret} role="status">
+        <div className={section.secret} role="status">
           {secret}
         </div>
         <FormActions>

@@ -12,8 +12,8 @@ import { instantText } from '../../components/format'
 import { ListTable } from '../../components/ListTable'
 import { Section } from '../../components/Page'
 import { StatusPill } from '../../components/StatusPill'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import styles from '../settings/settings.module.css'
 import { NewToken } from './NewToken'
 import { scopesText } from './scopeGroups'
 import { words } from './words'
@@ -53,16 +53,16 @@ function ApiDoor() {
         onChange={(event) => void turn(event.currentTarget.checked)}
       />
       {on && url ? (
-        <p className={styles.code}>
+        <p className={section.code}>
           {url} <CopyIcon text={url} label={words.copyAddress} />
         </p>
       ) : null}
       {on && token ? (
-        <div className={styles.card}>
+        <div className={section.card}>
           <strong>{words.doorToken}</strong>
-          <p className={styles.note}>{words.doorTokenText}</p>
-          <div className={styles.secret}>{token}</div>
-          <div className={styles.buttons}>
+          <p className={section.note}>{words.doorTokenText}</p>
+          <div className={section.secret}>{token}</div>
+          <div className={section.buttons}>
             <CopyButton text={token} label={words.copy} />
             <Button onClick={() => setToken(null)}>{words.close}</Button>
           </div>
@@ -109,7 +109,7 @@ function TokenName({ token }: { readonly token: Token }) {
   return (
     <>
       {token.name}
-      <span className={styles.scope}>{scopesText(token.scopes)}</span>
+      <span className={section.scope}>{scopesText(token.scopes)}</span>
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { type Scope, scopes } from '../../../shared/contract/procedure'
 
 /** What a token may do in one domain. */
-export interface ScopeGroup {
+interface ScopeGroup {
   readonly domain: string
   readonly read: Scope | null
   readonly write: Scope | null

@@ -7,10 +7,11 @@ import { useBusiness } from '../../app/BusinessProvider'
 import { FailureNote } from '../../components/FailureNote'
 import { FormActions, FormStack } from '../../components/FormStack'
 import { instantText } from '../../components/format'
+import { Notice } from '../../components/Notice'
 import { Section } from '../../components/Page'
 import { QrCode } from '../../components/QrCode'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import settings from '../settings/settings.module.css'
 import { AskPassphrase } from './AskPassphrase'
 import styles from './security.module.css'
 import { words } from './securityWords'
@@ -43,14 +44,16 @@ export function RecoveryKit() {
   return (
     <Section title={words.kit} note={words.kitNote}>
       {security.data === undefined ? null : kit === undefined ? (
-        <p className={settings.problem}>{words.kitNone}</p>
+        <Notice icon={false} className={section.problem}>
+          {words.kitNone}
+        </Notice>
       ) : (
         <p className={styles.text}>
           {words.kitMade(when(kit.createdAt))}{' '}
           {kit.confirmedAt === null ? words.kitUntried : words.kitTried(when(kit.confirmedAt))}
         </p>
       )}
-      <div className={settings.buttons}>
+      <div className={section.buttons}>
         <Button variant={kit === undefined ? 'filled' : 'default'} onClick={() => setMaking(true)}>
           {kit === undefined ? words.makeKit : words.makeNewKit}
         </Button>

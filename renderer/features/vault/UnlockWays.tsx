@@ -9,8 +9,8 @@ import { instantText } from '../../components/format'
 import { Section } from '../../components/Page'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
+import section from '../../components/section.module.css'
 import { toast } from '../../components/toasts'
-import settings from '../settings/settings.module.css'
 import { type AddableKind, AddFactor } from './AddFactor'
 import { AskPassphrase } from './AskPassphrase'
 import styles from './security.module.css'
@@ -47,7 +47,7 @@ export function UnlockWays() {
           <Way key={factor.id} factor={factor} onRemove={() => setRemoving(factor)} />
         ))}
       </ul>
-      <div className={settings.buttons}>
+      <div className={section.buttons}>
         {has('totp') ? null : (
           <Button variant="default" onClick={() => setAdding('totp')}>
             {words.addTotp}
@@ -89,7 +89,7 @@ function Way({ factor, onRemove }: { readonly factor: Factor; readonly onRemove:
       <Icon size={20} stroke={1.6} />
       <div>
         <strong>{factor.label}</strong>
-        <p className={settings.note}>
+        <p className={section.note}>
           {words.added(when(factor.createdAt))} · {used}
         </p>
       </div>

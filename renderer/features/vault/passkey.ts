@@ -1,5 +1,5 @@
 /** What a passkey gives for this vault: its credential's id in base64url and 32 bytes of its PRF extension in base64. */
-export interface PasskeyProof {
+interface PasskeyProof {
   readonly credentialId: string
   readonly prf: string
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { CallError, messageOf } from '../../../api/failure'
+import { words as shared } from '../../../components/words'
 import { words as common } from '../words'
 import styles from './editor.module.css'
 import type { SaveState } from './useDraftAutosave'
@@ -25,7 +26,7 @@ export function SaveNote({ state, onRetry, onReload }: SaveNoteProps) {
     case 'waiting':
       return (
         <span className={styles.waiting} aria-live="polite">
-          {common.waits}. <Link to="/approvals">{common.openApprovals}</Link>
+          {common.waits}. <Link to="/approvals">{shared.openApprovals}</Link>
         </span>
       )
     case 'failed': {

@@ -39,7 +39,7 @@ export interface DraftInput {
 /** Problems by field: `customer`, `due`, `lines`, or `<line key>.<field>`. */
 export type DraftProblems = Readonly<Record<string, string>>
 
-export type DraftCheck =
+type DraftCheck =
   | { readonly ok: true; readonly input: DraftInput; readonly totals: InvoiceTotals }
   | { readonly ok: false; readonly problems: DraftProblems }
 
@@ -81,7 +81,7 @@ export function draftOfInvoice(invoice: Invoice): Draft {
 }
 
 /** Nothing was typed on this line: it is not sent and not complained about. */
-export function isUntouched(line: DraftLine): boolean {
+function isUntouched(line: DraftLine): boolean {
   return line.description.trim() === '' && line.price === null
 }
 

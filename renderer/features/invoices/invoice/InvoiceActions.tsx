@@ -16,6 +16,7 @@ import { useCommand } from '../../../api/queries'
 import { useShortcut } from '../../../app/shortcuts'
 import { CopyButton } from '../../../components/CopyText'
 import { toast } from '../../../components/toasts'
+import { useOpenApprovals } from '../../../components/useOpenApprovals'
 import { useSendInvoice } from '../SendInvoice'
 import { words as common } from '../words'
 import styles from './invoice.module.css'
@@ -31,7 +32,7 @@ export function InvoiceActions({ invoice }: { readonly invoice: Invoice }) {
   const isHeldUp = invoice.status === 'sending' && invoice.problem !== null
   const canVoid = isDraft || isHeldUp || invoice.status === 'open' || invoice.status === 'uncollectible'
   const edit = () => void navigate({ to: '/invoices/$invoiceId/edit', params: { invoiceId: invoice.id } })
-  const openApprovals = { label: common.openApprovals, run: () => void navigate({ to: '/approvals' }) }
+  const openApprovals = useOpenApprovals()
   const duplicate = useCommand('invoices.duplicate', {
     onDone: (copy) => {
       toast.done(words.duplicated)

@@ -1,4 +1,3 @@
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Invoice } from '../../../../shared/contract/invoices'
 import { dateIn } from '../../../../shared/domain/dates'
@@ -8,6 +7,7 @@ import { useBusiness } from '../../../app/BusinessProvider'
 import { FailedPage } from '../../../components/FailedPage'
 import { dateText, shortDateText } from '../../../components/format'
 import { Money } from '../../../components/Money'
+import { Notice } from '../../../components/Notice'
 import { Page } from '../../../components/Page'
 import { ErrorState, LoadingRows } from '../../../components/States'
 import { CustomerName } from '../../customers/customerNames'
@@ -74,10 +74,9 @@ function InvoiceSide({ invoice }: { readonly invoice: Invoice }) {
   return (
     <aside className={styles.side}>
       {invoice.problem ? (
-        <div className={styles.problem} role="alert">
-          <IconAlertTriangle size={17} stroke={1.8} aria-hidden="true" />
-          <span>{invoice.problem}</span>
-        </div>
+        <Notice alert className={styles.problem}>
+          {invoice.problem}
+        </Notice>
       ) : null}
       <div className={styles.amount}>
         <span className={styles.amountLabel}>{invoice.status === 'paid' ? words.paidSoFar : words.amountDue}</span>

@@ -1,5 +1,4 @@
 import { Button, Modal, TextInput } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { Invoice, InvoiceStatus } from '../../../../shared/contract/invoices'
 import { newRequestId } from '../../../api/bridge'
@@ -7,6 +6,7 @@ import { useCommand } from '../../../api/queries'
 import { FailureNote } from '../../../components/FailureNote'
 import { FormActions, FormStack } from '../../../components/FormStack'
 import { toast } from '../../../components/toasts'
+import { useOpenApprovals } from '../../../components/useOpenApprovals'
 import { invoiceTitle } from '../invoiceTitle'
 import { words as common } from '../words'
 import { words } from './words'
@@ -42,12 +42,11 @@ function whatVoidingDoes(status: InvoiceStatus): string {
 }
 
 function VoidForm({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
-  const navigate = useNavigate()
   const { invoice, requestId } = asked
   const isDraft = invoice.status === 'draft'
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
-  const openApprovals = { label: common.openApprovals, run: () => void navigate({ to: '/approvals' }) }
+  const openApprovals = useOpenApprovals()
   const command = useCommand('invoices.void', {
     onDone: () => {
       onClose()

@@ -4,7 +4,7 @@ import { dateText, moneyText } from '../../../components/format'
 import { words } from './words'
 
 /** One thing that happened to an invoice, or is about to. */
-export interface Moment {
+interface Moment {
   readonly id: string
   readonly text: string
   readonly state: 'done' | 'now' | 'ahead' | 'late'

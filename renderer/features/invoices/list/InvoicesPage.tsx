@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconFileInvoice, IconFilePlus, IconX } from '@tabler/icons-react'
+import { IconFileInvoice, IconFilePlus } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { useRows } from '../../../api/pages'
 import { useBusiness } from '../../../app/BusinessProvider'
@@ -10,7 +10,7 @@ import { Segments } from '../../../components/Segments'
 import { EmptyState } from '../../../components/States'
 import { DataTable } from '../../../components/table/DataTable'
 import { ExportCsv } from '../../../components/table/ExportCsv'
-import { CustomerName } from '../../customers/customerNames'
+import { CustomerChip } from '../../customers/CustomerChip'
 import { words as common } from '../words'
 import { invoiceColumns, invoiceExportColumns } from './invoiceColumns'
 import { words } from './words'
@@ -78,15 +78,10 @@ export function InvoicesPage() {
             }
           />
           {customer ? (
-            <Button
-              variant="light"
-              size="xs"
-              rightSection={<IconX size={13} />}
-              aria-label={common.clearCustomer}
-              onClick={() => void navigate({ search: (was) => ({ ...was, customer: undefined }), replace: true })}
-            >
-              <CustomerName customerId={customer} />
-            </Button>
+            <CustomerChip
+              customerId={customer}
+              onClear={() => void navigate({ search: (was) => ({ ...was, customer: undefined }), replace: true })}
+            />
           ) : null}
         </>
       }

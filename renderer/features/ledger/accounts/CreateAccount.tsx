@@ -1,5 +1,4 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type AccountType, accountTypes } from '../../../../shared/domain/ids'
 import { newRequestId } from '../../../api/bridge'
@@ -8,6 +7,7 @@ import { useBusiness } from '../../../app/BusinessProvider'
 import { FailureNote } from '../../../components/FailureNote'
 import { FormActions, FormStack } from '../../../components/FormStack'
 import { toast } from '../../../components/toasts'
+import { useOpenApprovals } from '../../../components/useOpenApprovals'
 import { typeOf } from '../figures/sides'
 import { words as common } from '../words'
 import { pathOf, pathProblem } from './chart'
@@ -41,7 +41,7 @@ const typeOptions = accountTypes.map((type) => ({ value: type, label: common.typ
 
 function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
   const business = useBusiness()
-  const navigate = useNavigate()
+  const openApprovals = useOpenApprovals()
   const accounts = useAccounts()
   const [requestId] = useState(newRequestId)
   const [type, setType] = useState<AccountType>(typeOf(path === '' ? 'expenses:' : path))
@@ -55,10 +55,7 @@ function CreateForm({ path, onClose, onCreated }: CreateFormProps) {
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(common.waits, common.waitsText, {
-        label: common.openApprovals,
-        run: () => void navigate({ to: '/approvals' }),
-      })
+      toast.waiting(common.waits, common.waitsText, openApprovals)
     },
   })
   const account = pathOf(type, name)

@@ -10,6 +10,7 @@ import { FailureNote } from '../../../components/FailureNote'
 import { FormActions, FormStack } from '../../../components/FormStack'
 import { dateText } from '../../../components/format'
 import { toast } from '../../../components/toasts'
+import { useOpenApprovals } from '../../../components/useOpenApprovals'
 import { useToday } from '../../../components/useToday'
 import { useClosedThrough } from '../period/useClosedThrough'
 import { words as common } from '../words'
@@ -42,6 +43,7 @@ export function useReverse(): { ask: (entry: JournalEntry) => void; dialog: Reac
 function ReverseForm({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
   const business = useBusiness()
   const navigate = useNavigate()
+  const openApprovals = useOpenApprovals()
   const today = useToday(business.timeZone)
   const closedThrough = useClosedThrough()
   const { entry, requestId } = asked
@@ -58,10 +60,7 @@ function ReverseForm({ asked, onClose }: { readonly asked: Asked; readonly onClo
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(common.waits, common.waitsText, {
-        label: common.openApprovals,
-        run: () => void navigate({ to: '/approvals' }),
-      })
+      toast.waiting(common.waits, common.waitsText, openApprovals)
     },
   })
   const dateProblem =

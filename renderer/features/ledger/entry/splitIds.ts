@@ -1,4 +1,4 @@
-export interface SentencePart {
+interface SentencePart {
   readonly kind: 'text' | 'entry' | 'invoice' | 'payment'
   readonly text: string
 }

@@ -1,6 +1,5 @@
 import { Button, Modal } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { newRequestId } from '../../../api/bridge'
 import { useCommand } from '../../../api/queries'
@@ -10,6 +9,7 @@ import { FailureNote } from '../../../components/FailureNote'
 import { FormActions, FormStack } from '../../../components/FormStack'
 import { dateText } from '../../../components/format'
 import { toast } from '../../../components/toasts'
+import { useOpenApprovals } from '../../../components/useOpenApprovals'
 import { useToday } from '../../../components/useToday'
 import { words as common } from '../words'
 import styles from './close.module.css'
@@ -33,7 +33,7 @@ export function ClosePeriod({ opened, onClose }: ClosePeriodProps) {
 
 function CloseForm({ onClose }: { readonly onClose: () => void }) {
   const business = useBusiness()
-  const navigate = useNavigate()
+  const openApprovals = useOpenApprovals()
   const today = useToday(business.timeZone)
   const closedThrough = useClosedThrough()
   const [requestId] = useState(newRequestId)
@@ -45,10 +45,7 @@ function CloseForm({ onClose }: { readonly onClose: () => void }) {
     },
     onAwaitingApproval: () => {
       onClose()
-      toast.waiting(common.waits, common.waitsText, {
-        label: common.openApprovals,
-        run: () => void navigate({ to: '/approvals' }),
-      })
+      toast.waiting(common.waits, common.waitsText, openApprovals)
     },
   })
   const problem = day === null ? common.dateMissing : problemOf(day, today, closedThrough)

@@ -22,7 +22,7 @@ export const dayPresets = ['today', 'endOfLastMonth', 'endOfLastQuarter', 'endOf
 export type DayPreset = (typeof dayPresets)[number]
 
 /** A month `YYYY-MM` moved by whole months. */
-export function addMonths(month: string, months: number): string {
+function addMonths(month: string, months: number): string {
   const [year = 0, number = 0] = month.split('-').map(Number)
   const index = year * 12 + number - 1 + months
   return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`

@@ -17,7 +17,7 @@ interface EntryBalanceProps {
 export function EntryBalance({ lines, onFill }: EntryBalanceProps) {
   const balances = balancesOf(lines)
   return (
-    <div className={styles.balances} aria-live="polite">
+    <div aria-live="polite">
       {balances.map(({ currency, debit, credit, difference }) => (
         <div key={currency} className={styles.balance} data-even={difference === 0 || undefined}>
           <span className={styles.balanceName}>{balances.length > 1 ? `${common.total} ${currency}` : common.total}</span>

@@ -24,7 +24,7 @@ export interface EntryDraft {
 }
 
 /** What a currency comes to so far; the books take an entry only when each difference is zero. */
-export interface Balance {
+interface Balance {
   readonly currency: Currency
   readonly debit: number
   readonly credit: number
@@ -33,9 +33,9 @@ export interface Balance {
 }
 
 type Posting = Input<'ledger.post'>['postings'][number]
-export type EntryInput = Pick<Input<'ledger.post'>, 'occurredOn' | 'description' | 'postings'>
+type EntryInput = Pick<Input<'ledger.post'>, 'occurredOn' | 'description' | 'postings'>
 
-export type EntryCheck =
+type EntryCheck =
   | { readonly ok: true; readonly input: EntryInput }
   | {
       readonly ok: false

@@ -1,6 +1,6 @@
-import { IconInfoCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useBusiness } from '../../../app/BusinessProvider'
+import { Notice } from '../../../components/Notice'
 import styles from './unvalued.module.css'
 import { words } from './words'
 
@@ -9,14 +9,11 @@ export function UnvaluedNote({ count }: { readonly count: number }) {
   const business = useBusiness()
   if (count === 0) return null
   return (
-    <p className={styles.note}>
-      <IconInfoCircle size={16} stroke={1.8} aria-hidden="true" />
-      <span>
-        {words.unvalued(count, business.currency)}{' '}
-        <Link to="/settings/$section" params={{ section: 'rates' }}>
-          {words.setRates}
-        </Link>
-      </span>
-    </p>
+    <Notice tone="note" className={styles.note}>
+      {words.unvalued(count, business.currency)}{' '}
+      <Link to="/settings/$section" params={{ section: 'rates' }}>
+        {words.setRates}
+      </Link>
+    </Notice>
   )
 }

@@ -11,7 +11,7 @@ type BalanceSheet = Output<'ledger.balanceSheet'>
 /** Income less expenses of all time, which the books hold in no account of its own. */
 export const earningsAccount = 'equity:earnings'
 
-export interface TrialRow {
+interface TrialRow {
   readonly account: string
   /** Minor units of the side that the balance stands on; null on the other side. */
   readonly debit: number | null

@@ -12,7 +12,7 @@ interface Progress {
 }
 
 /** An import as the window knows it: it outlives the screen that began it. */
-export type ImportJob =
+type ImportJob =
   | { readonly state: 'choosing' }
   | { readonly state: 'running'; readonly progress: Progress; readonly cancelling: boolean }
   | { readonly state: 'failed'; readonly problem: string }

@@ -6,7 +6,7 @@ export interface Crumb {
   readonly href: string
 }
 
-export type Trail = readonly Crumb[]
+type Trail = readonly Crumb[]
 
 declare module '@tanstack/react-router' {
   interface HistoryState {

@@ -8,6 +8,7 @@ import { Section } from '../../../components/Page'
 import { ErrorState, LoadingRows } from '../../../components/States'
 import { StatusPill } from '../../../components/StatusPill'
 import { useNow } from '../../../components/useNow'
+import { useShownRows } from '../../../components/useShownRows'
 import { actorWords, useActorNames } from '../../audit/actors'
 import { isHidden } from '../kinds'
 import { restoreVersion } from '../secretActions'
@@ -21,11 +22,7 @@ const atFirst = 5
 /** The versions of an item, which fields each one changed, and the way back to one. */
 export function History({ secret }: { readonly secret: Secret }) {
   const list = useRows('secrets.history', { secretId: secret.id })
-  const [most, setMost] = useState(atFirst)
-  const showMore = () => {
-    if (most + 20 > list.rows.length) list.loadMore()
-    setMost(most + 20)
-  }
+  const { shown, showMore } = useShownRows(list, { atFirst, step: 20 })
   return (
     <Section title={words.history}>
       {list.isLoading ? (
@@ -34,12 +31,12 @@ export function History({ secret }: { readonly secret: Secret }) {
         <ErrorState what={words.history} error={list.error} onRetry={list.refresh} compact />
       ) : (
         <ol className={styles.versions}>
-          {list.rows.slice(0, most).map((version) => (
+          {shown.map((version) => (
             <VersionRow key={version.version} secret={secret} version={version} />
           ))}
         </ol>
       )}
-      {list.rows.length > most || list.hasMore ? (
+      {showMore ? (
         <Button size="compact-sm" variant="subtle" onClick={showMore}>
           {words.more}
         </Button>

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { SecretUse } from '../../../../shared/contract/secrets'
 import { useRows } from '../../../api/pages'
 import { useBusiness } from '../../../app/BusinessProvider'
@@ -8,6 +7,7 @@ import { capital, distanceText, instantText } from '../../../components/format'
 import { Section } from '../../../components/Page'
 import { ErrorState, LoadingRows } from '../../../components/States'
 import { useNow } from '../../../components/useNow'
+import { useShownRows } from '../../../components/useShownRows'
 import { actorWords, useActorNames } from '../../audit/actors'
 import { stepWords } from '../../audit/steps'
 import { words as auditWords } from '../../audit/words'
@@ -19,12 +19,7 @@ const atFirst = 6
 /** Who used the item, when, for what and through which door; each line leads to the row that proves it. */
 export function Usage({ secretId }: { readonly secretId: string }) {
   const list = useRows('secrets.usage', { secretId })
-  const [most, setMost] = useState(atFirst)
-  const shown = list.rows.slice(0, most)
-  const showMore = () => {
-    if (most + 20 > list.rows.length) list.loadMore()
-    setMost(most + 20)
-  }
+  const { shown, showMore } = useShownRows(list, { atFirst, step: 20 })
   return (
     <Section title={words.usage}>
       {list.isLoading ? (
@@ -40,7 +35,7 @@ export function Usage({ secretId }: { readonly secretId: string }) {
           ))}
         </ol>
       )}
-      {list.rows.length > most || list.hasMore ? (
+      {showMore ? (
         <Button size="compact-sm" variant="subtle" onClick={showMore}>
           {words.more}
         </Button>

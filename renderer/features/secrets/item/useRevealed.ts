@@ -6,7 +6,7 @@ import { words as common } from '../words'
 import { words } from './words'
 
 /** How long a value stays in sight that nobody holds. */
-export const shownMs = 30_000
+const shownMs = 30_000
 
 interface Shown {
   readonly value: string

@@ -1,8 +1,8 @@
 import type { SecretKind } from '../../../../shared/contract/secrets'
 import type { Filter } from '../../../api/pages'
 
-export const vaultViews = ['all', 'due', 'bin'] as const
-export type VaultView = (typeof vaultViews)[number]
+const vaultViews = ['all', 'due', 'bin'] as const
+type VaultView = (typeof vaultViews)[number]
 
 /** What is chosen in the head of the list. */
 export interface VaultSearch {

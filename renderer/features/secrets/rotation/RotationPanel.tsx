@@ -1,9 +1,10 @@
 import { Button, Select } from '@mantine/core'
-import { IconAlertTriangle, IconRotateClockwise } from '@tabler/icons-react'
+import { IconRotateClockwise } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Secret } from '../../../../shared/contract/secrets'
 import { useWorkplace } from '../../../app/BusinessProvider'
 import { distanceText, instantText } from '../../../components/format'
+import { Notice } from '../../../components/Notice'
 import { useNow } from '../../../components/useNow'
 import { DueBadge } from '../DueBadge'
 import { isHidden, isTestable } from '../kinds'
@@ -89,13 +90,10 @@ function UnderWay({ secret }: { readonly secret: Secret }) {
     <>
       <RotationSteps phase={rotation.phase} />
       {rotation.problem === null ? null : (
-        <div className={styles.problem} role="alert">
-          <IconAlertTriangle size={16} stroke={1.8} aria-hidden="true" />
-          <div>
-            <strong>{words.testProblem}</strong>
-            <div>{rotation.problem}</div>
-          </div>
-        </div>
+        <Notice alert className={styles.problem}>
+          <strong>{words.testProblem}</strong>
+          <div>{rotation.problem}</div>
+        </Notice>
       )}
       {rotation.steps.length === 0 ? null : (
         <ol className={styles.todo}>

@@ -1,11 +1,11 @@
 import { Button, Checkbox, Modal, Select } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { passphraseStrength } from '../../../../shared/domain/passphrase'
 import { runCommand } from '../../../api/queries'
 import { useBusiness } from '../../../app/BusinessProvider'
 import { FailureNote } from '../../../components/FailureNote'
 import { FormActions, FormStack } from '../../../components/FormStack'
+import { Notice } from '../../../components/Notice'
 import { PasswordField } from '../../../components/PasswordField'
 import { Segments } from '../../../components/Segments'
 import { withStepUp } from '../../../components/StepUp'
@@ -88,14 +88,7 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
           ]}
           onChange={setFormat}
         />
-        {encrypted ? (
-          <div className={styles.text}>{words.encryptedText}</div>
-        ) : (
-          <div className={styles.danger} role="alert">
-            <IconAlertTriangle size={17} stroke={1.8} aria-hidden="true" />
-            <span>{words.plainText}</span>
-          </div>
-        )}
+        {encrypted ? <div className={styles.text}>{words.encryptedText}</div> : <Notice alert>{words.plainText}</Notice>}
         <Select
           label={words.what}
           data={[
