@@ -10,7 +10,7 @@ import type { SecretItems } from '../secrets/index'
 import { blastRadius, type Holder } from './blastRadius'
 import type { GrantAccess } from './grantAccess'
 import { findGrant, grantMac, insertGrant, listGrants, newGrantToken, type StoredGrant, setRevoked } from './grants.repository'
-import { type NewGrantDeps, newGrant } from './newGrant'
+import { type NewGrantDeps, newGrant, usualHours } from './newGrant'
 
 export interface GrantHandlerDeps extends NewGrantDeps {
   readonly secrets: Pick<SecretItems, 'ids' | 'summary' | 'valuesChangedAt' | 'markDue'>
@@ -52,18 +52,29 @@ function grantsPage(r: ReadDb, access: GrantAccess, input: Parsed<'grants.list'>
   }
 }
 
+/** What a card shows: to which items and how far it reaches; limits of the hour only narrow that. Not whose it will be, which is a name. */
 function createFacts(r: ReadDb, deps: GrantHandlerDeps, input: Parsed<'grants.create'>): CommandFacts {
-  const owners = new Set(input.secretIds.map((secretId) => deps.secrets.summary(r, secretId).businessId))
-  const [owner = null] = owners
-  const many = input.secretIds.length === 1 ? 'one secret' : `${input.secretIds.length} secrets`
+  const secretIds = [...new Set(input.secretIds)].sort()
+  const items = secretIds.map((secretId) => deps.secrets.summary(r, secretId))
+  const owner = items[0]?.businessId ?? null
+  const many = secretIds.length === 1 ? 'one secret' : `${secretIds.length} secrets`
+  const { actions, hosts = [], methods = [], paths = [], maxUses = null, expiresInHours = usualHours } = input
+  const listed = (names: readonly string[]) => (names.length === 0 ? 'every' : names.join(', '))
   return {
     businessId: input.businessId ?? owner,
     what: `Give a helper access to ${many} of the vault`,
     amount: null,
     payee: null,
     before: {},
-    after: { may: input.actions.join(', '), hosts: (input.hosts ?? []).join(', '), hours: String(input.expiresInHours ?? 24) },
+    after: {
+      secrets: secretIds.join(', '),
+      may: actions.join(', '),
+      ...(actions.includes('use') ? { hosts: hosts.join(', '), methods: listed(methods), paths: listed(paths) } : {}),
+      uses: maxUses === null ? 'any number' : String(maxUses),
+      'expires in': `${expiresInHours} hours`,
+    },
     undo: 'yes',
+    sensitive: items.some(({ sensitive }) => sensitive),
   }
 }
 

@@ -13,7 +13,8 @@ import type { StoredGrant } from './grants.repository'
 import { endOfDate } from './wallClock'
 
 const hourMs = 3_600_000
-const usualHours = 24
+/** How long a grant lasts where nothing else is said. */
+export const usualHours = 24
 
 type NewGrant = Parsed<'grants.create'>
 
