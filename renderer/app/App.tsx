@@ -48,7 +48,7 @@ function Styled() {
     >
       <DatesProvider settings={{ firstDayOfWeek: firstDayOfWeek() }}>
         <ModalsProvider modalProps={{ lockScroll: false }}>
-          <Notifications position="bottom-right" limit={4} containerWidth={380} />
+          <Notifications position="bottom-right" containerWidth={380} />
           <Phases shell={shell} />
         </ModalsProvider>
       </DatesProvider>

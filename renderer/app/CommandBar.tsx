@@ -1,13 +1,18 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { Spotlight, spotlight } from '@mantine/spotlight'
+import { createSpotlight, Spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import styles from './CommandBar.module.css'
 import { rankCommands } from './commandMatch'
 import { useShortcut } from './shortcuts'
 import { type Command, type CommandGroup, useCommands } from './useCommands'
 import { useFound } from './useFound'
 import { words } from './words'
+
+const [store, spotlight] = createSpotlight()
+
+/** Opens the command bar. */
+export const openCommandBar = spotlight.open
 
 const groupOrder: readonly CommandGroup[] = ['Invoices', 'Customers', 'Vault', 'Go to', 'Do', 'Settings']
 
@@ -24,12 +29,20 @@ export function CommandBar() {
     const own = shown.filter((command) => command.group === group)
     return own.length > 0 ? [{ group, own }] : []
   })
+  const order = shown.map(({ id }) => id).join(' ')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs when the rows or their order change
+  useEffect(() => {
+    if (query.trim() !== '') holdSelection()
+  }, [order])
   return (
     <Spotlight.Root
+      store={store}
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
       lockScroll={false}
+      centered={false}
+      yOffset="12vh"
       radius="lg"
       size={600}
       overlayProps={{ backgroundOpacity: 0.35, blur: 1 }}
@@ -59,6 +72,20 @@ export function CommandBar() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
+}
+
+/**
+ * What is found comes later than the text and moves the rows below it: the row that was chosen by hand stays chosen, else the first is, so
+ * that Enter always has one.
+ */
+function holdSelection(): void {
+  const { listId, selected } = store.getState()
+  const rows = [...(document.getElementById(listId)?.querySelectorAll('[data-action]') ?? [])]
+  const chosen = rows.findIndex((row) => row.hasAttribute('data-selected'))
+  const at = selected > 0 && chosen >= 0 ? chosen : 0
+  // The bar itself marks its rows so.
+  for (const [index, row] of rows.entries()) row.toggleAttribute('data-selected', index === at)
+  store.updateState((state) => ({ ...state, selected: at }))
 }
 
 function Action({ command }: { readonly command: Command }): ReactNode {

@@ -1,7 +1,7 @@
 import { Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { callShell, onBridgeEvent } from '../api/bridge'
-import { toast } from '../components/toasts'
+import { clearPassingToasts, toast } from '../components/toasts'
 import { useSeedCustomers } from '../features/customers/customerNames'
 import { useFollowInvoiceNumbers } from '../features/invoices/InvoiceNumber'
 import { PauseBanner } from '../features/safety/PauseBanner'
@@ -22,6 +22,8 @@ export function Frame() {
   useFollowInvoiceNumbers()
   useDestinations()
   useGoKeys()
+  const router = useRouter()
+  useEffect(() => router.subscribe('onResolved', ({ pathChanged }) => pathChanged && clearPassingToasts()), [router])
   return (
     <div className={styles.frame}>
       <a href="#content" className={styles.skip}>

@@ -1,5 +1,4 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { spotlight } from '@mantine/spotlight'
 import { IconKeyboard, IconLock, IconPlayerPause, IconPlayerPlay, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useRead } from '../api/queries'
@@ -8,6 +7,7 @@ import { usePause } from '../features/safety/PauseBanner'
 import { words as safety } from '../features/safety/words'
 import { useBusiness } from './BusinessProvider'
 import { BusinessSwitcher } from './BusinessSwitcher'
+import { openCommandBar } from './CommandBar'
 import { lockNow } from './lockNow'
 import { screens } from './navigation'
 import { openShortcutSheet } from './ShortcutSheet'
@@ -27,7 +27,7 @@ export function Sidebar() {
   return (
     <aside className={styles.sidebar} aria-label={words.sidebar}>
       <BusinessSwitcher />
-      <button type="button" className={styles.search} onClick={spotlight.open}>
+      <button type="button" className={styles.search} onClick={openCommandBar}>
         <IconSearch size={15} aria-hidden="true" />
         <span>{words.searchOrAct}</span>
         <Keys keys="mod+k" />

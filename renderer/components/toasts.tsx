@@ -27,23 +27,46 @@ interface Toast extends ToastSettings {
   readonly action: ToastAction | undefined
 }
 
-/** The toast of each key that was shown last. */
-const newest = new Map<string, string>()
+interface Shown {
+  readonly id: string
+  readonly key: string | undefined
+  /** It says only how a step of its screen ended, and may go with that screen. */
+  readonly passing: boolean
+  readonly at: number
+}
 
-/** Shows a toast in the place of the one that has its key. Answers its id. */
-function replace(key: string | undefined, notification: Parameters<typeof notifications.show>[0]): string {
-  const before = key === undefined ? undefined : newest.get(key)
-  if (before !== undefined) notifications.hide(before)
+/** More at once would cover what one works with. */
+const most = 3
+/** A step that ends by going to another screen is told there. */
+const carriedMs = 1500
+
+/** The toasts that stand, oldest first. */
+let standing: readonly Shown[] = []
+
+/** Shows a toast in the place of the one that has its key; the oldest gives way where too many stand. Answers its id. */
+function place(key: string | undefined, passing: boolean, notification: Parameters<typeof notifications.show>[0]): string {
+  const same = standing.filter((shown) => key !== undefined && shown.key === key)
+  const others = standing.filter((shown) => !same.includes(shown))
+  for (const { id } of [...same, ...others.slice(0, Math.max(0, others.length - most + 1))]) notifications.hide(id)
   const id = notifications.show({
     ...notification,
-    onClose: () => key !== undefined && newest.get(key) === id && newest.delete(key),
+    onClose: () => {
+      standing = standing.filter((shown) => shown.id !== id)
+    },
   })
-  if (key !== undefined) newest.set(key, id)
+  standing = [...standing, { id, key, passing, at: Date.now() }]
   return id
 }
 
+/** Takes away what was said about a screen that was left: failures, ways back and countdowns stay. */
+export function clearPassingToasts(): void {
+  const now = Date.now()
+  for (const { id, passing, at } of standing) if (passing && now - at > carriedMs) notifications.hide(id)
+}
+
 function show({ kind, icon, title, text, action, key = action === undefined ? title : undefined }: Toast) {
-  const id = replace(key, {
+  const passing = kind === 'waiting' || (kind === 'done' && action === undefined)
+  const id = place(key, passing, {
     title,
     icon,
     color: kind === 'failed' ? 'wax' : kind === 'waiting' ? 'brass' : 'pine',
@@ -84,7 +107,7 @@ export const toast = {
   },
   /** What lasts until an instant, with the seconds left; one toast per key, so that a repeat starts anew. */
   counting: (key: string, title: string, until: number, text: (seconds: number) => string) => {
-    replace(key, {
+    place(key, false, {
       title,
       icon: <IconClipboardCheck size={16} />,
       color: 'pine',

@@ -2,6 +2,7 @@ import type { Address, Customer } from '../contract/customers'
 import type { Invoice } from '../contract/invoices'
 import { formatTaxRate, taxSummary } from './invoiceTotals'
 import { formatMoney, type Money } from './money'
+import { placeLines } from './placeLines'
 
 /** What is stamped across every page; null on an invoice that is simply due. */
 export type InvoiceStamp = 'DRAFT' | 'NOT YET SENT' | 'PAID' | 'VOID' | null
@@ -100,9 +101,8 @@ function countryName(code: string): string {
 
 function addressLines(address: Address | null): string[] {
   if (address === null) return []
-  const place = [address.postalCode, address.city].filter((part) => part !== undefined).join(' ')
   const country = address.country === undefined ? undefined : countryName(address.country)
-  return [address.line1, address.line2, place, address.state, country].filter(
+  return [address.line1, address.line2, ...placeLines(address), country].filter(
     (line): line is string => line !== undefined && line !== '',
   )
 }

@@ -107,54 +107,43 @@ export function ApprovalCard({ approval, inHand, deciding, onTake, onDecide, onE
               onChange={(event) => setNote(event.currentTarget.value)}
             />
           )}
-          <Keyed keys="r" inHand={inHand}>
+          <Button
+            variant="default"
+            disabled={deciding}
+            leftSection={<KeyOr keys="r" inHand={inHand} icon={<IconX size={15} />} />}
+            onClick={() => onDecide('deny', (note ?? '').trim())}
+          >
+            {words.deny}
+          </Button>
+          {approval.editable.length === 0 ? null : (
             <Button
               variant="default"
-              disabled={deciding}
-              leftSection={<IconX size={15} />}
-              onClick={() => onDecide('deny', (note ?? '').trim())}
+              disabled={deciding || cooling}
+              leftSection={<KeyOr keys="e" inHand={inHand} icon={<IconPencil size={15} />} />}
+              onClick={() => onEdit((note ?? '').trim())}
             >
-              {words.deny}
+              {words.editKey}
             </Button>
-          </Keyed>
-          {approval.editable.length === 0 ? null : (
-            <Keyed keys="e" inHand={inHand}>
-              <Button
-                variant="default"
-                disabled={deciding || cooling}
-                leftSection={<IconPencil size={15} />}
-                onClick={() => onEdit((note ?? '').trim())}
-              >
-                {words.editKey}
-              </Button>
-            </Keyed>
           )}
-          <Keyed keys="a" inHand={inHand}>
-            <Button
-              loading={deciding}
-              disabled={cooling}
-              leftSection={<IconCheck size={15} />}
-              onClick={() => onDecide('approve', (note ?? '').trim())}
-            >
-              {words.approve}
-            </Button>
-          </Keyed>
+          <Button
+            loading={deciding}
+            disabled={cooling}
+            leftSection={<KeyOr keys="a" inHand={inHand} icon={<IconCheck size={15} />} />}
+            onClick={() => onDecide('approve', (note ?? '').trim())}
+          >
+            {words.approve}
+          </Button>
         </div>
       </div>
     </article>
   )
 }
 
-/** A button with the key that presses it, where the card is in hand. */
-function Keyed({ keys, inHand, children }: { readonly keys: string; readonly inHand: boolean; readonly children: ReactNode }) {
+/** What stands before a button's words: the key that presses it while the card is in hand, else its icon, in the same room. */
+function KeyOr({ keys, inHand, icon }: { readonly keys: string; readonly inHand: boolean; readonly icon: ReactNode }) {
   return (
-    <span className={styles.keyed}>
-      {children}
-      {inHand ? (
-        <span className={styles.key} aria-hidden="true">
-          <Keys keys={keys} />
-        </span>
-      ) : null}
+    <span className={styles.keyOr} aria-hidden="true">
+      {inHand ? <Keys keys={keys} /> : icon}
     </span>
   )
 }

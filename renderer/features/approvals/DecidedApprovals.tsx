@@ -34,7 +34,7 @@ function columnsOf(timeZone: string, names: ActorNames): Column<Approval>[] {
       id: 'note',
       head: words.columns.note,
       wide: true,
-      width: 'minmax(100px, 1fr)',
+      width: 'minmax(60px, 1fr)',
       cell: (approval) => approval.problem ?? approval.note ?? '',
     },
     { id: 'by', head: words.columns.by, wide: true, width: '112px', cell: (approval) => actorWords(approval.askedBy, names) },

@@ -70,10 +70,11 @@ function EditForm({ approval, note: begun, onDone, onClose }: EditApprovalProps 
     <form onSubmit={(event) => void submit(event)} noValidate>
       <FormStack>
         <div>{approval.facts.what}</div>
-        {approval.editable.map((field) => (
+        {approval.editable.map((field, index) => (
           <EditField
             key={field.field}
             field={field}
+            first={index === 0}
             value={values[field.field]}
             onChange={(value) => setValues((was) => ({ ...was, [field.field]: value }))}
           />
@@ -101,11 +102,13 @@ function EditForm({ approval, note: begun, onDone, onClose }: EditApprovalProps 
 
 interface EditFieldProps {
   readonly field: Field
+  /** It has the focus when the dialog opens. */
+  readonly first: boolean
   readonly value: unknown
   readonly onChange: (value: unknown) => void
 }
 
-function EditField({ field, value, onChange }: EditFieldProps) {
+function EditField({ field, first, value, onChange }: EditFieldProps) {
   const today = useToday(useBusiness().timeZone)
   const label = words.edit.fields[field.field] ?? field.field
   if (field.kind === 'money') {
@@ -116,6 +119,7 @@ function EditField({ field, value, onChange }: EditFieldProps) {
     return (
       <MoneyField
         label={label}
+        data-autofocus={first || undefined}
         currency={currency}
         minor={now.success ? now.data.minor : null}
         onMinor={(minor) => onChange(minor === null ? null : { minor, currency })}
@@ -124,5 +128,13 @@ function EditField({ field, value, onChange }: EditFieldProps) {
   }
   const text = z.string().catch('').parse(value)
   if (field.kind === 'date') return <DateField label={label} today={today} value={text} onChange={onChange} />
-  return <TextInput label={label} value={text} maxLength={500} onChange={(event) => onChange(event.currentTarget.value)} />
+  return (
+    <TextInput
+      label={label}
+      data-autofocus={first || undefined}
+      value={text}
+      maxLength={500}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
 }

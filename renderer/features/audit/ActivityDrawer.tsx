@@ -49,7 +49,17 @@ function RowView({ row }: { readonly row: AuditRow }) {
       {details.length === 0 ? (
         <p className={styles.faint}>{words.noDetails}</p>
       ) : (
-        <Facts items={details.map(([name, value]) => [detailName(name), <code key={name}>{detailText(value)}</code>] as const)} />
+        <Facts
+          items={details.map(
+            ([name, value]) =>
+              [
+                detailName(name),
+                <code key={name} className={styles.detail}>
+                  {detailText(name, value, business.timeZone)}
+                </code>,
+              ] as const,
+          )}
+        />
       )}
       <h3 className={styles.part}>{words.hash}</h3>
       <code className={styles.hash}>{row.hash}</code>

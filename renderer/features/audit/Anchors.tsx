@@ -136,7 +136,12 @@ function CarriedHead() {
           )}
         </div>
       ) : (
-        <Button variant="default" leftSection={<IconQrcode size={16} />} onClick={() => setShown(true)}>
+        <Button
+          className={styles.show ?? ''}
+          variant="default"
+          leftSection={<IconQrcode size={16} />}
+          onClick={() => setShown(true)}
+        >
           {words.show}
         </Button>
       )}

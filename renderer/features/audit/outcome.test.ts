@@ -16,13 +16,18 @@ describe('outcomeOf', () => {
 })
 
 describe('detailText', () => {
+  const text = (value: unknown, name = 'field') => detailText(name, value, 'America/New_York')
+
   it('shows plain values as they are and nested ones as JSON', () => {
-    expect([detailText('a'), detailText(3), detailText(false), detailText(null), detailText({ minor: 1 })]).toEqual([
-      'a',
-      '3',
-      'false',
-      '—',
-      '{"minor":1}',
-    ])
+    expect([text('a'), text(3), text(false), text(null), text({ minor: 1 })]).toEqual(['a', '3', 'no', '—', '{"minor":1}'])
+  })
+
+  it('shows lists line by line, amounts with their currency and instants in the time zone of the business', () => {
+    expect(text(['use', 'reveal'])).toBe('use\nreveal')
+    expect(text([])).toBe('—')
+    expect(text({ minor: 1_250_000, currency: 'USD' })).toContain('12,500.00')
+    expect(text(1_795_383_302_455, 'expiresAt')).toMatch(/Nov 22, 2026, 4:35\sPM/)
+    expect(text(3, 'expiresAt')).toBe('3')
+    expect(text(1_795_383_302_455, 'seq')).toBe('1795383302455')
   })
 })

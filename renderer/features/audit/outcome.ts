@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { money } from '../../../shared/domain/money'
+import { instantText, moneyText } from '../../components/format'
 import type { Tone } from '../../components/StatusPill'
 import { words } from './words'
 
@@ -20,9 +23,21 @@ export function detailName(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** A detail of a row as text: plain values as they are, anything nested as JSON. */
-export function detailText(value: unknown): string {
+const instant = z.int().min(1e12)
+const list = z.array(z.union([z.string(), z.number()]))
+
+/**
+ * A detail of a row as text: an instant (UTC epoch milliseconds under a name that ends in "At") in the business's time zone, amounts and lists
+ * as people write them, anything else that is nested as JSON.
+ */
+export function detailText(name: string, value: unknown, timeZone: string): string {
+  if (name.endsWith('At') && instant.safeParse(value).success) return instantText(instant.parse(value), timeZone)
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return value === null ? '—' : JSON.stringify(value)
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'boolean') return words.yesNo[value ? 'yes' : 'no']
+  if (value === null) return '—'
+  const amount = money.safeParse(value)
+  if (amount.success) return moneyText(amount.data)
+  const items = list.safeParse(value)
+  return items.success ? items.data.join('\n') || '—' : JSON.stringify(value)
 }

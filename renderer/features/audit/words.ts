@@ -14,6 +14,7 @@ export const words = {
   noneFoundText: 'Search for a step such as “refund”, an id, or clear the filter.',
   row: (seq: number) => `Row ${seq}`,
   details: 'Details',
+  yesNo: { yes: 'yes', no: 'no' },
   noDetails: 'This step noted nothing more.',
   hash: 'Hash of this row',
   hashNote: 'It covers this row and the hash of the row before, so a change anywhere breaks the chain from there on.',

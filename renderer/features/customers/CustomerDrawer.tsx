@@ -3,6 +3,7 @@ import { IconEdit, IconFilePlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { Customer } from '../../../shared/contract/customers'
+import { placeLines } from '../../../shared/domain/placeLines'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { askToLeave, useLeaveGuard } from '../../app/leaving'
@@ -69,8 +70,7 @@ function CustomerFacts({ customer, onEdit }: { readonly customer: Customer; read
   const navigate = useNavigate()
   const invoices = useRead('invoices.list', { businessId: business.id, customerId: customer.id, limit: 20 })
   const address = customer.address
-  const place = [address?.postalCode, address?.city].filter((part) => part !== undefined).join(' ')
-  const lines = address ? [address.line1, address.line2, place, address.state, countryName(address.country)] : []
+  const lines = address ? [address.line1, address.line2, ...placeLines(address), countryName(address.country)] : []
   return (
     <>
       <div className={styles.head}>

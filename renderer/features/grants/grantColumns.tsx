@@ -45,7 +45,7 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
       id: 'used',
       head: words.columns.used,
       width: '64px',
-      cell: (grant) => (grant.uses === 0 ? words.never : words.times(grant.uses, grant.maxUses)),
+      cell: (grant) => words.times(grant.uses, grant.maxUses),
       sort: (grant) => grant.uses,
       csv: (grant) => String(grant.uses),
     },

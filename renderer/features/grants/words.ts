@@ -14,8 +14,7 @@ export const words = {
   columns: { holder: 'Who', items: 'Items', may: 'May', where: 'Where', ends: 'Ends', used: 'Used', state: 'State' },
   may: { use: 'use', reveal: 'see' },
   anywhere: 'No calls',
-  times: (uses: number, most: number | null) => (most === null ? `${uses}×` : `${uses} of ${most}`),
-  never: 'Never',
+  times: (uses: number, most: number | null) => (most !== null ? `${uses} of ${most}` : uses === 0 ? 'Never' : `${uses}×`),
   states: {
     active: 'Active',
     owner: 'Revoked',

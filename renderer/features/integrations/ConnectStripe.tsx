@@ -93,7 +93,7 @@ export function ConnectStripe({ business, onConnected, plain = false }: ConnectS
             maxLength={260}
             {...form.getInputProps('secretKey')}
           />
-          <DetectedKey typed={form.values.secretKey} mode={business.mode} />
+          {form.errors.secretKey ? null : <DetectedKey typed={form.values.secretKey} mode={business.mode} />}
         </div>
         <PasswordField
           label={

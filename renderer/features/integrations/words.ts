@@ -5,7 +5,7 @@ export const words = {
   stripe: 'Stripe',
   states: { live: 'Live', test: 'Test', practice: 'Practice', manual: 'Manual', not_connected: 'Not connected' },
   key: 'Key in use',
-  keyHint: (hint: string) => `ends in ${hint}`,
+  keyHint: (hint: string) => `•••• ${hint}`,
   lastSync: 'Last sync',
   never: 'never',
   complete: 'Complete since',

@@ -24,7 +24,7 @@ export function InvoiceRows({ query, empty }: InvoiceRowsProps) {
         <li key={invoice.id}>
           <Link to="/invoices/$invoiceId" params={{ invoiceId: invoice.id }} className={styles.rowLink}>
             <span className={styles.rowTitle}>{invoiceTitle(invoice)}</span>
-            <span className={styles.rowDate}>{shortDateText(invoice.issuedOn ?? invoice.dueOn)}</span>
+            <span className={styles.rowDate}>{invoice.issuedOn === null ? '' : shortDateText(invoice.issuedOn)}</span>
             <InvoicePill invoice={invoice} />
             <Money amount={invoice.total} />
           </Link>

@@ -5,7 +5,7 @@ import type { SafetyStatus } from '../../../shared/contract/safety'
 import { useRead } from '../../api/queries'
 import { useBusiness } from '../../app/BusinessProvider'
 import { FormActions, FormStack } from '../../components/FormStack'
-import { distanceText, instantText } from '../../components/format'
+import { distanceText, instantText, machineZone } from '../../components/format'
 import { actorWords, byActor, useActorNames } from '../audit/actors'
 import { pauseEverything, resumeEverything } from './pauseActions'
 import styles from './safety.module.css'
@@ -55,8 +55,10 @@ export function PauseBanner() {
 }
 
 function Held({ held, onClose }: { readonly held: SafetyStatus['held']; readonly onClose: () => void }) {
-  const business = useBusiness()
   const now = Date.now()
+  const schedules = held.schedules.toSorted(
+    (a, b) => (a.nextAt ?? Number.POSITIVE_INFINITY) - (b.nextAt ?? Number.POSITIVE_INFINITY),
+  )
   return (
     <FormStack>
       <section>
@@ -79,9 +81,9 @@ function Held({ held, onClose }: { readonly held: SafetyStatus['held']; readonly
           <p className={styles.quiet}>{words.noSchedules}</p>
         ) : (
           <ul className={styles.list}>
-            {held.schedules.map(({ name, nextAt }) => (
+            {schedules.map(({ name, nextAt }) => (
               <li key={name}>
-                {words.schedule(actorWords(`schedule:${name}`), nextAt === null ? null : instantText(nextAt, business.timeZone))}
+                {words.schedule(actorWords(`schedule:${name}`), nextAt === null ? null : instantText(nextAt, machineZone()))}
               </li>
             ))}
           </ul>

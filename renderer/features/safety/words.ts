@@ -26,7 +26,7 @@ export const words = {
   noSchedules: 'No schedule waits.',
   schedule: (name: string, when: string | null) => (when === null ? name : `${name}, next ${when}`),
   calls: 'Broker calls',
-  callsRefused: (count: number) => `${count} refused since the pause began.`,
+  callsRefused: (count: number) => `${count === 0 ? 'None' : count} refused since the pause began.`,
   pausedToast: 'Everything is paused',
   pausedText: 'Nothing is sent until you go on. Receiving and reading go on.',
   notPaused: 'The pause did not begin',

@@ -58,6 +58,11 @@ export function CreateVault({ onBack }: { readonly onBack: () => void }) {
       <Button type="submit" size="md" loading={form.submitting} fullWidth>
         {words.createButton}
       </Button>
+      {form.submitting ? (
+        <p className={styles.note} role="status">
+          {words.creating}
+        </p>
+      ) : null}
     </form>
   )
 }

@@ -59,7 +59,7 @@ function UseLine({ use }: { readonly use: SecretUse }) {
     <li data-action={use.action} data-failed={went ? undefined : true}>
       <div className={styles.moment}>
         <span>
-          <strong>{words.uses[use.action]}</strong>
+          <strong>{use.action === 'rotated' && use.outcome !== 'done' ? words.rotation : words.uses[use.action]}</strong>
           {details.length > 0 ? <span className={styles.detail}> · {details.join(' · ')}</span> : null}
         </span>
         <Link
