@@ -31,7 +31,7 @@ test('notices of work done in quiet are dropped, also when it fails; those of be
   expect(heard).toHaveLength(2)
 })
 
-test('a practice year is made without a notice; the first payment after it is told', async () => {
+test('a practice year is made without a notice, its vault in use; the first payment after it is told', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'countinghouse-year-'))
   const heard: Notice[] = []
   const app = await openApp({
@@ -52,6 +52,14 @@ test('a practice year is made without a notice; the first payment after it is to
     const { items: paid } = await app.dispatcher.call('payments.list', { businessId, limit: 200 }, caller)
     expect(paid.length).toBeGreaterThan(20)
     expect(heard).toEqual([])
+
+    const { items: kept } = await app.dispatcher.call('secrets.list', { businessId, withVault: true, limit: 200 }, caller)
+    expect(kept.filter(({ lastUsedAt }) => lastUsedAt === null).map(({ title }) => title)).toEqual([
+      'Lease of the studio',
+      'Maps on the website',
+    ])
+    const { items: grants } = await app.dispatcher.call('grants.list', { businessId }, caller)
+    expect(grants).toMatchObject([{ holder: 'Jonas Reed, tax adviser', uses: 3, revokedFor: 'owner' }])
 
     const { items: open } = await app.dispatcher.call('invoices.list', { businessId, status: 'open' }, caller)
     await fetch(`${open[0]?.hostedInvoiceUrl}/pay`, { method: 'POST', body: new URLSearchParams({ card: '4242424242424242' }) })

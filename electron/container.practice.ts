@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { businessIds } from './core/businesses/index'
 import { type Database, writeDurably } from './core/db/index'
+import type { Actor, Dispatcher } from './core/dispatch/index'
 import { rebaseHostedUrls } from './core/invoicing/index'
 import type { SimulatedClock } from './core/ports/clock'
 import type { Notifier } from './core/ports/notifier'
@@ -72,17 +73,32 @@ export async function startPracticeProviders(
   return { stripe, close: () => stripe.close() }
 }
 
+export interface YearParts extends Pick<YearDriver, 'settle' | 'onProgress'> {
+  readonly dispatcher: Dispatcher
+  /** The owner, or whom a token stands for; null where it stands for nobody. */
+  actor(token: string | undefined): Actor | null
+}
+
 /** Makes the practice year unless it is there; under a simulated clock, which runs again with the system's when it returns. */
 export async function livePracticeYear(
   dataDir: string,
   clock: SimulatedClock,
-  driver: Pick<YearDriver, 'call' | 'settle' | 'onProgress'>,
+  { dispatcher, actor, ...driver }: YearParts,
 ): Promise<void> {
   if (existsSync(join(dataDir, readyFile))) return
   const now = clock.now()
   try {
     await makePracticeYear(
-      { ...driver, setTime: (at) => clock.set(at), pay },
+      {
+        ...driver,
+        call: async (name, input, token) => {
+          const caller = actor(token)
+          if (caller === null) throw new Error('A token of the practice year stands for nobody')
+          return await dispatcher.call(name, input, { actor: caller, door: 'practice' })
+        },
+        setTime: (at) => clock.set(at),
+        pay,
+      },
       { secretKey: practiceKey, webhookSecret: practiceWebhookSecret },
       now,
     )

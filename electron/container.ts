@@ -302,7 +302,8 @@ export class App {
     rebasePracticeUrls(this.#database, this.#providers.stripe.url)
     await this.#notifier.quietWhile(() =>
       livePracticeYear(dir, this.#clock, {
-        call: (name, input) => this.dispatcher.call(name, input, { actor: this.owner, door: 'practice' }),
+        dispatcher: this.dispatcher,
+        actor: (token) => (token === undefined ? this.owner : this.#actors.ofToken(token)),
         settle: async () => {
           await this.#outbox.drain()
           await this.#sync.sync()

@@ -4,6 +4,7 @@ import { addDays } from '../../../shared/domain/dates'
 export const practiceCustomers = [
   {
     name: 'Harbour & Pine Architects',
+    line1: '218 Commercial Street',
     email: 'accounts@harbourpine.example',
     city: 'Portland',
     state: 'ME',
@@ -12,6 +13,7 @@ export const practiceCustomers = [
   },
   {
     name: 'Lumen Dental Group',
+    line1: '40 Westminster Street',
     email: 'billing@lumendental.example',
     city: 'Providence',
     state: 'RI',
@@ -20,6 +22,7 @@ export const practiceCustomers = [
   },
   {
     name: 'Kestrel Logistics',
+    line1: '1085 Raymond Boulevard',
     email: 'ap@kestrel-logistics.example',
     city: 'Newark',
     state: 'NJ',
@@ -28,6 +31,7 @@ export const practiceCustomers = [
   },
   {
     name: 'Oakline Furniture Co.',
+    line1: '300 South Main Street',
     email: 'hello@oakline.example',
     city: 'High Point',
     state: 'NC',
@@ -36,6 +40,7 @@ export const practiceCustomers = [
   },
   {
     name: 'Verdant Coffee Roasters',
+    line1: '77 Pine Street',
     email: 'finance@verdantcoffee.example',
     city: 'Burlington',
     state: 'VT',
@@ -44,6 +49,7 @@ export const practiceCustomers = [
   },
   {
     name: 'Salt Marsh Brewing',
+    line1: '9 Rogers Street',
     email: 'office@saltmarsh.example',
     city: 'Gloucester',
     state: 'MA',
@@ -52,15 +58,38 @@ export const practiceCustomers = [
   },
   {
     name: 'Meridian Physio',
+    line1: '160 Farmington Avenue',
     email: 'practice@meridianphysio.example',
     city: 'Hartford',
     state: 'CT',
     postalCode: '06103',
     country: 'US',
   },
-  { name: 'Atelier Brandt', email: 'rechnung@atelier-brandt.example', city: 'Hamburg', postalCode: '20095', country: 'DE' },
-  { name: 'Studio Lindqvist', email: 'ekonomi@lindqvist.example', city: 'Malmö', postalCode: '211 20', country: 'SE' },
-  { name: 'Foxglove Florists', email: 'shop@foxglove.example', city: 'Albany', state: 'NY', postalCode: '12207', country: 'US' },
+  {
+    name: 'Atelier Brandt',
+    line1: 'Lange Reihe 27',
+    email: 'rechnung@atelier-brandt.example',
+    city: 'Hamburg',
+    postalCode: '20095',
+    country: 'DE',
+  },
+  {
+    name: 'Studio Lindqvist',
+    line1: 'Bergsgatan 12',
+    email: 'ekonomi@lindqvist.example',
+    city: 'Malmö',
+    postalCode: '211 20',
+    country: 'SE',
+  },
+  {
+    name: 'Foxglove Florists',
+    line1: '212 Lark Street',
+    email: 'shop@foxglove.example',
+    city: 'Albany',
+    state: 'NY',
+    postalCode: '12207',
+    country: 'US',
+  },
 ] as const
 
 const services = [
@@ -133,12 +162,20 @@ function endingOf(random: () => number, ageDays: number): Ending {
   return dice < 0.96 ? 'refunded' : 'void'
 }
 
+/** Nobody bills one service twice on one invoice: the next in the list stands in for one that is on it already. */
+function nextFree(wanted: (typeof services)[number], taken: ReadonlySet<unknown>): (typeof services)[number] {
+  const from = services.indexOf(wanted)
+  return [...services.slice(from), ...services].find((service) => !taken.has(service)) ?? wanted
+}
+
 function planInvoice(random: () => number, pick: <T>(from: readonly T[]) => T, on: string, ageDays: number): PlannedInvoice {
   const customer = Math.floor(random() * practiceCustomers.length)
   const abroad = practiceCustomers[customer]?.country !== 'US'
   const count = 1 + Math.floor(random() * 3)
+  const chosen = new Set<(typeof services)[number]>()
   const lines = Array.from({ length: count }, () => {
-    const service = pick(services)
+    const service = nextFree(pick(services), chosen)
+    chosen.add(service)
     return {
       description: service.description,
       quantity: pick(service.quantity),

@@ -1,12 +1,13 @@
 import type { Input, ProcedureName, Reply } from '../../../shared/contract/index'
-import type { Outcome } from '../../../shared/contract/procedure'
 import { addDays, dateIn } from '../../../shared/domain/dates'
+import { done } from './done'
 import { type Planned, type PlannedInvoice, planYear, practiceCustomers } from './plan'
-import { vaultSteps } from './vaultItems'
+import { PracticeVault } from './vaultYear'
 
 /** What the practice year is made with: public procedures, a simulated clock and the practice provider's own payment page. */
 export interface YearDriver {
-  call<N extends ProcedureName>(name: N, input: Input<N>): Promise<Reply<N>>
+  /** @param token of whom it is called; the owner when left out */
+  call<N extends ProcedureName>(name: N, input: Input<N>, token?: string): Promise<Reply<N>>
   /** Moves the simulated clock to an instant (UTC epoch milliseconds); never back. */
   setTime(at: number): void
   /** Lets the outbox send what is due and applies what the providers tell. */
@@ -48,9 +49,9 @@ export async function makePracticeYear(
   const business = done(await driver.call('businesses.create', practiceBusiness))
   await driver.call('integrations.connect', { businessId: business.id, provider: 'stripe', ...keys })
   const customerIds: string[] = []
-  for (const { name, email, city, postalCode, country, ...rest } of practiceCustomers) {
+  for (const { name, email, line1, city, postalCode, country, ...rest } of practiceCustomers) {
     const state = 'state' in rest ? { state: rest.state } : {}
-    const address = { line1: '1 Main Street', city, postalCode, country, ...state }
+    const address = { line1, city, postalCode, country, ...state }
     customerIds.push(done(await driver.call('customers.create', { businessId: business.id, name, email, address })).id)
   }
   await driver.call('ledger.post', {
@@ -65,7 +66,8 @@ export async function makePracticeYear(
   })
 
   const year = new Year(driver, business.id, customerIds)
-  const queue = [...planYear(today).map((planned) => year.stepOf(planned)), ...vaultSteps(driver, business.id, today)]
+  const vault = new PracticeVault(driver, business.id, today)
+  const queue = [...planYear(today).map((planned) => year.stepOf(planned)), ...vault.steps()]
   let total = queue.length
   for (let index = 0; queue.length > 0; index++) {
     queue.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))
@@ -196,9 +198,4 @@ class Year {
     })
     await this.#driver.settle()
   }
-}
-
-function done<T>(outcome: Outcome<T>): T {
-  if (outcome.status !== 'done') throw new Error('A practice step was stopped for approval')
-  return outcome.value
 }

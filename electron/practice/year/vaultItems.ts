@@ -1,11 +1,10 @@
-import type { Input, ProcedureName, Reply } from '../../../shared/contract/index'
+import type { Input } from '../../../shared/contract/index'
 import type { FieldType } from '../../../shared/contract/secrets'
-import { addDays } from '../../../shared/domain/dates'
 
 type Kept = Omit<Input<'secrets.create'>, 'businessId' | 'fields'>
 type Fields = readonly (readonly [name: string, type: FieldType, value: string])[]
 
-interface PlannedItem extends Kept {
+export interface PlannedItem extends Kept {
   /** Days before today on which it is kept. */
   readonly ago: number
   /** It belongs to the whole vault. */
@@ -13,6 +12,8 @@ interface PlannedItem extends Kept {
   readonly values: Fields
   /** A new value that replaces one some days later. */
   readonly changed?: { readonly ago: number; readonly field: string; readonly value: string }
+  /** When the owner looked at a value. */
+  readonly shown?: readonly { readonly ago: number; readonly field: string }[]
   readonly file?: { readonly name: string; readonly mediaType: string; readonly text: string }
 }
 
@@ -20,11 +21,16 @@ interface PlannedItem extends Kept {
  * What a small studio keeps in its vault. Names and addresses are invented, numbers are the published examples of their kind (the IBAN
  * registry's, the card networks' test number), and no value opens anything.
  */
-const items: readonly PlannedItem[] = [
+export const vaultItems: readonly PlannedItem[] = [
   {
     ago: 365,
     kind: 'bank_account',
     title: 'Harbor First Bank, business checking',
+    shown: [
+      { ago: 301, field: 'Account number' },
+      { ago: 94, field: 'Routing number' },
+      { ago: 17, field: 'Account number' },
+    ],
     tags: ['bank', 'dollars'],
     values: [
       ['Bank', 'text', 'Harbor First Bank'],
@@ -38,6 +44,10 @@ const items: readonly PlannedItem[] = [
     ago: 362,
     kind: 'bank_account',
     title: 'Euro account',
+    shown: [
+      { ago: 270, field: 'IBAN' },
+      { ago: 33, field: 'IBAN' },
+    ],
     tags: ['bank', 'euro'],
     values: [
       ['Account holder', 'text', 'Alder & Finch Studio LLC'],
@@ -50,6 +60,7 @@ const items: readonly PlannedItem[] = [
     ago: 360,
     kind: 'card',
     title: 'Studio card',
+    shown: [{ ago: 25, field: 'Number' }],
     tags: ['card'],
     sensitive: true,
     values: [
@@ -64,6 +75,10 @@ const items: readonly PlannedItem[] = [
     ago: 350,
     kind: 'login',
     title: 'Domain registrar',
+    shown: [
+      { ago: 250, field: 'Password' },
+      { ago: 41, field: 'Password' },
+    ],
     tags: ['dns', 'website'],
     rotateEveryDays: 365,
     values: [
@@ -79,6 +94,10 @@ const items: readonly PlannedItem[] = [
     ago: 348,
     kind: 'login',
     title: 'Web hosting',
+    shown: [
+      { ago: 200, field: 'Password' },
+      { ago: 12, field: 'Password' },
+    ],
     tags: ['website'],
     values: [
       ['User name', 'text', 'alderfinch'],
@@ -91,6 +110,7 @@ const items: readonly PlannedItem[] = [
     ago: 300,
     kind: 'login',
     title: 'Tax portal',
+    shown: [{ ago: 38, field: 'Password' }],
     tags: ['tax'],
     sensitive: true,
     values: [
@@ -104,6 +124,7 @@ const items: readonly PlannedItem[] = [
     ago: 290,
     kind: 'note',
     title: 'Studio: alarm and keys',
+    shown: [{ ago: 60, field: 'Alarm code' }],
     tags: ['studio'],
     values: [
       ['Alarm code', 'hidden', '7741'],
@@ -126,6 +147,7 @@ const items: readonly PlannedItem[] = [
     ago: 98,
     kind: 'api_key',
     title: 'Backup storage',
+    shown: [{ ago: 98, field: 'Key' }],
     tags: ['backup'],
     values: [
       ['Key id', 'text', 'practice-0042'],
@@ -137,6 +159,10 @@ const items: readonly PlannedItem[] = [
     ago: 82,
     kind: 'api_key',
     title: 'Mail delivery',
+    shown: [
+      { ago: 82, field: 'Key' },
+      { ago: 5, field: 'Key' },
+    ],
     tags: ['mail', 'website'],
     values: [
       ['Key', 'hidden', 'practice-mail-delivery-key-1'],
@@ -158,6 +184,10 @@ const items: readonly PlannedItem[] = [
     vaultWide: true,
     kind: 'login',
     title: 'Password of the router',
+    shown: [
+      { ago: 54, field: 'Password' },
+      { ago: 3, field: 'Password' },
+    ],
     tags: ['office'],
     values: [
       ['User name', 'text', 'admin'],
@@ -167,40 +197,15 @@ const items: readonly PlannedItem[] = [
   },
 ]
 
-interface Caller {
-  call<N extends ProcedureName>(name: N, input: Input<N>): Promise<Reply<N>>
-}
-
-/** The practice Stripe takes one key for ever, so that nobody needs to rotate it. */
-async function calmStripe(driver: Caller, businessId: string): Promise<void> {
-  const { items: own } = await driver.call('secrets.list', { businessId, kind: 'stripe' })
-  for (const { id, version } of own) await driver.call('secrets.update', { secretId: id, version, rotateEveryDays: 730 })
-}
-
-/** The items of the practice vault as steps of the year, each on its day. */
-export function vaultSteps(driver: Caller, businessId: string, today: string): { on: string; run(): Promise<void> }[] {
-  const calm = { on: addDays(today, -365), run: () => calmStripe(driver, businessId) }
-  const kept = items.flatMap((item) => {
-    const { ago, vaultWide, values, changed, file, ...rest } = item
-    const fields = values.map(([name, type, value]) => ({ name, type, value }))
-    let secretId = ''
-    const keep = async () => {
-      const reply = await driver.call('secrets.create', { ...rest, ...(vaultWide ? {} : { businessId }), fields })
-      if (reply.status !== 'done') throw new Error('A practice item was stopped for approval')
-      secretId = reply.value.id
-      if (!file) return
-      const { name, mediaType, text } = file
-      await driver.call('secrets.attach', { secretId, name, mediaType, base64: Buffer.from(text, 'utf8').toString('base64') })
-    }
-    const change = async () => {
-      const { version } = await driver.call('secrets.get', { secretId })
-      const next = fields.map(({ name, type, value }) =>
-        name === changed?.field ? { name, type, value: changed.value } : { name, type, value },
-      )
-      await driver.call('secrets.update', { secretId, version, fields: next })
-    }
-    const steps = [{ on: addDays(today, -ago), run: keep }]
-    return changed ? [...steps, { on: addDays(today, -changed.ago), run: change }] : steps
-  })
-  return [calm, ...kept]
-}
+/** A tax adviser had what the yearly return takes, for as long as it took. */
+export const pastHelper = {
+  holder: 'Jonas Reed, tax adviser',
+  titles: ['Harbor First Bank, business checking', 'Euro account'],
+  given: 228,
+  looks: [
+    { ago: 227, title: 'Harbor First Bank, business checking', field: 'Account number' },
+    { ago: 226, title: 'Euro account', field: 'IBAN' },
+    { ago: 224, title: 'Harbor First Bank, business checking', field: 'Routing number' },
+  ],
+  ended: 220,
+} as const
