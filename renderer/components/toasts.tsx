@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconCheck, IconClipboardCheck, IconHourglass } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { messageOf } from '../api/failure'
+import { givesWay, goesWithScreen, type StandingToast } from './standingToasts'
 import styles from './toasts.module.css'
 import { words } from './words'
 
@@ -27,27 +28,12 @@ interface Toast extends ToastSettings {
   readonly action: ToastAction | undefined
 }
 
-interface Shown {
-  readonly id: string
-  readonly key: string | undefined
-  /** It says only how a step of its screen ended, and may go with that screen. */
-  readonly passing: boolean
-  readonly at: number
-}
-
-/** More at once would cover what one works with. */
-const most = 3
-/** A step that ends by going to another screen is told there. */
-const carriedMs = 1500
-
 /** The toasts that stand, oldest first. */
-let standing: readonly Shown[] = []
+let standing: readonly StandingToast[] = []
 
 /** Shows a toast in the place of the one that has its key; the oldest gives way where too many stand. Answers its id. */
 function place(key: string | undefined, passing: boolean, notification: Parameters<typeof notifications.show>[0]): string {
-  const same = standing.filter((shown) => key !== undefined && shown.key === key)
-  const others = standing.filter((shown) => !same.includes(shown))
-  for (const { id } of [...same, ...others.slice(0, Math.max(0, others.length - most + 1))]) notifications.hide(id)
+  for (const id of givesWay(standing, key)) notifications.hide(id)
   const id = notifications.show({
     ...notification,
     onClose: () => {
@@ -60,8 +46,7 @@ function place(key: string | undefined, passing: boolean, notification: Paramete
 
 /** Takes away what was said about a screen that was left: failures, ways back and countdowns stay. */
 export function clearPassingToasts(): void {
-  const now = Date.now()
-  for (const { id, passing, at } of standing) if (passing && now - at > carriedMs) notifications.hide(id)
+  for (const id of goesWithScreen(standing, Date.now())) notifications.hide(id)
 }
 
 function show({ kind, icon, title, text, action, key = action === undefined ? title : undefined }: Toast) {

@@ -33,3 +33,18 @@ for (const theme of themes) {
     expect(problems).toEqual([])
   })
 }
+
+test('the command bar chooses the first that it finds, and what is chosen by hand stays chosen', async () => {
+  const { page } = practice.app
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByPlaceholder('Find, go and act').fill('lumen')
+  const rows = page.locator('[data-action]')
+  await expect(rows.first()).toContainText('Lumen Dental Group')
+  await expect(rows.first()).toHaveAttribute('data-selected')
+  await page.keyboard.press('ArrowDown')
+  await expect(rows.nth(1)).toHaveAttribute('data-selected')
+  const number = /INV-\d{4}/.exec(await rows.nth(1).innerText())?.[0] ?? ''
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: number })).toBeVisible()
+})

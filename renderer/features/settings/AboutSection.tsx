@@ -27,7 +27,7 @@ export function AboutSection() {
               about.data.runtimeNote === null ? null : [words.runtimeNote, about.data.runtimeNote],
               [words.database, about.data.databaseVersion],
               [words.location, about.data.dataLocation],
-              [words.license, about.data.license],
+              [words.license, about.data.license === 'UNLICENSED' ? words.unlicensed : about.data.license],
             ]}
           />
         </div>

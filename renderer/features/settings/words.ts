@@ -9,7 +9,7 @@ export const words = {
   timeZone: 'Time zone',
   timeZoneNote: 'Dates of invoices and periods follow it. A change counts for later entries only.',
   prefix: 'Prefix of invoice numbers',
-  prefixNote: (first: string) => `Numbers read ${first} and so on. The first invoice that is sent fixes it.`,
+  prefixNote: (first: string) => `Numbers read ${first} and so on. Once an invoice was sent, this cannot be changed.`,
   prefixWrong: 'Use 1 to 12 letters or digits, for example INV.',
   country: 'Country',
   currency: 'Main currency',
@@ -23,7 +23,7 @@ export const words = {
   save: 'Save',
   saved: 'Saved',
   notSaved: 'Nothing was saved',
-  conflict: 'The business was changed elsewhere meanwhile. Reload this page and try again.',
+  conflict: 'The business was changed elsewhere meanwhile. Open this section again and repeat your change.',
 
   passphrase: 'Change the passphrase',
   passphraseNote: 'Only the wrap of the master key is rewritten; your data stays as it is.',
@@ -75,5 +75,6 @@ export const words = {
   runtimeNote: 'In this runtime',
   database: 'Database',
   license: 'License',
+  unlicensed: 'None given yet: all rights reserved',
   location: 'Data folder',
 } as const
