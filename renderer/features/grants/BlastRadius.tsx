@@ -8,8 +8,8 @@ import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill } from '../../components/StatusPill'
 import { toast } from '../../components/toasts'
 import { timeWords } from '../../components/words'
-import { GrantState } from './grantColumns'
-import { grantState, mayText } from './grantDraft'
+import { endOf, GrantState } from './grantColumns'
+import { grantState } from './grantDraft'
 import styles from './grants.module.css'
 import { words } from './words'
 
@@ -65,7 +65,7 @@ function Reached({ grant, onClose }: { readonly grant: Grant; readonly onClose: 
       <div className={styles.head}>
         <GrantState grant={grant} />
         <span className={styles.faint}>
-          {words.columns.ends}: {instantText(grant.expiresAt, business.timeZone)}
+          {active ? words.columns.ends : words.ended}: {instantText(endOf(grant), business.timeZone)}
         </span>
         {active ? (
           <Button size="xs" color="wax" loading={revoke.isPending} onClick={() => revoke.mutate({ grantId: grant.id })}>
@@ -132,7 +132,7 @@ function ReachedSecret({ secret }: { readonly secret: Radius['secrets'][number] 
 
 function limitsOf(grant: Grant): [string, string][] {
   return [
-    [words.actions, mayText(grant)],
+    [words.actions, grant.actions.map((action) => words.actionsLong[action]).join('. ')],
     [words.hosts, grant.hosts.join(', ')],
     [words.methods, grant.methods.join(', ')],
     [words.paths, grant.paths.join(', ')],

@@ -118,8 +118,8 @@ function GrantForm({ secretId, onMade, onClose }: GrantFormProps) {
           value={[...(draft.use ? ['use'] : []), ...(draft.reveal ? ['reveal'] : [])]}
           onChange={(chosen) => change({ use: chosen.includes('use'), reveal: chosen.includes('reveal') })}
         >
-          <Checkbox value="use" label={words.actionUse} mt={6} />
-          <Checkbox value="reveal" label={words.actionReveal} description={words.actionRevealNote} mt={6} />
+          <Checkbox value="use" label={words.actionsLong.use} mt={6} />
+          <Checkbox value="reveal" label={words.actionsLong.reveal} description={words.actionRevealNote} mt={6} />
         </Checkbox.Group>
         {draft.use ? (
           <Textarea

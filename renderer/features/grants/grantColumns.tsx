@@ -13,7 +13,7 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
     {
       id: 'holder',
       head: words.columns.holder,
-      width: 'minmax(130px, 1.4fr)',
+      width: 'minmax(130px, 1.6fr)',
       cell: (grant) => <strong>{grant.holder}</strong>,
       sort: (grant) => grant.holder,
       csv: (grant) => grant.holder,
@@ -36,7 +36,7 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
     {
       id: 'where',
       head: words.columns.where,
-      width: 'minmax(100px, 1.6fr)',
+      width: 'minmax(100px, 1fr)',
       wide: true,
       cell: (grant) => <span className={styles.faint}>{where(grant) || words.anywhere}</span>,
       csv: where,
@@ -53,9 +53,9 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
       id: 'ends',
       head: words.columns.ends,
       width: '158px',
-      cell: (grant) => instantText(grant.expiresAt, timeZone),
-      sort: (grant) => grant.expiresAt,
-      csv: (grant) => new Date(grant.expiresAt).toISOString(),
+      cell: (grant) => instantText(endOf(grant), timeZone),
+      sort: endOf,
+      csv: (grant) => new Date(endOf(grant)).toISOString(),
     },
     {
       id: 'state',
@@ -65,6 +65,11 @@ export function grantColumns(timeZone: string): Column<Grant>[] {
       csv: (grant) => words.states[grantState(grant, Date.now())],
     },
   ]
+}
+
+/** When a grant ended or will end, UTC epoch milliseconds: what was revoked did not last until its expiry. */
+export function endOf({ revokedAt, expiresAt }: Pick<Grant, 'revokedAt' | 'expiresAt'>): number {
+  return Math.min(revokedAt ?? expiresAt, expiresAt)
 }
 
 /** Whether a grant is active, or why it ended. */

@@ -13,6 +13,7 @@ export const words = {
   noneActive: 'No grant is active',
   columns: { holder: 'Who', items: 'Items', may: 'May', where: 'Where', ends: 'Ends', used: 'Used', state: 'State' },
   may: { use: 'use', reveal: 'see' },
+  ended: 'Ended',
   anywhere: 'No calls',
   times: (uses: number, most: number | null) => (most !== null ? `${uses} of ${most}` : uses === 0 ? 'Never' : `${uses}×`),
   states: {
@@ -48,8 +49,7 @@ export const words = {
   items: 'Which items',
   itemsMissing: 'Choose at least one item.',
   actions: 'What they may do',
-  actionUse: 'Use it through the broker, without seeing it',
-  actionReveal: 'See it in the clear',
+  actionsLong: { use: 'Use it through the broker, without seeing it', reveal: 'See it in the clear' },
   actionRevealNote: 'Whoever has seen a secret has it. Prefer use.',
   actionsMissing: 'Choose what they may do.',
   hosts: 'Hosts that may be called',
