@@ -107,7 +107,7 @@ export function findings(file, text) {
       `${file}: must not import ${target} (${rule.folder} may import ${[...rule.own, ...rule.packages].join(', ')}${rule.node ? ', Node' : ''})`,
     )
   }
-  return [...found, ...domainFindings(file, text)]
+  return [...found, ...domainFindings(file, text), ...styleFindings(file, text)]
 }
 
 /** @param {{ own: string[], packages: string[], node: boolean }} rule @param {string} file @param {string} target */
@@ -134,6 +134,18 @@ function domainFindings(file, text) {
     if (other === null || other[1] === own || open.includes(other[1] ?? '')) return []
     return other[3] === undefined || other[3] === 'index' ? [] : [`${file}: reach ${other[1]} through its index, not ${target}`]
   })
+}
+
+/** The styles of a feature are its own. @param {string} file @param {string} text @returns {string[]} */
+function styleFindings(file, text) {
+  const own = /^renderer\/features\/[^/]+\//.exec(file)?.[0]
+  return importsOf(text)
+    .filter((target) => target.endsWith('.module.css'))
+    .filter((target) => {
+      const path = normalize(join(dirname(file), target))
+      return path.startsWith('renderer/features/') && (own === undefined || !path.startsWith(own))
+    })
+    .map((target) => `${file}: ${target} belongs to its feature; share it in renderer/components`)
 }
 
 /** @param {string} path @returns {string | null} the room of a feature of the window that holds it, such as renderer/features/ledger/entry */

@@ -1,8 +1,7 @@
 import { callShell } from '../../api/bridge'
 import { acceptShellState } from '../../api/queries'
 import { toast } from '../../components/toasts'
-import { VaultPane } from '../vault/VaultPane'
-import vault from '../vault/vault.module.css'
+import { PaneHead, QuietAction, VaultPane } from '../vault/VaultPane'
 import { BusinessForm } from './BusinessForm'
 import { words } from './words'
 
@@ -10,12 +9,9 @@ import { words } from './words'
 export function FirstBusiness() {
   return (
     <VaultPane>
-      <h1 className={vault.title}>{words.firstTitle}</h1>
-      <p className={vault.note}>{words.firstNote}</p>
+      <PaneHead title={words.firstTitle}>{words.firstNote}</PaneHead>
       <BusinessForm onCreated={(business) => toast.done(words.created(business.name))} />
-      <button type="button" className={vault.quietAction} onClick={closeVault}>
-        {words.closeVault}
-      </button>
+      <QuietAction onClick={closeVault}>{words.closeVault}</QuietAction>
     </VaultPane>
   )
 }

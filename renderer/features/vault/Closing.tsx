@@ -1,6 +1,5 @@
 import { Loader } from '@mantine/core'
-import { VaultPane } from './VaultPane'
-import styles from './vault.module.css'
+import { PaneHead, VaultPane } from './VaultPane'
 import { words } from './words'
 
 /** The last thing that a window shows: its process ends as soon as the vault is closed. */
@@ -8,8 +7,7 @@ export function Closing() {
   return (
     <VaultPane>
       <div role="status">
-        <h1 className={styles.title}>{words.closing}</h1>
-        <p className={styles.note}>{words.closingNote}</p>
+        <PaneHead title={words.closing}>{words.closingNote}</PaneHead>
       </div>
       <Loader size="sm" color="slate" aria-hidden="true" />
     </VaultPane>

@@ -7,6 +7,7 @@ import { acceptShellState } from '../../api/queries'
 import { FailureNote } from '../../components/FailureNote'
 import { PasswordField } from '../../components/PasswordField'
 import { PassphraseStrengthMeter, passphraseProblem } from './PassphraseStrengthMeter'
+import { PaneHead } from './VaultPane'
 import styles from './vault.module.css'
 import { words } from './words'
 
@@ -34,8 +35,7 @@ export function CreateVault({ onBack }: { readonly onBack: () => void }) {
       <button type="button" className={styles.back} onClick={onBack}>
         <IconArrowLeft size={15} aria-hidden="true" /> {words.back}
       </button>
-      <h1 className={styles.title}>{words.createTitle}</h1>
-      <p className={styles.note}>{words.createNote}</p>
+      <PaneHead title={words.createTitle}>{words.createNote}</PaneHead>
       <PasswordField
         label={words.passphrase}
         autoComplete="new-password"

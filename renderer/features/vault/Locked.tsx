@@ -6,7 +6,7 @@ import { callShell } from '../../api/bridge'
 import { acceptShellState, useRead } from '../../api/queries'
 import { toast } from '../../components/toasts'
 import { openLive, PassphraseForm } from './PassphraseForm'
-import { VaultPane } from './VaultPane'
+import { PaneHead, QuietAction, VaultPane } from './VaultPane'
 import styles from './vault.module.css'
 import { words } from './words'
 
@@ -19,15 +19,12 @@ export function Locked({ state }: { readonly state: ShellState }) {
       <div className={styles.lock} aria-hidden="true">
         <IconLock size={24} stroke={1.7} />
       </div>
-      <h1 className={styles.title}>{practice ? words.lockedPractice : words.lockedTitle}</h1>
-      <p className={styles.note}>
+      <PaneHead title={practice ? words.lockedPractice : words.lockedTitle}>
         {paused ? words.lockedPaused : words.goesOn[state.whileLocked ?? 'everything']}{' '}
         {practice ? words.lockedPracticeNote : words.lockedNote}
-      </p>
+      </PaneHead>
       {practice ? <EnterPractice /> : <PassphraseForm onProof={openLive} button={words.unlock} />}
-      <button type="button" className={styles.quietAction} onClick={close}>
-        {words.closeInstead}
-      </button>
+      <QuietAction onClick={close}>{words.closeInstead}</QuietAction>
     </VaultPane>
   )
 }

@@ -1,5 +1,6 @@
 import { IconArrowLeft } from '@tabler/icons-react'
 import { openLive, PassphraseForm } from './PassphraseForm'
+import { PaneHead } from './VaultPane'
 import styles from './vault.module.css'
 import { words } from './words'
 
@@ -10,8 +11,7 @@ export function OpenVault({ onBack }: { readonly onBack: () => void }) {
       <button type="button" className={styles.back} onClick={onBack}>
         <IconArrowLeft size={15} aria-hidden="true" /> {words.back}
       </button>
-      <h1 className={styles.title}>{words.openTitle}</h1>
-      <p className={styles.note}>{words.openNote}</p>
+      <PaneHead title={words.openTitle}>{words.openNote}</PaneHead>
       <PassphraseForm onProof={openLive} button={words.openButton} />
     </>
   )

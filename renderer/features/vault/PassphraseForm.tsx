@@ -6,6 +6,7 @@ import { messageOf } from '../../api/failure'
 import { acceptShellState, useShellState } from '../../api/queries'
 import { PasswordField } from '../../components/PasswordField'
 import { askPasskey } from './passkey'
+import { QuietAction } from './VaultPane'
 import styles from './vault.module.css'
 import { words } from './words'
 
@@ -82,27 +83,15 @@ export function PassphraseForm({ button, onProof, typedOnly = false }: Passphras
       </Button>
       <div className={styles.ways}>
         {way === 'kit' ? (
-          <button type="button" className={styles.quietAction} onClick={() => change('passphrase')}>
-            {words.usePassphrase}
-          </button>
+          <QuietAction onClick={() => change('passphrase')}>{words.usePassphrase}</QuietAction>
         ) : opensWith?.kit ? (
-          <button type="button" className={styles.quietAction} onClick={() => change('kit')}>
-            {words.useKit}
-          </button>
+          <QuietAction onClick={() => change('kit')}>{words.useKit}</QuietAction>
         ) : null}
         {shell.data?.runtime === 'electron' && opensWith?.keychain ? (
-          <button type="button" className={styles.quietAction} onClick={() => void open(() => ({ keychain: true }))}>
-            {words.useKeychain}
-          </button>
+          <QuietAction onClick={() => void open(() => ({ keychain: true }))}>{words.useKeychain}</QuietAction>
         ) : null}
         {passkeysWork && opensWith !== undefined && opensWith.passkeys.length > 0 ? (
-          <button
-            type="button"
-            className={styles.quietAction}
-            onClick={() => void open(async () => ({ passkey: await askPasskey() }))}
-          >
-            {words.usePasskey}
-          </button>
+          <QuietAction onClick={() => void open(async () => ({ passkey: await askPasskey() }))}>{words.usePasskey}</QuietAction>
         ) : null}
       </div>
     </form>

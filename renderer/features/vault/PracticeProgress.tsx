@@ -2,6 +2,7 @@ import { Progress } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { onBridgeEvent } from '../../api/bridge'
 import { monthText } from '../../components/format'
+import { PaneHead } from './VaultPane'
 import styles from './vault.module.css'
 import { words } from './words'
 
@@ -12,8 +13,7 @@ export function PracticeProgress() {
   const percent = progress && progress.total > 0 ? (progress.done / progress.total) * 100 : 0
   return (
     <div aria-live="polite">
-      <h1 className={styles.title}>{words.preparing}</h1>
-      <p className={styles.note}>{words.preparingNote}</p>
+      <PaneHead title={words.preparing}>{words.preparingNote}</PaneHead>
       <Progress
         value={progress ? percent : 100}
         animated={!progress}

@@ -33,3 +33,22 @@ export function VaultPane({ children }: { readonly children: ReactNode }) {
     </div>
   )
 }
+
+/** What one of the first screens asks, and a line about it. */
+export function PaneHead({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <h1 className={styles.title}>{title}</h1>
+      <p className={styles.note}>{children}</p>
+    </>
+  )
+}
+
+/** Another way on, under what the screen asks for. */
+export function QuietAction({ onClick, children }: { readonly onClick: () => void; readonly children: ReactNode }) {
+  return (
+    <button type="button" className={styles.quietAction} onClick={onClick}>
+      {children}
+    </button>
+  )
+}
