@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Writes the database of a vault or of a backup as a plain SQLite file, with no app code: what it says about the format is all there is.
 //   npm run decrypt -- SOURCE TARGET [--passphrase-file FILE | --kit-file FILE] [--yes]
+// --yes  writes without asking first
 // SOURCE is a backup (countinghouse-....chb) or a data folder (vault.header beside countinghouse.db; close the app first).
 // TARGET must not exist. Anybody can read it then; only the secrets of the vault stay sealed in it, value by value.
 // Exit 0: written. Exit 1: it does not open or is damaged. Exit 2: usage.
@@ -17,10 +18,13 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { hashRaw } from '@node-rs/argon2'
 import Database from 'better-sqlite3'
+
+const usage = `npm run decrypt -- SOURCE TARGET [--passphrase-file FILE | --kit-file FILE] [--yes]
+SOURCE is a backup (countinghouse-....chb) or a data folder (close the app first); TARGET a file that is not there yet.`
 
 class Usage extends Error {}
 class Refused extends Error {}
@@ -97,7 +101,8 @@ function read(handle, length, at) {
 /** A backup: prefix of 160 bytes, manifest, header, database. @param {string} file */
 function readBackup(file) {
   const handle = openSync(file, 'r')
-  const prefix = read(handle, 160, 0)
+  const prefix = Buffer.alloc(160)
+  readSync(handle, prefix, 0, 160, 0)
   if (prefix.toString('latin1', 0, 8) !== 'CHBACKUP' || prefix.readUInt32BE(8) !== 1) throw new Refused('This is no backup.')
   const [manifestLength, headerLength] = [prefix.readUInt32BE(12), prefix.readUInt32BE(16)]
   const header = read(handle, headerLength, 160 + manifestLength)
@@ -126,6 +131,7 @@ function readBackup(file) {
 
 /** A data folder. @param {string} dir */
 function readFolder(dir) {
+  if (!existsSync(join(dir, 'vault.header'))) throw new Refused('There is no vault in this folder: it holds no vault.header.')
   const header = JSON.parse(readFileSync(join(dir, 'vault.header'), 'utf8'))
   // A change of keys that was cut off at its last step: the file under the new key has not its name yet.
   const next = join(dir, 'countinghouse.db.next')
@@ -172,19 +178,33 @@ async function ask(question) {
 function fileOption(args, name) {
   const at = args.indexOf(name)
   if (at < 0) return undefined
-  const [, file = ''] = args.splice(at, 2)
-  return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  const [, file] = args.splice(at, 2)
+  if (file === undefined || file.startsWith('--')) throw new Usage(`${name} needs a file.\n${usage}`)
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch {
+    throw new Usage(`The file after ${name} cannot be read. Check its name and permissions.`)
+  }
 }
 
 async function main() {
   const args = process.argv.slice(2)
+  if (args.includes('--help')) {
+    process.stdout.write(`${usage}\n`)
+    return
+  }
   const passphrase = fileOption(args, '--passphrase-file')
   const kit = fileOption(args, '--kit-file')
   const sure = args.includes('--yes')
   const [source, target, ...rest] = args.filter((arg) => arg !== '--yes')
-  if (source === undefined || target === undefined || rest.length > 0)
-    throw new Usage('npm run decrypt -- SOURCE TARGET [--passphrase-file FILE | --kit-file FILE] [--yes]')
+  const unknown = args.find((arg) => arg.startsWith('--') && arg !== '--yes')
+  if (unknown !== undefined) throw new Usage(`There is no option ${unknown}.\n${usage}`)
+  if (source === undefined || target === undefined || rest.length > 0) throw new Usage(usage)
+  if (passphrase !== undefined && kit !== undefined)
+    throw new Usage(`Give the passphrase or the code of the kit, not both.\n${usage}`)
+  if (!existsSync(source)) throw new Usage('The source cannot be found. Check its name.')
   if (existsSync(target)) throw new Usage('The target exists already. It was not touched.')
+  if (!existsSync(dirname(target))) throw new Usage('The target cannot be written: there is no such folder.')
   const vault = statSync(source).isDirectory() ? readFolder(source) : readBackup(source)
   if (!sure && (await ask('The copy will not be encrypted: whoever gets the file can read it. Write it? (yes/no) ')) !== 'yes')
     throw new Usage('Nothing was written.')

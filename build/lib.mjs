@@ -47,7 +47,7 @@ function isAlive(pid) {
 
 /**
  * Runs `work` while holding a lock of this checkout, so that two starts do not race each other's installation or build.
- * A lock left by a dead process is taken over.
+ * A lock left by a dead process is taken over, once the installation that it began has ended too.
  * @param {() => void | Promise<void>} work
  */
 export async function withSetupLock(work) {
@@ -60,8 +60,10 @@ export async function withSetupLock(work) {
       break
     } catch (error) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
-      const owner = existsSync(join(lock, 'pid')) ? Number(readFileSync(join(lock, 'pid'), 'utf8')) : 0
-      const orphaned = owner > 0 ? !isAlive(owner) : Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs > 10_000
+      const owners = ['pid', 'child'].map((name) => join(lock, name)).filter((file) => existsSync(file))
+      const pids = owners.map((file) => Number(readFileSync(file, 'utf8'))).filter((pid) => pid > 0)
+      const orphaned =
+        pids.length > 0 ? !pids.some(isAlive) : Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs > 10_000
       if (orphaned) {
         rmSync(lock, { recursive: true, force: true })
         continue
@@ -101,7 +103,10 @@ export function ensureDependencies() {
   if (present && stampOf('dependencies') === wanted) return
   if (present && stampOf('dependencies') === '' && isInstalled()) return stamp('dependencies', wanted)
   say('Installing dependencies (npm ci) ...')
-  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev'])
+  const install = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev']
+  // It outlives a start that is ended, so the lock names it as well.
+  if (process.platform === 'win32') run('npm.cmd', install)
+  else run('sh', ['-c', 'echo $$ > "$0"; exec npm "$@"', join(setupFolder, 'lock', 'child'), ...install])
   if (!existsSync(node24)) run(process.execPath, [join(root, 'node_modules', 'node', 'installArchSpecificPackage.js')])
   stamp('dependencies', wanted)
 }

@@ -79,8 +79,9 @@ function readHead(found, keyHex, where) {
 function readArguments(words) {
   const options = { log: undefined, key: undefined, heads: [] }
   for (let i = 0; i < words.length; i++) {
-    if (words[i] === '--key') options.key = words[++i]?.toLowerCase()
+    if (words[i] === '--key') options.key = (words[++i] ?? '').toLowerCase()
     else if (words[i] === '--heads') options.heads.push(words[++i])
+    else if (options.log || words[i].startsWith('--')) return undefined
     else options.log = words[i]
   }
   const whole = options.log && options.heads.every(Boolean) && (options.key === undefined || /^[0-9a-f]{64}$/.test(options.key))

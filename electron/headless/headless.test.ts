@@ -290,6 +290,11 @@ describe('a start that cannot be', () => {
     expect((await stop(app)).code).toBe(0)
   })
 
+  test('1: where the system lets nobody make a folder, in a sentence', async () => {
+    const exit = await fail('--data', '/proc/countinghouse/vault')
+    expect(exit).toMatchObject({ code: 1, stderr: expect.stringContaining('This folder cannot be written.') })
+  })
+
   test('1: when a port is taken, in a sentence, and the folder is free again', async () => {
     await makeVault()
     const taken = createServer()

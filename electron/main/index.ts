@@ -36,9 +36,12 @@ if (!app.requestSingleInstanceLock()) {
 
 /** The folder after `--data`, as the headless app takes it; null without one. */
 function dataFolderOf(argv: readonly string[]): string | null {
-  const index = argv.indexOf('--data')
-  const folder = index < 0 ? undefined : argv[index + 1]
-  return folder === undefined ? null : resolve(folder)
+  const index = argv.findIndex((arg) => arg === '--data' || arg.startsWith('--data='))
+  if (index < 0) return null
+  const folder = argv[index] === '--data' ? argv[index + 1] : argv[index]?.slice('--data='.length)
+  if (folder) return resolve(folder)
+  process.stderr.write('--data needs a folder: npm start -- --data DIR\n')
+  process.exit(2)
 }
 
 function fail(error: unknown): void {

@@ -104,7 +104,8 @@ export const vault = {
   'vault.createRecoveryKit': command({
     summary: 'Make a recovery kit of 160 random bits; its code is shown once. One made before stops working',
     input: { passphrase },
-    output: z.object({ factor, code: z.string(), vaultId: z.string(), publicKey: z.string() }),
+    /** `publicKey`: of the activity log, in hex, as the stand-alone verifier takes it. */
+    output: z.object({ factor, code: z.string(), vaultId: z.string(), publicKey: z.string().regex(/^[0-9a-f]{64}$/) }),
     scope: 'vault:write',
     secretInput: ['passphrase'],
     secretOutput: true,

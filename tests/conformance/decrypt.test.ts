@@ -29,7 +29,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => vault.cleanup())
 
-function run(...args: string[]): { status: number | null; stderr: string } {
+function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [tool, ...args], { encoding: 'utf8', input: '' })
 }
 
@@ -68,6 +68,29 @@ test('a wrong passphrase, a damaged backup, a target that exists or no consent: 
   expect(existsSync(`${target}.partial`)).toBe(false)
   expect(run(backup, at('kit'), '--passphrase-file', at('passphrase'), '--yes').status).toBe(2)
   expect(readFileSync(at('kit'), 'utf8')).toMatch(/-/)
+})
+
+test.each([
+  ['a source that is not there', () => [at('none'), at('t.db'), '--passphrase-file', at('passphrase')], 'cannot be found'],
+  ['a file that is no backup', () => [at('passphrase'), at('t.db'), '--passphrase-file', at('passphrase')], 'no backup'],
+  ['a folder without a vault', () => [vault.home, at('t.db'), '--passphrase-file', at('passphrase')], 'no vault in this folder'],
+  ['a passphrase file that is not there', () => [backup, at('t.db'), '--passphrase-file', at('none')], 'cannot be read'],
+  ['an option without its file', () => [backup, at('t.db'), '--passphrase-file'], 'needs a file'],
+  ['an unknown option', () => [backup, at('t.db'), '--passfile'], 'no option --passfile'],
+  ['both proofs', () => [backup, at('t.db'), '--passphrase-file', at('passphrase'), '--kit-file', at('kit')], 'not both'],
+  ['a target in no folder', () => [backup, at('no/t.db'), '--passphrase-file', at('passphrase')], 'target cannot be written'],
+  ['a mistyped code', () => [backup, at('t.db'), '--kit-file', at('wrong')], 'mistyped'],
+] as const)('%s is refused in a sentence, and nothing is written', (_name, args, said) => {
+  const { status, stderr } = run(...args(), '--yes')
+  expect([1, 2]).toContain(status)
+  expect(stderr).toContain(said)
+  expect(stderr).not.toMatch(/\n\s+at /)
+  expect(existsSync(at('t.db'))).toBe(false)
+})
+
+test('says how it is used', () => {
+  const { status, stdout } = run('--help')
+  expect([status, stdout]).toEqual([0, expect.stringContaining('npm run decrypt -- SOURCE TARGET')])
 })
 
 test('V13: so does a data folder in the middle of a change of keys, whichever file and key count in it', async () => {

@@ -71,6 +71,13 @@ describe('the stand-alone verifier', () => {
     })
   })
 
+  test.each([[['--key']], [['--heads']], [['--keys', 'x']], [['more.jsonl']]])(
+    'A6: is used wrongly with %j and checks nothing',
+    (more) => {
+      expect(standAlone(text, ...more)).toMatchObject({ code: 2, said: expect.stringContaining('Usage: node verifyAudit.mjs') })
+    },
+  )
+
   test('A6: passes a part of the log by proofs, and refuses a row that was changed in it', () => {
     const part = exported(options, 'jsonl', { procedure: 'invoices.send' })
     expect(standAlone(part)).toMatchObject({ code: 0, said: expect.stringContaining('ok: 160 rows (a part of the log') })

@@ -78,7 +78,11 @@ describe('V8: a backup on a machine without a vault', () => {
   })
 
   test('guessing its passphrase is slowed', async () => {
-    for (let n = 0; n < 5; n++) await expect(restoreIt({ proof: { passphrase: `wrong ${n}` } })).rejects.toThrow()
+    for (let n = 0; n < 5; n++)
+      await expect(restoreIt({ proof: { passphrase: `wrong ${n}` } })).rejects.toMatchObject({
+        kind: 'wrong-passphrase',
+        message: expect.stringContaining('the passphrase that the vault had when it was made'),
+      })
     await expect(restoreIt()).rejects.toMatchObject({ code: 'rate_limited' })
   })
 

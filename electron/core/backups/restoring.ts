@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { prepareDataFolder, syncFolder, writeDurably } from '../db'
 import { asDatabaseError } from '../db/databaseError'
-import { type Proof, type Throttle, unlockVault, wipe } from '../vault/index'
+import { type Proof, type Throttle, unlockVault, VaultError, type VaultErrorKind, wipe } from '../vault/index'
 import { assertSame, type Backups } from './backups'
 import type { JobInput } from './jobs'
 import type { Manifest } from './manifest'
@@ -98,13 +98,27 @@ export async function checkUnpacked(
   examine: (input: JobInput<'examine'>) => Promise<Manifest>,
 ): Promise<Manifest> {
   throttle.attempt(counted)
-  const opened = await unlockVault(unpacked.folder, proof)
+  const opened = await unlockVault(unpacked.folder, proof).catch(asProofOfItsTime)
   throttle.succeeded(counted)
   try {
     return await examine({ ...unpacked, key: opened.database, publicKey: opened.publicKey })
   } finally {
     wipe(opened)
   }
+}
+
+const proofsOfItsTime: Readonly<Partial<Record<VaultErrorKind, string>>> = {
+  'wrong-passphrase':
+    'The backup did not open. It opens with the passphrase that the vault had when it was made. Nothing was restored. Try an earlier passphrase, or another backup.',
+  'wrong-proof':
+    'The backup did not open. It opens with the recovery kit that the vault had when it was made. Nothing was restored. Try an earlier kit, or the passphrase.',
+  'no-such-factor': 'The vault had no recovery kit when this backup was made. Nothing was restored. Give the passphrase.',
+}
+
+/** A refused proof in the words of a backup. @throws always */
+function asProofOfItsTime(error: unknown): never {
+  const message = error instanceof VaultError ? proofsOfItsTime[error.kind] : undefined
+  throw error instanceof VaultError && message !== undefined ? new VaultError(error.kind, message) : error
 }
 
 /** Says in a restored profile where it comes from. */

@@ -34,7 +34,7 @@ export function destinationOf(url: string, practice: PracticeOrigins | null): De
   const own = practice === null ? null : standIn(url, practice)
   if (own !== null) return own
   const match = httpsUrl.exec(url)
-  if (match === null) throw refuse('the address must be a https one, without a fragment')
+  if (match === null) throw refuse('the address must be an https one, without a fragment')
   const [, where = '', written = '', query = ''] = match
   const parts = authority.exec(where)
   const host = parts?.[1]?.toLowerCase() ?? ''

@@ -202,6 +202,13 @@ function narrow(dir: string, home: string): void {
   chmodSync(dir, 0o700)
 }
 
+/** Makes a folder and those above it. Not `recursive`: that one tries for ever where a system refuses with ENOENT (/proc). */
+function makeFolders(dir: string): void {
+  if (existsSync(dir)) return
+  if (!existsSync(dirname(dir))) makeFolders(dirname(dir))
+  mkdirSync(dir, { mode: 0o700 })
+}
+
 /**
  * Makes a folder ready to hold a vault: created if missing, readable by its owner alone (0700), on a local disk, not synchronised,
  * writable.
@@ -211,7 +218,7 @@ function narrow(dir: string, home: string): void {
 export function prepareDataFolder(path: string, checks: DataFolderChecks = {}): string {
   try {
     const dir = checkPlace(path, checks)
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeFolders(dir)
     narrow(dir, checks.home ?? homedir())
     const probe = join(dir, `.probe-${process.pid}`)
     writeFileSync(probe, 'probe', { mode: 0o600 })

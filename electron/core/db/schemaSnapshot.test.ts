@@ -19,6 +19,12 @@ test('L4: every table is STRICT', () => {
   expect(loose).toEqual([])
 })
 
+test('L4: no refusal is computed, so that SQLite before 3.47 reads a copy without encryption', () => {
+  const triggers = t.db.read.all<{ name: string; sql: string }>(sql`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
+  const computed = triggers.filter((trigger) => /RAISE\s*\(\s*\w+\s*,\s*[^'\s]/i.test(trigger.sql))
+  expect(computed.map(({ name }) => name)).toEqual([])
+})
+
 test('every foreign key points to a key of another table', () => {
   expect(t.db.read.all(sql`PRAGMA foreign_key_check`)).toEqual([])
 })

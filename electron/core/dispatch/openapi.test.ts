@@ -134,6 +134,15 @@ describe('as a document of OpenAPI 3.0 (https://spec.openapis.org/oas/v3.0.3)', 
     checkSchema((document.components as { schemas: Json }).schemas.Error, 'Error')
   })
 
+  test('says of each streamed export which types of file it can be', () => {
+    const typesOf = (path: string) => {
+      const { get } = paths(true)[path] as { get: { responses: { '200': { content: Json } } } }
+      return Object.keys(get.responses['200'].content)
+    }
+    expect(typesOf('/api/v1/ledger/export')).toEqual(['text/csv', 'text/plain'])
+    expect(typesOf('/api/v1/audit/export')).toEqual(['text/csv', 'application/x-ndjson'])
+  })
+
   test('says of each answer whether it may wait, and of a streamed import which fields stand in its address', () => {
     const at = (path: string) =>
       (paths(true)[path] as { post: { responses: { '200': Json }; parameters?: { name: string }[] } }).post

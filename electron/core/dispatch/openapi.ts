@@ -57,11 +57,19 @@ const formats = (names: readonly string[]) => ({
   schema: { type: 'string', enum: names },
 })
 
+interface StreamedExport {
+  readonly parameters: readonly Json[]
+  readonly description: string
+  /** Media types of its formats. */
+  readonly types: readonly string[]
+}
+
 /** Exports that `GET` streams as text, by the procedure that authorises them. */
-const streamedExports: Readonly<Record<string, { readonly parameters: readonly Json[]; readonly description: string }>> = {
+const streamedExports: Readonly<Record<string, StreamedExport>> = {
   'ledger.export': {
     parameters: [text('businessId', true), formats(['csv', 'hledger', 'beancount'])],
     description: 'The journal, streamed',
+    types: ['text/csv', 'text/plain'],
   },
   'audit.export': {
     parameters: [
@@ -69,14 +77,16 @@ const streamedExports: Readonly<Record<string, { readonly parameters: readonly J
       ...['businessId', 'procedure', 'actor', 'query', 'from', 'to'].map((name) => text(name)),
     ],
     description: 'The audit log, streamed',
+    types: ['text/csv', 'application/x-ndjson'],
   },
 }
 
 function streamOf(name: string, procedure: Procedure): Json {
   const streamed = streamedExports[name]
   if (streamed === undefined) return {}
-  const { parameters, description } = streamed
-  const responses = { '200': { description, content: { 'text/plain': { schema: { type: 'string' } } } }, default: refused }
+  const { parameters, description, types } = streamed
+  const content = Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]))
+  const responses = { '200': { description, content }, default: refused }
   return { get: { operationId: `${name}.stream`, summary: procedure.summary, parameters, responses } }
 }
 

@@ -189,7 +189,7 @@ export function factorHandlers(deps: FactorHandlerDeps): Handlers<Names> {
         context.note({ factorId: wrap.id })
         context.changed('vault')
         const { vaultId, publicKey } = session.coreKeys()
-        return { factor: asFactor(wrap, new Map()), code, vaultId, publicKey: publicKey.toString('base64') }
+        return { factor: asFactor(wrap, new Map()), code, vaultId, publicKey: publicKey.toString('hex') }
       },
     },
     'vault.testRecoveryKit': {

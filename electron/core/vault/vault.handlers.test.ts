@@ -116,6 +116,7 @@ test('where the passphrase is lost the kit makes a new one; without either or wi
     app.dispatcher.call(name, input, { actor: app.owner, door: 'window' })
   const made = await call('vault.createRecoveryKit', { passphrase })
   const kitCode = made.status === 'done' ? made.value.code : ''
+  expect(made).toMatchObject({ value: { publicKey: expect.stringMatching(/^[0-9a-f]{64}$/) } })
   expect(await codeOf(run('vault.changePassphrase', { next }, 'window'))).toBe('invalid_input')
   expect(await codeOf(run('vault.changePassphrase', { current: passphrase, kitCode, next }, 'window'))).toBe('invalid_input')
   expect(await opens(passphrase)).toBe(true)

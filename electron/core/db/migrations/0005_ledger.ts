@@ -165,11 +165,11 @@ export const ledger: Migration = {
     CREATE TRIGGER reversal_is_admitted AFTER INSERT ON journal_entry
     WHEN NEW.reverses IS NOT NULL
     BEGIN
-      SELECT RAISE(ABORT, CASE
-        WHEN o.book_id <> NEW.book_id THEN 'a reversal stands in the books of its entry'
-        WHEN o.reverses IS NOT NULL THEN 'a reversal is not reversed'
-        WHEN o.lines <> NEW.lines THEN 'a reversal mirrors every line'
-        ELSE 'an entry of an unpublished import is not reversed' END)
+      SELECT CASE
+        WHEN o.book_id <> NEW.book_id THEN RAISE(ABORT, 'a reversal stands in the books of its entry')
+        WHEN o.reverses IS NOT NULL THEN RAISE(ABORT, 'a reversal is not reversed')
+        WHEN o.lines <> NEW.lines THEN RAISE(ABORT, 'a reversal mirrors every line')
+        ELSE RAISE(ABORT, 'an entry of an unpublished import is not reversed') END
       FROM journal_entry o
       WHERE o.id = NEW.reverses AND (o.book_id <> NEW.book_id OR o.reverses IS NOT NULL OR o.lines <> NEW.lines
         OR (o.import_id IS NOT NULL AND (SELECT status FROM import WHERE id = o.import_id) <> 'published'));
@@ -184,16 +184,16 @@ export const ledger: Migration = {
     CREATE TRIGGER last_posting_seals AFTER INSERT ON posting
     WHEN NEW.line = NEW.lines
     BEGIN
-      SELECT RAISE(ABORT, CASE
+      SELECT CASE
         WHEN (SELECT count(*) FROM posting WHERE entry_id = NEW.entry_id) < NEW.lines
-          THEN 'the last line comes last: lines are missing'
+          THEN RAISE(ABORT, 'the last line comes last: lines are missing')
         WHEN EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND import_id IS NOT NEW.import_id)
-          THEN 'a posting belongs to the import of its entry'
+          THEN RAISE(ABORT, 'a posting belongs to the import of its entry')
         WHEN EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id GROUP BY currency HAVING sum(amount_minor) <> 0)
-          THEN 'every currency of an entry sums to zero'
+          THEN RAISE(ABORT, 'every currency of an entry sums to zero')
         WHEN NEW.import_id IS NULL AND NOT EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND amount_minor <> 0)
-          THEN 'an entry moves something'
-        ELSE 'base values of a currency sum to zero' END)
+          THEN RAISE(ABORT, 'an entry moves something')
+        ELSE RAISE(ABORT, 'base values of a currency sum to zero') END
       WHERE NOT (
         SELECT count(*) = NEW.lines AND sum(amount_minor) = 0 AND coalesce(sum(base_minor), 0) = 0
           AND max(import_id IS NOT NEW.import_id) = 0 AND (max(amount_minor) > 0 OR NEW.import_id IS NOT NULL)
@@ -202,10 +202,10 @@ export const ledger: Migration = {
             HAVING sum(amount_minor) <> 0 OR coalesce(sum(base_minor), 0) <> 0) END
         FROM posting WHERE entry_id = NEW.entry_id
       );
-      SELECT RAISE(ABORT, CASE
-        WHEN e.import_id IS NOT NEW.import_id THEN 'a posting belongs to the import of its entry'
-        WHEN e.reverses IS NOT NULL THEN 'a reversal mirrors every line'
-        ELSE 'a valued entry has a base value in every posting' END)
+      SELECT CASE
+        WHEN e.import_id IS NOT NEW.import_id THEN RAISE(ABORT, 'a posting belongs to the import of its entry')
+        WHEN e.reverses IS NOT NULL THEN RAISE(ABORT, 'a reversal mirrors every line')
+        ELSE RAISE(ABORT, 'a valued entry has a base value in every posting') END
       FROM journal_entry e
       WHERE e.id = NEW.entry_id AND (e.import_id IS NOT NEW.import_id
         OR (e.valued AND EXISTS (SELECT 1 FROM posting WHERE entry_id = NEW.entry_id AND base_minor IS NULL))
