@@ -35,7 +35,7 @@ const kinds: Readonly<Record<VaultErrorKind, { code: ErrorCode; message: string 
   'wrong-passphrase': {
     code: 'forbidden',
     message:
-      'The vault did not open: the passphrase is wrong. Nothing was changed. A damaged vault header looks the same: if you are sure of the passphrase, restore vault.header from a backup.',
+      'The vault did not open: the passphrase is wrong, or the vault header was changed or damaged. Nothing was changed. If you are sure of the passphrase, restore vault.header from a backup.',
   },
   'wrong-proof': {
     code: 'forbidden',
