@@ -64,6 +64,7 @@ describe('V14: known values are taken out of what comes back', () => {
     const spell = spellings[name] as (text: string) => string
     await fc.assert(
       fc.asyncProperty(value, around, around, async (secret, before, after) => {
+        fc.pre(!before.includes(secret) && !after.includes(secret))
         const text = await clean(`${before} ${spell(secret)} ${after}`, [secret])
         expect(text).toContain(redacted)
         expect(text).not.toContain(spell(secret))
