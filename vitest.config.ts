@@ -12,6 +12,7 @@ export default defineConfig({
       'tests/faults/**/*.test.ts',
     ],
     pool: 'forks',
+    maxWorkers: '100%',
     // For a busy machine: nothing waits for these where all is well.
     testTimeout: 60_000,
     hookTimeout: 60_000,
