@@ -6,6 +6,7 @@ export const words = {
   cancel: 'Cancel',
   close: 'Close',
   openApprovals: 'Open Approvals',
+  waitsForApproval: (what: string) => `Waits for approval: ${what}`,
   clear: 'Clear',
   search: 'Search',
   exportCsv: 'Export CSV',

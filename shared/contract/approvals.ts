@@ -11,6 +11,8 @@ export const approvalFacts = z.object({
   amount: money.nullable(),
   /** Id of who receives it (a customer, an account), never a name. */
   payee: z.string().nullable(),
+  /** Id of the record that it changes (a payment, an invoice), where the command names one. */
+  about: id.nullable(),
   before: z.record(z.string(), z.string()),
   after: z.record(z.string(), z.string()),
   undo: z.enum(['yes', 'by_reversal', 'no']),
@@ -97,7 +99,13 @@ export const approvals = {
   }),
   'approvals.list': query({
     summary: 'Commands that wait for a decision, and decided ones; oldest pending first',
-    input: { businessId: id.optional(), status: z.enum(approvalStatuses).optional(), ...page },
+    input: {
+      businessId: id.optional(),
+      status: z.enum(approvalStatuses).optional(),
+      /** Only those that change this record. */
+      about: id.optional(),
+      ...page,
+    },
     output: pageOf(approval),
     scope: 'approvals:read',
   }),

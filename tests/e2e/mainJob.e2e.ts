@@ -77,6 +77,7 @@ test('an invoice is written, sent, paid on its page, booked, refunded over the l
   await refund.getByLabel('Reason').fill('Brand system cancelled by agreement')
   await refund.getByRole('button', { name: /Refund \$10,800/ }).click()
   await expect(page.getByText('The refund waits for approval').first()).toBeVisible()
+  await expect(page.getByText(/^Waits for approval: Refund USD 10,800/)).toBeVisible()
 
   await go(page, 'a')
   await expect(page.getByRole('heading', { name: 'Approvals' })).toBeVisible()

@@ -24,7 +24,7 @@ type Guarded = Extract<
 
 /** As `parsableInputs`, of the vault and of governance. */
 export const parsableVaultInputs: { readonly [N in Guarded]: Required<Input<N>> } = {
-  'approvals.list': { businessId, status: 'pending', ...list },
+  'approvals.list': { businessId, status: 'pending', about: 'inv_x', ...list },
   'approvals.decide': { requestId: 'r1', approvalId: 'app_x', digest, decision: 'deny', note: 'No' },
   'approvals.editAndApprove': { requestId: 'r1', approvalId: 'app_x', digest, changes: { reason: 'Less' }, note: 'Less' },
   'approvals.propose': {

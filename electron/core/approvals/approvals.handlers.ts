@@ -31,10 +31,10 @@ export function approvalHandlers(deps: ApprovalsDeps): Handlers<ApprovalProcedur
   return {
     'approvals.list': (context, input) => {
       if (input.businessId !== undefined) deps.assertBusiness(context.db, input.businessId)
+      const { businessId, status, about } = input
+      const { now } = context
       return offsetPage(input, (offset, limit) =>
-        listApprovals(context.db, { businessId: input.businessId, status: input.status, offset, limit, now: context.now }).map(
-          deps.cardOf,
-        ),
+        listApprovals(context.db, { businessId, status, about, offset, limit, now }).map(deps.cardOf),
       )
     },
     'approvals.decide': {

@@ -201,6 +201,7 @@ export function listApprovals(
   filter: {
     readonly businessId?: string | undefined
     readonly status?: Approval['status'] | undefined
+    readonly about?: string | undefined
     readonly offset: number
     readonly limit: number
     readonly now: number
@@ -212,6 +213,7 @@ export function listApprovals(
   else if (filter.status === 'expired')
     where.push(sql`(a.status = 'expired' OR (a.status = 'pending' AND a.expires_at <= ${filter.now}))`)
   else if (filter.status !== undefined) where.push(sql`a.status = ${filter.status}`)
+  if (filter.about !== undefined) where.push(sql`json_extract(a.facts, '$.about') = ${filter.about}`)
   return db
     .all<ApprovalRow>(
       sql`${select} WHERE ${joinSql(where, ' AND ')}

@@ -138,6 +138,18 @@ describe('an approved long command', () => {
 })
 
 describe('the list of cards', () => {
+  test('tells what waits about one record', async () => {
+    const none = await ask()
+    const facts = (about: string) => ({ ...none.facts, about, what: `Store the rate ${about}` })
+    t.handle('rates.set', { facts: (_, { on }) => facts(`rate_${on}`), run: () => undefined as never })
+    const [first, second] = [await ask(rateInput('2026-01-11')), await ask(rateInput('2026-01-12'))]
+    expect(none.facts.about).toBeNull()
+    expect((await list({ status: 'pending', about: 'rate_2026-01-12' })).map(({ id }) => id)).toEqual([second.id])
+    await decide(second, 'deny')
+    expect(await list({ status: 'pending', about: 'rate_2026-01-12' })).toEqual([])
+    expect((await list({ about: 'rate_2026-01-11' })).map(({ facts: shown }) => shown.about)).toEqual([first.facts.about])
+  })
+
   test('shows what waits, oldest first, then what was decided, newest first; by business and by status; in pages', async () => {
     const other = await t.business('EUR')
     const cards: Approval[] = []

@@ -246,6 +246,7 @@ describe('a card goes stale, and never runs, when', () => {
       what: 'Store a rate',
       amount: null,
       payee: null,
+      about: null,
       before: {},
       after: {},
       undo: 'yes',

@@ -50,7 +50,9 @@ export interface TaskContext extends CallContext, Recorder {
 }
 
 /** What a command is about: the business, and what an approval card shows. `why` is added by the policy gate. */
-export interface CommandFacts extends Omit<ApprovalFacts, 'why'> {
+export interface CommandFacts extends Omit<ApprovalFacts, 'why' | 'about'> {
+  /** Id of the record that it changes; a screen that shows the record says that it waits. */
+  readonly about?: string | null
   /** It is about an item that is marked sensitive; rules can look at it. */
   readonly sensitive?: boolean
 }

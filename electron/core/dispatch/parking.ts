@@ -64,8 +64,8 @@ export function factsOf(w: WriteDb, call: Pick<CommandCall, 'procedure' | 'input
 }
 
 /** Facts as a card shows them. */
-export function shownFacts({ sensitive: _, ...facts }: CommandFacts, why: string): ApprovalFacts {
-  return { ...facts, why }
+export function shownFacts({ sensitive: _, about = null, ...facts }: CommandFacts, why: string): ApprovalFacts {
+  return { ...facts, about, why }
 }
 
 /**

@@ -72,6 +72,7 @@ function factsOf(row: InvoiceRow, what: string, after: string, undo: CommandFact
     what,
     amount: { minor: row.total, currency: row.currency },
     payee: row.customer_id,
+    about: row.id,
     before: { Status: row.status },
     after: { Status: after },
     undo,

@@ -175,6 +175,7 @@ test('approval cards name document, amount and payee', async () => {
   const lines = [{ description: 'Text', quantity: '1', unitPrice: usd(100) }]
   expect(desk.facts('invoices.update', { invoiceId: draft.id, lines })).toEqual({
     ...facts,
+    about: draft.id,
     amount: usd(100),
     what: 'Change a draft invoice.',
     before: { Version: '1', Total: 'USD 1,800.00' },
@@ -183,6 +184,7 @@ test('approval cards name document, amount and payee', async () => {
   })
   expect(desk.facts('invoices.send', { invoiceId: draft.id, requestId: 'r' })).toEqual({
     ...facts,
+    about: draft.id,
     what: 'Send a draft invoice over USD 1,800.00.',
     before: { Status: 'draft' },
     after: { Status: 'open' },
@@ -193,6 +195,7 @@ test('approval cards name document, amount and payee', async () => {
   await desk.drain()
   expect(desk.facts('invoices.void', { invoiceId: draft.id, reason: 'r' })).toEqual({
     ...facts,
+    about: draft.id,
     what: 'Void invoice INV-0001; its entry is reversed and its number stays taken.',
     before: { Status: 'open' },
     after: { Status: 'void' },

@@ -82,6 +82,7 @@ export function paymentHandlers({ directory, connectedOrThrow }: PaymentDeps): H
           what: `Refund ${formatMoney(input.amount)} of the payment of invoice ${number}.`,
           amount: input.amount,
           payee: payment.customer_id,
+          about: payment.id,
           before: figures(given),
           after: figures(given + input.amount.minor),
           undo: 'no',

@@ -226,6 +226,7 @@ describe('refunds', () => {
       what: 'Refund USD 600.00 of the payment of invoice INV-0001.',
       amount: usd(60_000),
       payee: payment.customerId,
+      about: payment.id,
       before: { 'Refunded or on its way': 'USD 200.00', 'Kept of the payment': 'USD 1,000.00' },
       after: { 'Refunded or on its way': 'USD 800.00', 'Kept of the payment': 'USD 400.00' },
       undo: 'no',

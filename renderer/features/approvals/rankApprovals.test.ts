@@ -19,6 +19,7 @@ function approval(
       what: 'x',
       amount: minor === null ? null : { minor, currency },
       payee: null,
+      about: null,
       before: {},
       after: {},
       undo,

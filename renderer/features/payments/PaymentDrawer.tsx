@@ -10,6 +10,7 @@ import { dateText, shortDateText } from '../../components/format'
 import { Money, UnknownMoney } from '../../components/Money'
 import { ErrorState, LoadingRows } from '../../components/States'
 import { StatusPill, type Tone } from '../../components/StatusPill'
+import { WaitingApprovals } from '../../components/WaitingApprovals'
 import { CustomerName } from '../customers/customerNames'
 import { EntriesOf } from '../ledger/entry/EntriesOf'
 import { PaymentPill } from './PaymentPill'
@@ -100,6 +101,7 @@ function PaymentView({ payment, refunds }: { readonly payment: Payment; readonly
           [words.invoice, <InvoiceLink key="i" payment={payment} />],
         ]}
       />
+      <WaitingApprovals about={payment.id} className={styles.waiting} />
       {left.minor > 0 ? (
         <Button mt={14} variant="default" leftSection={<IconArrowBackUp size={16} />} onClick={() => refund.ask(payment, left)}>
           {words.refund}…

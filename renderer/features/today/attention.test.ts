@@ -79,6 +79,7 @@ describe('attention', () => {
         what: `Keep ${id}.`,
         amount: null,
         payee: null,
+        about: null,
         before: {},
         after: {},
         undo: 'yes',

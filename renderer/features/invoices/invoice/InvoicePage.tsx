@@ -10,6 +10,7 @@ import { Money } from '../../../components/Money'
 import { Notice } from '../../../components/Notice'
 import { Page } from '../../../components/Page'
 import { ErrorState, LoadingRows } from '../../../components/States'
+import { WaitingApprovals } from '../../../components/WaitingApprovals'
 import { CustomerName } from '../../customers/customerNames'
 import { EntriesOf } from '../../ledger/entry/EntriesOf'
 import { PaymentPill } from '../../payments/PaymentPill'
@@ -78,6 +79,7 @@ function InvoiceSide({ invoice }: { readonly invoice: Invoice }) {
           {invoice.problem}
         </Notice>
       ) : null}
+      <WaitingApprovals about={invoice.id} className={styles.problem} />
       <div className={styles.amount}>
         <span className={styles.amountLabel}>{invoice.status === 'paid' ? words.paidSoFar : words.amountDue}</span>
         <Money amount={due} size="large" />
