@@ -111,7 +111,7 @@ export async function draftInvoice(stripe: Stripe, more: Stripe.InvoiceCreatePar
   const draft = await stripe.invoices.create({
     customer: customer.id,
     collection_method: 'send_invoice',
-    days_until_due: 14,
+    ...(more.due_date === undefined ? { days_until_due: 14 } : {}),
     currency: 'usd',
     ...more,
   })

@@ -39,6 +39,13 @@ describe('the hosted invoice page', () => {
     expect(html).not.toMatch(/<script|\ssrc=|href="http|\sid=/)
   })
 
+  test('names the day on which it is due where the account stands, as its PDF does', async () => {
+    // The last second of March 15th in New York, which is March 16th in UTC.
+    const open = await openInvoice(bed.stripe, { due_date: Date.UTC(2026, 2, 16, 3, 59, 59) / 1000 })
+    expect(await (await fetch(open.hosted_invoice_url ?? '')).text()).toContain('March 15, 2026')
+    expect(await (await fetch(open.invoice_pdf ?? '')).text()).toContain('Due: 2026-03-15')
+  })
+
   test('lets nothing in from outside', async () => {
     const open = await openInvoice(bed.stripe)
     const answer = await fetch(open.hosted_invoice_url ?? '')

@@ -10,6 +10,9 @@ export function truncated(decimal: string): number {
   return Number(decimal.split('.')[0])
 }
 
+/** The time zone that the practice account is set to: what customers are shown is dated in it. */
+export const ACCOUNT_TIME_ZONE = 'America/New_York'
+
 export const NO_ADDRESS: Stripe.Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
 
 /** An address as it is answered: every part, `null` where none was given. */

@@ -12,7 +12,7 @@ export interface PlannedItem extends Kept {
   readonly values: Fields
   /** A new value that replaces one some days later. */
   readonly changed?: { readonly ago: number; readonly field: string; readonly value: string }
-  /** When the owner looked at a value. */
+  /** When the owner looked at a value. Not for sensitive items: only the owner's own proof shows those. */
   readonly shown?: readonly { readonly ago: number; readonly field: string }[]
   readonly file?: { readonly name: string; readonly mediaType: string; readonly text: string }
 }
@@ -60,7 +60,6 @@ export const vaultItems: readonly PlannedItem[] = [
     ago: 360,
     kind: 'card',
     title: 'Studio card',
-    shown: [{ ago: 25, field: 'Number' }],
     tags: ['card'],
     sensitive: true,
     values: [
@@ -110,7 +109,6 @@ export const vaultItems: readonly PlannedItem[] = [
     ago: 300,
     kind: 'login',
     title: 'Tax portal',
-    shown: [{ ago: 38, field: 'Password' }],
     tags: ['tax'],
     sensitive: true,
     values: [

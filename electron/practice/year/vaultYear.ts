@@ -1,5 +1,4 @@
 import type { Input, ProcedureName, Reply } from '../../../shared/contract/index'
-import { practicePassphrase } from '../../../shared/contract/practice'
 import { addDays } from '../../../shared/domain/dates'
 import { done } from './done'
 import { type PlannedItem, pastHelper, vaultItems } from './vaultItems'
@@ -66,8 +65,7 @@ export class PracticeVault {
     await this.#driver.call('secrets.update', { secretId, version, fields })
   }
 
-  async #look({ title, sensitive }: PlannedItem, field: string): Promise<void> {
-    if (sensitive) await this.#driver.call('vault.stepUp', { passphrase: practicePassphrase })
+  async #look({ title }: PlannedItem, field: string): Promise<void> {
     await this.#driver.call('secrets.reveal', { secretId: this.#id(title), field })
   }
 

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { TEST_CARDS } from '../rules/cards'
 import { formatAmount } from '../rules/currency'
+import { ACCOUNT_TIME_ZONE } from '../wire'
 import { Html, html } from './html'
 import { STYLE } from './style'
 
@@ -11,7 +12,12 @@ export interface Notice {
 }
 
 const day = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleDateString('en-US', { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' })
+  new Date(seconds * 1000).toLocaleDateString('en-US', {
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    timeZone: ACCOUNT_TIME_ZONE,
+  })
 
 const STATE: Record<string, string> = { open: 'Open', paid: 'Paid', void: 'Void', uncollectible: 'Written off' }
 

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { formatAmount } from '../rules/currency'
+import { ACCOUNT_TIME_ZONE } from '../wire'
 
 const PER_PAGE = 44
 
@@ -55,7 +56,9 @@ export function invoicePdf(invoice: Stripe.Invoice): Buffer {
     `Invoice ${invoice.number ?? ''}`,
     `From: ${invoice.account_name ?? 'Practice business'}`,
     `To: ${invoice.customer_name ?? invoice.customer_email ?? ''}`,
-    ...(invoice.due_date === null ? [] : [`Due: ${new Date(invoice.due_date * 1000).toISOString().slice(0, 10)}`]),
+    ...(invoice.due_date === null
+      ? []
+      : [`Due: ${new Date(invoice.due_date * 1000).toLocaleDateString('en-CA', { timeZone: ACCOUNT_TIME_ZONE })}`]),
     '',
     ...invoice.lines.data.map(
       (line) => `${line.description ?? 'Item'}   x ${String(line.quantity_decimal ?? 1)}   ${money(line.amount)}`,

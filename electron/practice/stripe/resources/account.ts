@@ -3,7 +3,7 @@ import type { AccountFacts } from '../context'
 import { type Endpoint, endpoint } from '../http/endpoint'
 import { resourceMissing } from '../http/errors'
 import { expand } from '../http/params'
-import { NO_ADDRESS } from '../wire'
+import { ACCOUNT_TIME_ZONE, NO_ADDRESS } from '../wire'
 
 const NO_REQUIREMENTS = {
   alternatives: [],
@@ -58,7 +58,7 @@ function account(facts: AccountFacts): Stripe.Account {
         statement_descriptor_prefix_kana: null,
         statement_descriptor_prefix_kanji: null,
       },
-      dashboard: { display_name: 'Practice business', timezone: 'Etc/UTC' },
+      dashboard: { display_name: 'Practice business', timezone: ACCOUNT_TIME_ZONE },
       invoices: { default_account_tax_ids: null, hosted_payment_method_save: null },
       payments: {
         statement_descriptor: 'PRACTICE',
