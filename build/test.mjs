@@ -69,6 +69,7 @@ await suite(
   ],
 )
 await check('packaging', [join(root, 'build/package.mjs'), '--check'])
+await check('demo', [join(root, 'build/demo.mjs')])
 await check('faults (short dose)', [join(root, 'build/faults.mjs')])
 
 const { findBrowser, installBrowser } = await import('./chromium-runtime/browser.mjs')
