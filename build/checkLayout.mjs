@@ -161,7 +161,7 @@ function roomOf(path) {
  */
 export function roomFindings(files) {
   const found = []
-  /** @type {Map<string, Map<string, string>>} room -> room that it imports -> a file that does */
+  /** @type {Map<string, Set<string>>} room -> rooms that it imports */
   const arrows = new Map()
   for (const { file, text } of files) {
     const own = roomOf(file)
@@ -170,13 +170,12 @@ export function roomFindings(files) {
       const other = roomOf(path)
       if (own === null || other === null || other === own || dirname(other) !== dirname(own)) continue
       if (/\/words$|\.module\.css$/.test(path)) found.push(`${file}: ${target} belongs to its room; share it beside the rooms`)
-      const targets = arrows.get(own) ?? new Map()
-      arrows.set(own, targets.set(other, file))
+      arrows.set(own, (arrows.get(own) ?? new Set()).add(other))
     }
   }
   for (const room of arrows.keys()) {
-    const reached = new Set(arrows.get(room)?.keys())
-    for (const next of reached) for (const beyond of arrows.get(next)?.keys() ?? []) reached.add(beyond)
+    const reached = new Set(arrows.get(room))
+    for (const next of reached) for (const beyond of arrows.get(next) ?? []) reached.add(beyond)
     if (reached.has(room))
       found.push(`${room}: leans on itself through ${[...reached].filter((name) => name !== room).join(', ')}`)
   }

@@ -65,6 +65,10 @@ test('an invoice is written, sent, paid on its page, booked, refunded over the l
 
   await go(page, 'p')
   await expect(page.getByRole('heading', { level: 1, name: 'Payments' })).toBeVisible()
+  const others = page.getByRole('row').filter({ hasText: 'Kestrel Logistics' })
+  await expect(others.first()).toBeVisible()
+  await page.getByPlaceholder('Invoice, line or customer').fill('northwind')
+  await expect(others).toHaveCount(0)
   const askForRefund = page.getByRole('dialog').getByRole('button', { name: /^Refund/ })
   // A list that has just appeared may still be placing its rows under the pointer.
   await expect(async () => {

@@ -6,6 +6,7 @@ import { Figure } from '../figures/Figure'
 import { TotalFigure } from '../figures/TotalFigure'
 import { useFigureKeys } from '../figures/useFigureKeys'
 import type { Period } from '../period/period'
+import table from '../table.module.css'
 import { words as common } from '../words'
 import styles from './income.module.css'
 import type { StatementColumn, StatementGroup, StatementLine, StatementSection, StatementView } from './statements'
@@ -71,7 +72,7 @@ function Group({ group, columns, period }: GroupProps) {
         <th scope="rowgroup" colSpan={columns.length + 2} className={styles.group}>
           <span className={styles.stuck}>
             {currency}
-            <span className={styles.groupNote}>{currencyName(currency)}</span>
+            <span className={table.groupNote}>{currencyName(currency)}</span>
           </span>
         </th>
       </tr>
